@@ -1,0 +1,16 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+
+export default defineConfig({
+  // oxc emits the decorator metadata that type-graphql reads; esbuild would drop it.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  // graphql 16 ships CJS and .mjs without "exports": force one copy, or schemas fail "instanceof GraphQLSchema".
+  resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
+  test: {
+    include: ['{src,worker,sdk,demo,tests,bench}/**/*.test.ts'],
+    testTimeout: 60_000, // 60 seconds: a real Postgres and real processes on a busy machine
+    hookTimeout: 60_000,
+  },
+});
