@@ -1,0 +1,22 @@
+/**
+ * A key for programs. It acts as the member who made it, with the roles that member has when it is used. Only the sha256
+ * of the key is stored and the API may not read even that, so it is not mapped: create-api-key.ts writes it by SQL.
+ */
+import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
+
+export const ApiKeyEntity = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_keys',
+  properties: {
+    id: p.uuid().primary(),
+    tenantId: p.uuid(),
+    createdBy: p.uuid(),
+    name: p.text(),
+    prefix: p.text(),
+    createdAt: p.datetime(),
+    lastUsedAt: p.datetime().nullable(),
+    revokedAt: p.datetime().nullable(),
+  },
+});
+
+export type ApiKey = InferEntity<typeof ApiKeyEntity>;
