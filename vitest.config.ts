@@ -9,6 +9,7 @@ export default defineConfig({
   // graphql 16 ships CJS and .mjs without "exports": force one copy, or schemas fail "instanceof GraphQLSchema".
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
+    globalSetup: ['tests/support/global-setup.ts'],
     include: ['{src,worker,sdk,demo,tests,bench}/**/*.test.ts'],
     testTimeout: 60_000, // 60 seconds: a real Postgres and real processes on a busy machine
     hookTimeout: 60_000,
