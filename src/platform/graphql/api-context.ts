@@ -1,0 +1,46 @@
+/**
+ * What every resolver receives as its context. Made per operation by src/api; a subscription's is renewed for each
+ * event it sends. `em` carries the caller's tenant: inside a query it is one read-only transaction, in a mutation use
+ * cases open their own with `em.transactional`.
+ */
+
+import type { Logger } from 'pino';
+import type { Actor } from '../database/actor.js';
+import type { Database, Em } from '../database/database.js';
+import { AppError } from '../errors.js';
+import type { LoaderRegistry } from './loader-registry.js';
+
+/**
+ * Long-lived things the composition root passes to resolvers. A slice adds its own beside its resolver:
+ * `declare module '../platform/graphql/api-context.js' { interface Services { blobs: BlobStore } }`.
+ */
+export interface Services {
+  database: Database;
+  log: Logger;
+}
+
+export interface ApiContext {
+  em: Em;
+  /** Null when the request carried no credential. */
+  actor: Actor | null;
+  clock: () => Date;
+  loaders: LoaderRegistry;
+  services: Services;
+  /** Where the request came from, for throttling. */
+  ip: string;
+  /** Goes on as `actor` for the rest of the operation: what `signIn` answers is read with the new session's eyes. */
+  enter(actor: Actor): void;
+}
+
+/** A context with somebody in it: what use cases ask for. */
+export type ActorContext = ApiContext & { actor: Actor };
+
+export function signedIn(ctx: ApiContext): ActorContext {
+  if (!ctx.actor) throw unauthenticated();
+  return ctx as ActorContext;
+}
+
+export const unauthenticated = (message = 'This needs a signed-in user or an API key.') =>
+  new AppError('UNAUTHENTICATED', message, {
+    hint: 'Send `Authorization: Bearer <accessToken or API key>`; `signIn` and `register` give an access token.',
+  });
