@@ -3,14 +3,17 @@
  * goes wrong half-way (a full disk, SIGKILL), the next start begins anew and nothing half-made is ever opened.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.js';
 import { type DatabaseFolder, handOver } from './database-folder.js';
 import type { ServerAccount } from './postgres-account.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
+import { randomSuffix } from './reachable-folder.js';
 import { serverEnvironment } from './server-process.js';
 import { whyItFailed } from './start-failure.js';
+
+const HALF_MADE = 'cluster.new-';
 
 /** True when there is a cluster of the right version; false when there is none; CONFLICT for one of another version. */
 export async function clusterExists(folder: DatabaseFolder, binaries: PostgresBinaries): Promise<boolean> {
@@ -32,9 +35,13 @@ export async function createCluster(
   password: string,
   durable: boolean,
 ): Promise<void> {
-  const half = folder.halfMadeCluster;
-  const passwordCopy = path.join(path.dirname(half), 'initdb-password');
-  await rm(half, { recursive: true, force: true });
+  const place = path.dirname(folder.cluster);
+  // Never the same name twice: an initdb whose owner was killed may still be writing to the last one.
+  const half = path.join(place, `${HALF_MADE}${randomSuffix()}`);
+  const passwordCopy = path.join(place, 'initdb-password');
+  for (const name of await readdir(place)) {
+    if (name.startsWith(HALF_MADE)) await rm(path.join(place, name), { recursive: true, force: true, maxRetries: 5 });
+  }
   await rm(passwordCopy, { force: true });
   try {
     await mkdir(half, { mode: 0o700 });

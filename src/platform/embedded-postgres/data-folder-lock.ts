@@ -18,8 +18,8 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
   const file = path.join(folder, 'lock');
   const mine = JSON.stringify({ pid: process.pid, started: (await processStart(process.pid)) ?? '' });
   const draft = `${file}.${randomSuffix()}`;
-  await writeFile(draft, mine, { mode: 0o600, flag: 'wx' });
   try {
+    await writeFile(draft, mine, { mode: 0o600, flag: 'wx' });
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       try {
         await link(draft, file);

@@ -6,26 +6,26 @@
  *     port               the port chosen last time, used again if it is free
  *     postgres.log       the server's own log
  *     cluster/           the data; owned by the server's account, 0700
- *     cluster.new/       only while initdb runs: a half-made cluster never carries the real name
+ *     cluster.new-…/     only while initdb runs: a half-made cluster never carries the real name
  *     moved-to           only when the server's account cannot enter here: the folder that is used instead
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, lchown, lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.js';
 import type { ServerAccount } from './postgres-account.js';
-import { canEnter, ownFolderInSharedRoot, randomSuffix } from './reachable-folder.js';
+import { canEnter, ownFolderInSharedRoot, randomSuffix, sharedRoot } from './reachable-folder.js';
 
 export interface DatabaseFolder {
   root: string;
   cluster: string;
-  halfMadeCluster: string;
   logFile: string;
   portFile: string;
   passwordFile: string;
 }
 
-const KNOWN_NAMES = /^(lock(\..+)?|superuser-password|port|postgres\.log(\.1)?|cluster(\.new)?|moved-to|initdb-password)$/;
+const KNOWN_NAMES =
+  /^(lock(\..+)?|superuser-password|port|postgres\.log(\.1)?|cluster(\.new-.+)?|moved-to|initdb-password)$/;
 const MAY_ENTER = 0o711;
 
 /** Makes the folder and checks that it is ours and writable: refuses one with foreign content rather than mix with it. */
@@ -55,10 +55,17 @@ export async function placeCluster(
     const key = createHash('sha256').update(root).digest('hex').slice(0, 12);
     // The random part keeps a data folder that was deleted and made again from finding its predecessor's rows.
     const name = movedTo ? path.basename(movedTo) : `paperwright-${key}-${randomSuffix()}`;
+    if (movedTo && !(await lstat(path.join(sharedRoot(), name)).catch(() => undefined))) {
+      throw new AppError(
+        'UNAVAILABLE',
+        `The database of ${root} was kept in ${movedTo}, and that folder is gone. Restore it from a backup, or set DATA_DIR to a new folder.`,
+      );
+    }
     const place = await ownFolderInSharedRoot(name, MAY_ENTER);
-    await chmod(place, MAY_ENTER);
-    await writeFile(pointer, `${place}\n`);
-    log(`the database lives in ${place}, because its server (user ${account.switchTo?.name ?? ''}) cannot enter ${root}`);
+    if (!movedTo) await writeFile(pointer, `${place}\n`);
+    log(
+      `the database lives in ${place}, because its server (user ${account.switchTo?.name ?? ''}) cannot enter ${root}`,
+    );
     return layOut(root, place);
   }
   return layOut(root, root);
@@ -67,7 +74,6 @@ export async function placeCluster(
 const layOut = (root: string, place: string): DatabaseFolder => ({
   root,
   cluster: path.join(place, 'cluster'),
-  halfMadeCluster: path.join(place, 'cluster.new'),
   logFile: path.join(root, 'postgres.log'),
   portFile: path.join(root, 'port'),
   passwordFile: path.join(root, 'superuser-password'),
@@ -89,8 +95,21 @@ export async function superuserPassword(folder: DatabaseFolder, clusterExists: b
   return password;
 }
 
+/**
+ * Gives a whole cluster to the server's account, where it belongs to another: first made by a user and now opened by
+ * root, say, or the account's number changed with the machine.
+ */
+export async function handOverCluster(cluster: string, account: ServerAccount): Promise<void> {
+  const who = account.switchTo;
+  if (!who || (await lstat(cluster)).uid === who.uid) return;
+  for (const entry of await readdir(cluster, { recursive: true })) {
+    await lchown(path.join(cluster, entry), who.uid, who.gid);
+  }
+  // Last: until then an interrupted hand-over is seen as not begun.
+  await lchown(cluster, who.uid, who.gid);
+}
+
 /** Gives a path to the server's account, where that is another one. */
 export async function handOver(target: string, account: ServerAccount): Promise<void> {
   if (account.switchTo) await chown(target, account.switchTo.uid, account.switchTo.gid);
 }
-

@@ -1,5 +1,5 @@
 /** Picks the loopback port of the server: the one used last time when it is free, so that saved addresses stay valid. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { AppError } from '../errors.js';
 
@@ -17,6 +17,13 @@ export async function choosePort(portFile: string, wanted: number | undefined): 
   if (free) return free;
   throw new AppError('UNAVAILABLE', `No free port was found on ${LOOPBACK} for the database.`);
 }
+
+/** Kept for the next start; if it cannot be written, the next start merely gets another port. */
+export async function rememberPort(portFile: string, port: number): Promise<void> {
+  await writeFile(portFile, String(port)).catch(() => undefined);
+}
+
+export const isFree = async (port: number) => (await tryPort(port)) !== undefined;
 
 function tryPort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {

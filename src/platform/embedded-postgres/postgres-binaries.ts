@@ -4,7 +4,6 @@
  * checkout. The links are made in place where that is allowed; otherwise a complete copy, kept by version, is made once
  * in the shared root. A copy appears under its name only when it is whole.
  */
-import { createHash } from 'node:crypto';
 import { chmod, cp, lstat, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -28,6 +27,11 @@ const PLATFORM_NAMES: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux
 /** Returns programs the account can run; throws UNAVAILABLE when the package for this machine is not installed. */
 export async function locatePostgresBinaries(account: ServerAccount): Promise<PostgresBinaries> {
   const { root, version } = await findPackage();
+  return makeRunnable(root, version, account);
+}
+
+/** The programs of the package in `root`, or of a copy of it that the account can run. */
+export async function makeRunnable(root: string, version: string, account: ServerAccount): Promise<PostgresBinaries> {
   const reachable = (await canEnter(path.join(root, 'native', 'bin'), account)) && (await hydrateLinks(root));
   const home = reachable ? root : await copyOnce(root, version);
   const bin = path.join(home, 'native', 'bin');
@@ -77,10 +81,7 @@ async function hydrateLinks(root: string): Promise<boolean> {
 }
 
 async function copyOnce(root: string, version: string): Promise<string> {
-  const owner = createHash('sha256').update(`${process.getuid?.() ?? 0}`).digest('hex').slice(0, 6);
-  const shelf = await ownFolderInSharedRoot(`paperwright-postgres-${owner}`, 0o755);
-  // A strict umask would leave a shelf that the server's account cannot enter.
-  await chmod(shelf, 0o755);
+  const shelf = await ownFolderInSharedRoot(`paperwright-postgres-of-${process.getuid?.() ?? 0}`, 0o755);
   const home = path.join(shelf, `${version}-${os.arch()}`);
   if (await lstat(home).catch(() => undefined)) return home;
   const half = `${home}.${randomSuffix()}`;

@@ -4,13 +4,16 @@
  * "no", which only costs a copy.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors.js';
 import type { ServerAccount } from './postgres-account.js';
 
-/** World-enterable by the file hierarchy standard, and kept across reboots, unlike /tmp. */
-export const SHARED_ROOT = '/var/tmp';
+/**
+ * Where folders go that the server's account must be able to enter. Root keeps them where the file hierarchy standard
+ * puts a program's lasting data; /var/tmp, the place for everybody else, is swept by age on many machines.
+ */
+export const sharedRoot = () => (process.getuid?.() === 0 ? '/var/lib/paperwright' : '/var/tmp');
 
 /** True when the account may enter every folder from / down to `folder`; the folder itself must exist. */
 export async function canEnter(folder: string, account: ServerAccount): Promise<boolean> {
@@ -25,18 +28,22 @@ export async function canEnter(folder: string, account: ServerAccount): Promise<
 }
 
 /**
- * A folder in the shared root that only this user can have made. Names there are guessable and the root is writable by
- * all, so a folder (or link) that someone else put in its place is refused, not used.
+ * A folder in the shared root that only this user can have made. Names there are guessable and the root may be writable
+ * by all, so a folder (or link) that someone else put in its place is refused, not used.
  */
 export async function ownFolderInSharedRoot(name: string, mode: number): Promise<string> {
-  const folder = path.join(SHARED_ROOT, name);
-  await mkdir(folder, { mode }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  if ((await mkdir(sharedRoot(), { recursive: true })) !== undefined) await chmod(sharedRoot(), 0o755);
+  const folder = path.join(sharedRoot(), name);
+  await mkdir(folder, { recursive: true });
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) {
-    throw new AppError('UNAVAILABLE', `${folder} belongs to someone else. Remove it, or set DATA_DIR to another folder.`);
+    throw new AppError(
+      'UNAVAILABLE',
+      `${folder} belongs to someone else. Remove it, or set DATA_DIR to another folder.`,
+    );
   }
+  // Said again, because a strict umask takes bits away from what mkdir makes.
+  await chmod(folder, mode);
   return folder;
 }
 

@@ -41,7 +41,9 @@ export async function launchServer(
   account: ServerAccount,
   settings: Record<string, string>,
 ): Promise<ServerProcess> {
-  const size = await stat(folder.logFile).then((found) => found.size).catch(() => 0);
+  const size = await stat(folder.logFile)
+    .then((found) => found.size)
+    .catch(() => 0);
   if (size > LOG_KEEP_BYTES) await rename(folder.logFile, `${folder.logFile}.1`);
   const log = await open(folder.logFile, 'a', 0o600);
   const from = (await log.stat()).size;
@@ -68,13 +70,21 @@ export async function launchServer(
     child.once('exit', () => finish());
   });
   await log.close();
-  const stop = () => stopProcess(() => running, (signal) => child.kill(signal));
+  const stop = () =>
+    stopProcess(
+      () => running,
+      (signal) => child.kill(signal),
+    );
   for (const deadline = Date.now() + READY_WITHIN_MS; running; ) {
     const { pid, status } = await readPidFile(folder.cluster);
     if (pid === child.pid && pid !== undefined && status === 'ready') return { pid, ended, stop };
     if (Date.now() > deadline) {
       await stop();
-      throw whyItFailed(`Postgres was not ready after ${READY_WITHIN_MS / 1000} seconds`, await tail(folder, from), folder.cluster);
+      throw whyItFailed(
+        `Postgres was not ready after ${READY_WITHIN_MS / 1000} seconds`,
+        await tail(folder, from),
+        folder.cluster,
+      );
     }
     await Promise.race([delay(POLL_MS), ended]);
   }
@@ -97,7 +107,11 @@ export async function stopOrphan(folder: DatabaseFolder, log: (line: string) => 
     const watch = async () => {
       remaining = (await postgresProcessesIn(folder.cluster, pid)).length;
     };
-    await stopProcess(() => remaining > 0, (signal) => postmaster !== undefined && kill(postmaster, signal), watch);
+    await stopProcess(
+      () => remaining > 0,
+      (signal) => postmaster !== undefined && kill(postmaster, signal),
+      watch,
+    );
     if (remaining > 0) {
       throw new AppError(
         'CONFLICT',
@@ -113,11 +127,15 @@ async function stopProcess(
   signal: (name: NodeJS.Signals) => void,
   look: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  for (const [name, patience] of [['SIGINT', FAST_STOP_MS], ['SIGQUIT', IMMEDIATE_STOP_MS]] as const) {
+  for (const [name, patience] of [
+    ['SIGINT', FAST_STOP_MS],
+    ['SIGQUIT', IMMEDIATE_STOP_MS],
+  ] as const) {
     await look();
     if (!isRunning()) return;
     signal(name);
-    for (const deadline = Date.now() + patience; isRunning() && Date.now() < deadline; await look()) await delay(POLL_MS);
+    for (const deadline = Date.now() + patience; isRunning() && Date.now() < deadline; await look())
+      await delay(POLL_MS);
   }
 }
 

@@ -6,14 +6,13 @@
  * (create-cluster.ts); whatever an owner killed by SIGKILL left running is stopped before a new server starts
  * (server-process.ts). Fails with one AppError that says what to do, and leaves the folder fit for the next start.
  */
-import { writeFile } from 'node:fs/promises';
 import { clusterExists, createCluster } from './create-cluster.js';
 import { lockDataFolder } from './data-folder-lock.js';
-import { handOver, placeCluster, prepareFolder, superuserPassword } from './database-folder.js';
-import { choosePort, LOOPBACK } from './free-port.js';
+import { handOverCluster, placeCluster, prepareFolder, superuserPassword } from './database-folder.js';
+import { choosePort, isFree, LOOPBACK, rememberPort } from './free-port.js';
 import { chooseServerAccount } from './postgres-account.js';
 import { locatePostgresBinaries } from './postgres-binaries.js';
-import { launchServer, stopOrphan } from './server-process.js';
+import { launchServer, type ServerProcess, stopOrphan } from './server-process.js';
 import { explainFileError } from './start-failure.js';
 
 export interface EmbeddedPostgresOptions {
@@ -54,6 +53,8 @@ const DEFAULT_SETTINGS = {
   log_min_messages: 'warning',
 } as const;
 
+const PORT_TRIES = 3;
+
 /** For databases that nobody will miss: tests and measurements. A power cut may destroy them. */
 export const throwAwaySettings: Record<string, string> = {
   fsync: 'off',
@@ -78,6 +79,24 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** Between finding a port free and binding it another program may take it; then the next one is tried. */
+async function launchOnFreePort(
+  portFile: string,
+  wanted: number | undefined,
+  launch: (port: number) => Promise<ServerProcess>,
+): Promise<{ port: number; server: ServerProcess }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await choosePort(portFile, wanted);
+    try {
+      const server = await launch(port);
+      await rememberPort(portFile, port);
+      return { port, server };
+    } catch (error) {
+      if (wanted !== undefined || tries === PORT_TRIES || (await isFree(port))) throw error;
+    }
+  }
+}
+
 async function startInLockedFolder(
   root: string,
   unlock: () => Promise<void>,
@@ -92,18 +111,18 @@ async function startInLockedFolder(
   const password = await superuserPassword(folder, exists);
   if (exists) {
     await stopOrphan(folder, log);
-    await handOver(folder.cluster, account);
+    await handOverCluster(folder.cluster, account);
   } else {
     await createCluster(folder, binaries, account, password, options.settings?.fsync !== 'off');
   }
-  const port = await choosePort(folder.portFile, options.port);
-  await writeFile(folder.portFile, String(port));
-  const server = await launchServer(folder, binaries, account, {
-    ...settings,
-    port: String(port),
-    listen_addresses: LOOPBACK,
-    unix_socket_directories: '',
-  });
+  const { port, server } = await launchOnFreePort(folder.portFile, options.port, (chosen) =>
+    launchServer(folder, binaries, account, {
+      ...settings,
+      port: String(chosen),
+      listen_addresses: LOOPBACK,
+      unix_socket_directories: '',
+    }),
+  );
   return {
     adminUrl: `postgres://postgres:${encodeURIComponent(password)}@${LOOPBACK}:${port}/postgres`,
     port,

@@ -37,7 +37,9 @@ export function explainFileError(error: unknown, place: string): unknown {
       );
     case 'ENOTDIR':
     case 'EEXIST':
-      return new AppError('UNAVAILABLE', `${place} is a file, not a folder. Set DATA_DIR to a folder.`, { cause: error });
+      return new AppError('UNAVAILABLE', `${place} is a file, not a folder. Set DATA_DIR to a folder.`, {
+        cause: error,
+      });
     default:
       return error;
   }
