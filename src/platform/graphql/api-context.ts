@@ -7,7 +7,6 @@
 import type { Logger } from 'pino';
 import type { Actor } from '../database/actor.js';
 import type { Database, Em } from '../database/database.js';
-import { AppError } from '../errors.js';
 import type { LoaderRegistry } from './loader-registry.js';
 
 /**
@@ -32,15 +31,5 @@ export interface ApiContext {
   enter(actor: Actor): void;
 }
 
-/** A context with somebody in it: what use cases ask for. */
+/** A context with somebody in it: `signedIn` of src/identity/authorize.ts makes it. */
 export type ActorContext = ApiContext & { actor: Actor };
-
-export function signedIn(ctx: ApiContext): ActorContext {
-  if (!ctx.actor) throw unauthenticated();
-  return ctx as ActorContext;
-}
-
-export const unauthenticated = (message = 'This needs a signed-in user or an API key.') =>
-  new AppError('UNAUTHENTICATED', message, {
-    hint: 'Send `Authorization: Bearer <accessToken or API key>`; `signIn` and `register` give an access token.',
-  });
