@@ -1,0 +1,164 @@
+/**
+ * The settings of the product, one entry each: what it is for, what it may be, what it is when unset. docs/configuration.md
+ * and .env.example are checked against this list. A schema's own message completes the sentence "NAME must be …".
+ */
+import { z } from 'zod';
+
+export interface ConfigVariable<T = unknown> {
+  about: string;
+  /** Reads the text of the variable; undefined text means unset. */
+  schema: z.ZodType<T, string | undefined>;
+  /** Shown in the documentation: the value when unset, or what then happens. */
+  unset: string;
+  /** Never repeated in a message. */
+  secret?: true;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1; // Node's timers turn anything longer into 1 ms
+const MEGABYTE = 1_000_000;
+
+const wholeNumber = (min: number, max: number, standard: number) => {
+  const message = `a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+    .optional()
+    .transform((value) => value ?? standard);
+};
+
+const addressOf = (...protocols: string[]) => {
+  const message = `a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`;
+  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);
+};
+
+const webAddress = addressOf('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
+const databaseAddress = addressOf('postgres:', 'postgresql:').optional();
+const oneOf = <const V extends readonly [string, ...string[]]>(values: V, standard: V[number]) =>
+  z
+    .enum(values, `one of ${values.join(', ')}`)
+    .optional()
+    .transform((value): V[number] => value ?? standard);
+
+const number = (about: string, unit: string, min: number, max: number, standard: number) => ({
+  about: unit ? `${about} (${unit})` : about,
+  schema: wholeNumber(min, max, standard),
+  unset: String(standard),
+});
+const milliseconds = (about: string, min: number, standard: number) => number(about, 'ms', min, MAX_TIMER_MS, standard);
+
+export const configVariables = {
+  PORT: number('TCP port of the API; 0 takes any free one', '', 0, 65_535, 4000),
+  HOST: {
+    about: 'Address the API listens on; 0.0.0.0 for all',
+    schema: z
+      .string()
+      .optional()
+      .transform((value) => value ?? '127.0.0.1'),
+    unset: '127.0.0.1',
+  },
+  PUBLIC_URL: {
+    about: 'How people reach the API from outside; links and signed URLs begin with it',
+    schema: webAddress.optional(),
+    unset: 'http://localhost:PORT',
+  },
+  ALLOWED_ORIGINS: {
+    about: 'Web origins, separated by commas, that may call the API and open WebSockets besides its own',
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean),
+      )
+      .refine((list) => list.every(isOrigin), 'origins such as https://example.org, separated by commas')
+      .optional()
+      .transform((list) => list ?? []),
+    unset: 'none',
+  },
+  LOG_LEVEL: {
+    about: 'Least severe line that is logged: fatal, error, warn, info, debug, trace or silent',
+    schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+    unset: 'info',
+  },
+  DATA_DIR: {
+    about: 'Folder of what this machine keeps: the embedded database, blobs on disk, the secret key',
+    schema: z
+      .string()
+      .optional()
+      .transform((value) => value ?? '.paperwright'),
+    unset: '.paperwright',
+  },
+  DATABASE_URL: {
+    about: 'External Postgres, as a role that may create roles and databases; used to prepare and migrate it',
+    schema: databaseAddress,
+    unset: 'npm start runs an embedded Postgres in DATA_DIR',
+    secret: true,
+  },
+  DATABASE_OWNER_URL: {
+    about: 'As pw_owner, for operators who make the roles by hand; set all three of these or none',
+    schema: databaseAddress,
+    unset: 'made from DATABASE_URL',
+    secret: true,
+  },
+  DATABASE_APP_URL: { about: 'As pw_app', schema: databaseAddress, unset: 'made from DATABASE_URL', secret: true },
+  DATABASE_QUEUE_URL: { about: 'As pw_queue', schema: databaseAddress, unset: 'made from DATABASE_URL', secret: true },
+  DATABASE_POOL_SIZE: number('Most connections each process holds as pw_app', '', 2, 1000, 10),
+  SECRET_KEY: {
+    about: 'Signs blob URLs; API and workers on different machines need the same one',
+    schema: z.string().min(32, 'at least 32 characters long').optional(),
+    unset: 'made once, kept in DATA_DIR/secret-key',
+    secret: true,
+  },
+  BLOB_STORE: {
+    about: 'Where artifacts and originals are kept: disk or s3',
+    schema: oneOf(['disk', 's3'], 'disk'),
+    unset: 'disk',
+  },
+  S3_ENDPOINT: { about: 'Address of the S3 server, for BLOB_STORE=s3', schema: webAddress.optional(), unset: '' },
+  S3_REGION: {
+    about: 'Region of the bucket',
+    schema: z
+      .string()
+      .optional()
+      .transform((value) => value ?? 'us-east-1'),
+    unset: 'us-east-1',
+  },
+  S3_BUCKET: { about: 'Bucket; must exist', schema: z.string().optional(), unset: '' },
+  S3_ACCESS_KEY: { about: 'Access key id', schema: z.string().optional(), unset: '' },
+  S3_SECRET_KEY: { about: 'Secret access key', schema: z.string().optional(), unset: '', secret: true },
+  WORKER_CONCURRENCY: number('Stages that one worker process runs at a time', '', 1, 1000, 4),
+  WORKER_POLL_MS: milliseconds('How often a worker looks for due jobs besides being told', 50, 500),
+  STAGE_TIMEOUT_MS: milliseconds('Longest time one attempt of a stage may take', 1000, 600_000),
+  MAX_STAGE_ATTEMPTS: number('Attempts of a stage before its run fails', '', 1, 100, 3),
+  LEASE_MS: milliseconds('A worker silent for so long is taken for dead and its runs go on elsewhere', 1000, 8000),
+  SWEEP_MS: milliseconds('How often abandoned runs are looked for', 100, 2000),
+  QUEUE_LIMIT: number('Runs that may wait before a new one is refused with QUEUE_FULL', '', 1, 10_000_000, 1000),
+  RUN_ARTIFACT_BYTES: number(
+    'Most bytes the artifacts of one run may have together',
+    '',
+    1,
+    100_000 * MEGABYTE,
+    25 * MEGABYTE,
+  ),
+  UPLOAD_BYTES: number('Most bytes of one uploaded file', '', 1, 100_000 * MEGABYTE, 50 * MEGABYTE),
+  GRAPHQL_MAX_DEPTH: number('Deepest nesting of an operation', '', 3, 1000, 15),
+  GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
+  GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),
+  GRAPHQL_MAX_COST: number('Highest estimated cost of an operation', '', 100, 10_000_000, 5000),
+  SHUTDOWN_MS: milliseconds('How long a process may take to finish what it is doing when told to stop', 100, 20_000),
+} as const satisfies Record<string, ConfigVariable>;
+
+export type ConfigName = keyof typeof configVariables;
+export type ConfigValues = { [N in ConfigName]: z.output<(typeof configVariables)[N]['schema']> };
+
+/** The documentation's rows: name, meaning, value when unset. */
+export const configTable: ReadonlyArray<{ name: ConfigName; about: string; unset: string }> = (
+  Object.keys(configVariables) as ConfigName[]
+).map((name) => ({ name, about: configVariables[name].about, unset: configVariables[name].unset }));
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}

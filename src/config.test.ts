@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { configTable, loadConfig } from './config.js';
+import { renderConfigTable, renderEnvExample } from './config-docs.js';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const KEY = 'k'.repeat(32);
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(os.tmpdir(), 'paperwright-config-'));
+});
+
+const problemsOf = (env: NodeJS.ProcessEnv): string[] => {
+  try {
+    loadConfig({ DATA_DIR: dataDir, SECRET_KEY: KEY, ...env });
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  return [];
+};
+
+describe('loadConfig', () => {
+  it('starts a fresh machine without any variable', () => {
+    const config = loadConfig({ DATA_DIR: dataDir });
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 4000, publicUrl: undefined, allowedOrigins: [] });
+    expect(config.database.source).toEqual({ kind: 'embedded', dataDir: path.join(dataDir, 'postgres') });
+    expect(config.blobs).toEqual({ kind: 'disk', dir: path.join(dataDir, 'blobs') });
+    expect(config.worker).toMatchObject({ concurrency: 4, pollMs: 500, leaseMs: 8000, sweepMs: 2000 });
+    expect(config.limits.runArtifactBytes).toBe(25_000_000);
+  });
+
+  it('makes one secret key and keeps it, readable by nobody else', () => {
+    const first = loadConfig({ DATA_DIR: dataDir }).secretKey;
+    expect(first.length).toBeGreaterThanOrEqual(32);
+    expect(loadConfig({ DATA_DIR: dataDir }).secretKey).toBe(first);
+    expect(statSync(path.join(dataDir, 'secret-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('says in one sentence each, and all at once, which values cannot be right', () => {
+    expect(
+      problemsOf({ PORT: 'http', LOG_LEVEL: 'loud', PUBLIC_URL: 'example.org', ALLOWED_ORIGINS: 'https://a.org/x' }),
+    ).toEqual([
+      'PORT must be a whole number from 0 to 65535, but is "http".',
+      'PUBLIC_URL must be a URL that begins with http:// or https://, but is "example.org".',
+      'ALLOWED_ORIGINS must be origins such as https://example.org, separated by commas, but is "https://a.org/x".',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud".',
+    ]);
+  });
+
+  it.each(['-1', '65536', '4000.5', '1e3', '0x10', '99999999999999999999'])('refuses %s as a port', (port) => {
+    expect(problemsOf({ PORT: port })).toHaveLength(1);
+  });
+
+  it('does not repeat a secret in a message', () => {
+    const problems = problemsOf({ SECRET_KEY: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db/x' });
+    expect(problems).toEqual([
+      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://.',
+      'SECRET_KEY must be at least 32 characters long.',
+    ]);
+  });
+
+  it('takes an empty value for unset', () => {
+    expect(problemsOf({ PORT: '', DATABASE_URL: ' ' })).toEqual([]);
+  });
+
+  it('asks for everything that S3 needs', () => {
+    expect(problemsOf({ BLOB_STORE: 's3', S3_ENDPOINT: 'nowhere', S3_BUCKET: 'b' })).toEqual([
+      'S3_ENDPOINT must be a URL that begins with http:// or https://, but is "nowhere".',
+      'S3_ACCESS_KEY must be set, because BLOB_STORE is s3.',
+      'S3_SECRET_KEY must be set, because BLOB_STORE is s3.',
+    ]);
+  });
+
+  it('wants the three role URLs together, and prefers them to DATABASE_URL', () => {
+    const roles = {
+      DATABASE_OWNER_URL: 'postgres://o@db/pw',
+      DATABASE_APP_URL: 'postgres://a@db/pw',
+      DATABASE_QUEUE_URL: 'postgres://q@db/pw',
+    };
+    expect(problemsOf({ DATABASE_APP_URL: roles.DATABASE_APP_URL })).toHaveLength(1);
+    const all = { DATA_DIR: dataDir, SECRET_KEY: KEY, DATABASE_URL: 'postgres://root@db/pw', ...roles };
+    expect(loadConfig(all).database.source.kind).toBe('roles');
+  });
+
+  it('cannot be changed afterwards', () => {
+    const config = loadConfig({ DATA_DIR: dataDir, SECRET_KEY: KEY });
+    expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
+    expect(() => (config.http.allowedOrigins as string[]).push('https://evil.example')).toThrow(TypeError);
+  });
+
+  it('refuses a data folder that is a file', () => {
+    const file = path.join(dataDir, 'file');
+    writeFileSync(file, '');
+    expect(() => loadConfig({ DATA_DIR: file })).toThrow(/it is not a folder/);
+  });
+});
+
+describe('the documentation of the settings', () => {
+  it('shows exactly the variables there are, in docs/configuration.md', () => {
+    expect(readFileSync(path.join(repository, 'docs/configuration.md'), 'utf8')).toContain(
+      renderConfigTable(configTable),
+    );
+  });
+
+  it('offers exactly the variables there are, in .env.example', () => {
+    expect(readFileSync(path.join(repository, '.env.example'), 'utf8')).toBe(renderEnvExample(configTable));
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * The settings of this process, read once at its start, checked, frozen and passed on by argument. The only reader of
+ * process.env. A `.env` in the working directory fills in what the environment leaves unset; an empty value is unset.
+ * A value that cannot be right stops the start: one sentence for each, all at once, none repeating a secret.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import type { DatabaseUrls } from './platform/database/roles.js';
+import { AppError, badInput } from './platform/errors.js';
+import { readOrMakeSecretKey } from './secret-key.js';
+
+export { configTable } from './config-variables.js';
+
+/** Where the database is, and with what rights it is reached. */
+export type DatabaseSource =
+  | { kind: 'embedded'; dataDir: string }
+  /** A role that may create roles: the product's own are made and derived from it. */
+  | { kind: 'administrator'; url: string }
+  /** The product's roles, made by the operator. */
+  | { kind: 'roles'; urls: DatabaseUrls };
+
+export type BlobStoreConfig =
+  | { kind: 'disk'; dir: string }
+  | { kind: 's3'; endpoint: string; region: string; bucket: string; accessKey: string; secretKey: string };
+
+export interface Config {
+  http: {
+    host: string;
+    port: number;
+    /** Without a slash at the end. Undefined: http://localhost and the port that the API really got. */
+    publicUrl: string | undefined;
+    allowedOrigins: readonly string[];
+  };
+  logLevel: ConfigValues['LOG_LEVEL'];
+  /** Absolute. */
+  dataDir: string;
+  database: { source: DatabaseSource; poolSize: number };
+  /** At least 32 characters. */
+  secretKey: string;
+  blobs: BlobStoreConfig;
+  worker: {
+    concurrency: number;
+    pollMs: number;
+    stageTimeoutMs: number;
+    maxStageAttempts: number;
+    leaseMs: number;
+    sweepMs: number;
+  };
+  limits: { queuedRuns: number; runArtifactBytes: number; uploadBytes: number };
+  graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
+  shutdownMs: number;
+}
+
+/**
+ * Reads and checks the settings; throws BAD_INPUT with a sentence a line. Makes DATA_DIR/secret-key when there is no
+ * SECRET_KEY. With `env` given, neither process.env nor .env is read.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ...withoutEmpty(process.env) }): Config {
+  const { values, problems } = parseAll(env);
+  const dataDir = path.resolve(values.DATA_DIR ?? '');
+  const source = databaseSource(values, path.join(dataDir, 'postgres'), problems);
+  const blobs = blobStore(values, path.join(dataDir, 'blobs'), problems);
+  if (problems.length > 0) throw badInput(problems.join('\n'));
+  return deepFreeze(assemble(values as ConfigValues, dataDir, source, blobs));
+}
+
+function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource, blobs: BlobStoreConfig): Config {
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL,
+      allowedOrigins: values.ALLOWED_ORIGINS,
+    },
+    logLevel: values.LOG_LEVEL,
+    dataDir,
+    database: { source, poolSize: values.DATABASE_POOL_SIZE },
+    secretKey: values.SECRET_KEY ?? readOrMakeSecretKey(dataDir),
+    blobs,
+    worker: {
+      concurrency: values.WORKER_CONCURRENCY,
+      pollMs: values.WORKER_POLL_MS,
+      stageTimeoutMs: values.STAGE_TIMEOUT_MS,
+      maxStageAttempts: values.MAX_STAGE_ATTEMPTS,
+      leaseMs: values.LEASE_MS,
+      sweepMs: values.SWEEP_MS,
+    },
+    limits: {
+      queuedRuns: values.QUEUE_LIMIT,
+      runArtifactBytes: values.RUN_ARTIFACT_BYTES,
+      uploadBytes: values.UPLOAD_BYTES,
+    },
+    graphql: {
+      maxDepth: values.GRAPHQL_MAX_DEPTH,
+      maxAliases: values.GRAPHQL_MAX_ALIASES,
+      maxTokens: values.GRAPHQL_MAX_TOKENS,
+      maxCost: values.GRAPHQL_MAX_COST,
+    },
+    shutdownMs: values.SHUTDOWN_MS,
+  };
+}
+
+function parseAll(env: NodeJS.ProcessEnv): { values: Partial<ConfigValues>; problems: string[] } {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries<ConfigVariable>(configVariables)) {
+    const text = env[name]?.trim() || undefined;
+    const parsed = variable.schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else {
+      const found = variable.secret ? '' : `, but is "${text}"`;
+      problems.push(`${name} must be ${parsed.error.issues[0]?.message}${found}.`);
+    }
+  }
+  return { values: values as Partial<ConfigValues>, problems };
+}
+
+function databaseSource(values: Partial<ConfigValues>, dataDir: string, problems: string[]): DatabaseSource {
+  const { DATABASE_OWNER_URL: owner, DATABASE_APP_URL: app, DATABASE_QUEUE_URL: queue, DATABASE_URL: url } = values;
+  if (owner && app && queue) return { kind: 'roles', urls: { owner, app, queue } };
+  if (owner || app || queue) {
+    problems.push('DATABASE_OWNER_URL, DATABASE_APP_URL and DATABASE_QUEUE_URL go together: set all three, or none.');
+  }
+  return url ? { kind: 'administrator', url } : { kind: 'embedded', dataDir };
+}
+
+function blobStore(values: Partial<ConfigValues>, dir: string, problems: string[]): BlobStoreConfig {
+  if (values.BLOB_STORE !== 's3') return { kind: 'disk', dir };
+  const required = (name: ConfigName & `S3_${string}`): string => {
+    const value = values[name];
+    if (!value && !problems.some((line) => line.startsWith(name)))
+      problems.push(`${name} must be set, because BLOB_STORE is s3.`);
+    return value ?? '';
+  };
+  return {
+    kind: 's3',
+    endpoint: required('S3_ENDPOINT'),
+    region: values.S3_REGION ?? '',
+    bucket: required('S3_BUCKET'),
+    accessKey: required('S3_ACCESS_KEY'),
+    secretKey: required('S3_SECRET_KEY'),
+  };
+}
+
+function readEnvFile(file: string): NodeJS.ProcessEnv {
+  try {
+    return parseEnv(readFileSync(file, 'utf8')) as NodeJS.ProcessEnv;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new AppError('BAD_INPUT', `${path.resolve(file)} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) deepFreeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}
