@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
-    include: ['{src,worker,sdk,demo,tests,bench}/**/*.test.ts'],
+    include: ['{src,worker,sdk,demo,tests,bench,playground}/**/*.test.ts'],
     testTimeout: 60_000, // 60 seconds: a real Postgres and real processes on a busy machine
     hookTimeout: 60_000,
   },

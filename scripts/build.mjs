@@ -17,6 +17,7 @@ const require = createRequire(import.meta.url);
 const steps = [
   { name: 'compile TypeScript', run: compile },
   { name: 'copy SQL', run: () => mirror(['src', 'worker'], '.sql') },
+  { name: 'bundle the playground', run: async () => (await import('../playground/build.mjs')).bundlePlayground() },
 ];
 
 for (const step of steps) {
