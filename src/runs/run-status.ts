@@ -21,10 +21,13 @@ export const RunStatus = {
 } as const;
 export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
 
-/** RUNNING → RUNNING is the hand-over from one stage to the next, or back to the queue after a transient error. */
+/**
+ * RUNNING → RUNNING is the hand-over from one stage to the next, or back to the queue after a transient error.
+ * QUEUED → QUEUED is the sweeper giving a run whose job was lost a new one.
+ */
 export const TRANSITIONS: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   CREATED: ['QUEUED'],
-  QUEUED: ['RUNNING', 'CANCELED', 'FAILED'],
+  QUEUED: ['QUEUED', 'RUNNING', 'CANCELED', 'FAILED'],
   RUNNING: ['RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED', 'CANCELED', 'TIMED_OUT'],
   BLOCKED: ['QUEUED', 'CANCELED'],
   SUCCEEDED: [],

@@ -1,0 +1,143 @@
+/**
+ * Starts a run of any kind: run, plan, the kind's own rows, events and first job in one transaction, idempotent by
+ * `clientRequestId` (unique per tenant). The same id with the same input gives the same run back; with another kind or
+ * input IDEMPOTENCY_CONFLICT. Refuses with QUEUE_FULL and a retry hint when too many runs wait already.
+ */
+import { createHash } from 'node:crypto';
+import { requireRole } from '../identity/authorize.js';
+import type { Em } from '../platform/database/database.js';
+import { runSql } from '../platform/database/sql.js';
+import { AppError, badInput } from '../platform/errors.js';
+import type { ActorContext } from '../platform/graphql/api-context.js';
+import { encodeId, newId } from '../platform/ids.js';
+import { requireWritableProject } from '../projects/load-project.js';
+import { enqueueStage } from './enqueue-stage.js';
+import { type BudgetLimits, type Run, RunEntity } from './run.entity.js';
+import type { RunKindDeclaration } from './run-kind.js';
+import { transitionRun } from './transition-run.js';
+import { appendEvents } from './append-events.js';
+
+export interface StartRunInput {
+  projectId: string; // uuid
+  clientRequestId?: string | null;
+  limits?: Partial<BudgetLimits>;
+  /** What makes two requests the same: hashed with kind and project. */
+  input: unknown;
+  /** Writes the kind's own rows, in the run's transaction. */
+  insertDetails: (em: Em, runId: string) => Promise<void>;
+}
+
+const MAX_REQUEST_ID_CHARS = 200;
+const RETRY_HINT_MS = 5_000; // 5 seconds: a stage of the default engine takes less
+
+export async function startRun(ctx: ActorContext, declaration: RunKindDeclaration, input: StartRunInput): Promise<Run> {
+  requireRole(ctx.actor, 'RESEARCHER');
+  const requestId = checkRequestId(input.clientRequestId);
+  const inputHash = hashInput(declaration.kind, input.projectId, input.input);
+  const runId = newId();
+  const started = await ctx.em.transactional(async (inner) => {
+    const em = inner as Em;
+    await requireWritableProject({ ...ctx, em }, input.projectId);
+    const known = requestId && (await findByRequestId(em, requestId));
+    if (known) return { run: known, isNew: false };
+    const waiting = await requireRoom(em, ctx.services.runs.queueLimit);
+    const inserted = await insertRun(em, ctx, declaration, input, { runId, requestId, inputHash, priority: waiting });
+    if (!inserted) return { run: null, isNew: false }; // lost the race for this clientRequestId
+    await input.insertDetails(em, runId);
+    await queueRun(em, runId, declaration);
+    return { run: await em.findOneOrFail(RunEntity, { id: runId }), isNew: true };
+  });
+  const run = started.run ?? (requestId ? await findByRequestId(ctx.em, requestId) : null);
+  if (!run) throw new AppError('UNAVAILABLE', 'The run could not be started just now. Try again.', { retryable: true });
+  if (!started.isNew && run.inputHash !== inputHash) throw idempotencyConflict();
+  if (started.isNew) ctx.services.runs.notifier.touch(run.id);
+  return run;
+}
+
+async function insertRun(
+  em: Em,
+  ctx: ActorContext,
+  declaration: RunKindDeclaration,
+  input: StartRunInput,
+  made: { runId: string; requestId: string | null; inputHash: string; priority: number },
+): Promise<boolean> {
+  const limits: BudgetLimits = { ...declaration.limits, ...input.limits };
+  const rows = await runSql(
+    em,
+    `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority)
+     values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10)
+     on conflict (tenant_id, client_request_id) do nothing returning id`,
+    [
+      made.runId,
+      ctx.actor.tenantId,
+      input.projectId,
+      declaration.kind,
+      declaration.stages[0],
+      JSON.stringify(limits),
+      made.requestId,
+      made.inputHash,
+      ctx.actor.userId,
+      Math.min(made.priority, 1_000),
+    ],
+  );
+  if (rows.length === 0) return false;
+  await runSql(
+    em,
+    `insert into run_stages (run_id, tenant_id, name, position)
+     select $1, $2, stage, position from unnest($3::text[]) with ordinality as plan (stage, position)`,
+    [made.runId, ctx.actor.tenantId, declaration.stages],
+  );
+  await runSql(em, 'update projects set last_activity_at = now() where id = $1', [input.projectId]);
+  return true;
+}
+
+async function queueRun(em: Em, runId: string, declaration: RunKindDeclaration): Promise<void> {
+  const stage = declaration.stages[0] ?? '';
+  await appendEvents(
+    em,
+    runId,
+    [{ type: 'RUN_CREATED', message: `${declaration.kind.toLowerCase()} run created`, payload: { kind: declaration.kind }, stage: null }],
+    null,
+  );
+  const queued = await transitionRun(em, runId, {
+    to: 'QUEUED',
+    events: [{ type: 'RUN_QUEUED', message: `Waiting for a worker to start ${stage}.`, payload: { stage } }],
+  });
+  if (queued) await enqueueStage(em, { runId, stage, fence: queued.fence });
+}
+
+/** Answers how many runs of this tenant are under way: the priority of its next (law 8: smaller goes first). */
+async function requireRoom(em: Em, queueLimit: number): Promise<number> {
+  const [depth] = await runSql<{ waiting: string; of_tenant: string }>(em, 'select * from queue_depth($1)', [queueLimit]);
+  if (Number(depth?.waiting ?? 0) >= queueLimit) {
+    throw new AppError('QUEUE_FULL', `${queueLimit} runs wait already; this one was not started.`, {
+      retryable: true,
+      details: { limit: queueLimit, retryInMs: RETRY_HINT_MS },
+      hint: 'Try again in a few seconds, or start more workers.',
+    });
+  }
+  return Number(depth?.of_tenant ?? 0);
+}
+
+const findByRequestId = (em: Em, clientRequestId: string): Promise<Run | null> =>
+  em.findOne(RunEntity, { clientRequestId });
+
+function checkRequestId(value: string | null | undefined): string | null {
+  if (value == null) return null;
+  const id = value.trim();
+  if (id === '' || id.length > MAX_REQUEST_ID_CHARS || id.includes('\u0000')) {
+    throw badInput(`clientRequestId must be 1 to ${MAX_REQUEST_ID_CHARS} characters; a UUID does well.`);
+  }
+  return id;
+}
+
+const hashInput = (kind: string, projectId: string, input: unknown): string =>
+  createHash('sha256').update(JSON.stringify([kind, projectId, input])).digest('hex');
+
+const idempotencyConflict = () =>
+  new AppError('IDEMPOTENCY_CONFLICT', 'This clientRequestId was used before for another kind of run or another input.', {
+    hint: 'Use a new clientRequestId for a new request, and the same one only to repeat the very same request.',
+  });
+
+/** For messages and payloads: ids that leave the product are TypeIDs. */
+export const publicRunId = (runId: string): string => encodeId('run', runId);

@@ -1,0 +1,117 @@
+/**
+ * One job from claim to settlement. The stage itself runs outside any transaction, under an AbortSignal that a cancel,
+ * its time limit, the run's wall budget or a shutdown aborts. A stage that ignores its signal is abandoned after a
+ * moment: whatever it still tries to write is refused by the fence.
+ */
+import type { Database } from '../../src/platform/database/database.js';
+import { AppError } from '../../src/platform/errors.js';
+import type { Notifier } from '../../src/platform/notifications/notifier.js';
+import type { ActiveStages } from './active-stages.js';
+import { type Claim, claimStage } from './claim-stage.js';
+import { completeStage } from './complete-stage.js';
+import type { DebugPoint } from './debug-point.js';
+import { persist } from './persist.js';
+import { type StopReason, settleFailure } from './settle-failure.js';
+import type { Pipeline, Stage, StageServices } from './stage.js';
+import { type OpenStage, openStageContext } from './stage-context.js';
+import type { StageJob } from './stage-job.js';
+
+const ABANDON_MS = 750; // 0.75 seconds for a stopped stage to clean up; a cancel is due within two
+
+export interface Engine {
+  database: Database;
+  workerId: string;
+  pipelines: ReadonlyMap<string, Pipeline>; // by kind
+  services: StageServices;
+  notifier: Notifier;
+  active: ActiveStages;
+  debugPoint: DebugPoint;
+  stageTimeoutMs: number;
+  maxStageAttempts: number;
+}
+
+export async function executeStage(engine: Engine, job: StageJob): Promise<void> {
+  const forkEm = () => engine.database.asTenant(job.tenantId);
+  const claim = await persist(() => claimStage(forkEm(), job, engine.workerId));
+  if (!claim) return; // the run has moved on: this job stands for an older fence
+  engine.notifier.touch(job.runId);
+  const controller = engine.active.add(job.runId);
+  const limit = limitTime(controller, claim, engine.stageTimeoutMs);
+  const { signal } = controller;
+  const debugPoint = engine.debugPoint.bind(null, claim.run.kind, claim.stage, claim.attempt);
+  const open = openStageContext({ ...engine, claim, forkEm, signal });
+  try {
+    const result = await untilAborted(signal, stageOf(engine, claim)(open.context));
+    const buffered = await open.close();
+    const next = nextStage(engine, claim);
+    await persist(() => completeStage(forkEm(), { claim, next, result, buffered, debugPoint }));
+  } catch (error) {
+    await settle(engine, { claim, open, error, signal });
+  } finally {
+    clearTimeout(limit);
+    engine.active.remove(job.runId, controller);
+    engine.notifier.touch(job.runId);
+  }
+}
+
+async function settle(
+  engine: Engine,
+  { claim, open, error, signal }: { claim: Claim; open: OpenStage; error: unknown; signal: AbortSignal },
+): Promise<void> {
+  const stopped = signal.aborted ? (signal.reason as StopReason) : null;
+  const buffered = await open.close();
+  engine.services.log.warn({ err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped }, 'stage did not complete');
+  await persist(() =>
+    settleFailure(engine.database.asTenant(claim.run.tenantId), {
+      claim,
+      error,
+      stopped,
+      buffered,
+      maxAttempts: engine.maxStageAttempts,
+    }),
+  );
+}
+
+function stageOf(engine: Engine, { run, stage }: Claim): Stage {
+  const found = engine.pipelines.get(run.kind)?.stages[stage];
+  if (!found) {
+    return () => {
+      throw new AppError('INTERNAL', `This worker knows no stage ${stage} of ${run.kind}.`, {
+        retryable: true, // a worker of another version may
+        hint: 'Let all workers run the same version.',
+      });
+    };
+  }
+  return found;
+}
+
+function nextStage(engine: Engine, { run, stage }: Claim): string | null {
+  const names = engine.pipelines.get(run.kind)?.stageNames ?? [];
+  return names[names.indexOf(stage) + 1] ?? null;
+}
+
+function limitTime(controller: AbortController, claim: Claim, stageTimeoutMs: number): NodeJS.Timeout {
+  const { limits, spentMs } = claim.run;
+  const wallLeftMs = limits.wallMs === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.wallMs - spentMs);
+  const reason: StopReason = wallLeftMs < stageTimeoutMs ? 'WALL_BUDGET' : 'STAGE_TIMEOUT';
+  return setTimeout(() => controller.abort(reason), Math.min(wallLeftMs, stageTimeoutMs));
+}
+
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined); // when abandoned, its rejection has no other listener
+  let abandon: NodeJS.Timeout | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const give = () => {
+      abandon = setTimeout(() => reject(new AppError('CANCELED', 'The stage was stopped.')), ABANDON_MS);
+    };
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  try {
+    const value = await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return value;
+  } finally {
+    clearTimeout(abandon);
+  }
+}

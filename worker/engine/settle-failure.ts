@@ -1,0 +1,144 @@
+/**
+ * What becomes of a run whose stage did not complete: one exhaustive decision, then one transaction.
+ *
+ *   overtaken    another worker holds the run, or a cancel was acknowledged: finish the cancel, else leave it be
+ *   canceled     → CANCELED
+ *   released     this worker is going down: the stage goes back to the queue, no attempt counted
+ *   timed out    → TIMED_OUT (the stage's time or the run's wall budget)
+ *   transient    back to the queue with back-off, an event each time
+ *   failed       → FAILED, with code, message and hint
+ */
+import type { Em } from '../../src/platform/database/database.js';
+import { runSql } from '../../src/platform/database/sql.js';
+import { type AppError, isAppError } from '../../src/platform/errors.js';
+import { isTransient } from '../../src/platform/transient.js';
+import { finishCancel } from '../../src/runs/cancel-run.js';
+import { enqueueStage } from '../../src/runs/enqueue-stage.js';
+import type { RunFailure } from '../../src/runs/run.entity.js';
+import type { RunEventDraft } from '../../src/runs/run-event.js';
+import { endStage, requeueStage } from '../../src/runs/stage-rows.js';
+import { storableText } from '../../src/runs/storable-text.js';
+import { transitionRun } from '../../src/runs/transition-run.js';
+import type { Claim } from './claim-stage.js';
+
+const FIRST_BACKOFF_MS = 500; // 0.5 seconds, doubled at each attempt
+const MAX_BACKOFF_MS = 30_000; // 30 seconds
+
+export type StopReason = 'CANCELED' | 'SHUTDOWN' | 'STAGE_TIMEOUT' | 'WALL_BUDGET';
+
+export interface Failure {
+  claim: Claim;
+  error: unknown;
+  stopped: StopReason | null; // why the stage's signal was aborted, if it was
+  buffered: RunEventDraft[];
+  maxAttempts: number;
+}
+
+export async function settleFailure(em: Em, failure: Failure): Promise<void> {
+  const { error, stopped } = failure;
+  await em.transactional(async (inner) => {
+    const scoped = inner as Em;
+    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE')) return cancelIfAsked(scoped, failure.claim);
+    if (stopped === 'SHUTDOWN') return release(scoped, failure);
+    if (stopped !== null) return end(scoped, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));
+    if (isTransient(error) && failure.claim.attempt < failure.maxAttempts) return tryAgain(scoped, failure);
+    return end(scoped, failure, 'FAILED', toRunFailure(error, failure.claim.stage));
+  });
+}
+
+/** The fence has moved: only an acknowledged cancel is still this worker's business. */
+async function cancelIfAsked(em: Em, { run }: Claim): Promise<void> {
+  const [row] = await runSql<{ fence: number }>(
+    em,
+    `select fence from runs where id = $1 and status = 'RUNNING' and cancel_requested_at is not null`,
+    [run.id],
+  );
+  if (row) await finishCancel(em, run.id, row.fence);
+}
+
+async function release(em: Em, { claim, buffered }: Failure): Promise<void> {
+  const event: RunEventDraft = {
+    type: 'LOG_LINE',
+    message: 'The worker is shutting down; another one goes on with this stage.',
+    payload: {},
+  };
+  const after = await handBack(em, claim, [...buffered, event]);
+  if (!after) return;
+  await runSql(em, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [claim.run.id, claim.stage]);
+  await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
+}
+
+async function tryAgain(em: Em, { claim, error, buffered, maxAttempts }: Failure): Promise<void> {
+  const delayMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (claim.attempt - 1));
+  const { code, message, hint } = toRunFailure(error, claim.stage);
+  const event: RunEventDraft = {
+    type: 'ERROR_RAISED',
+    level: 'WARN',
+    message: `${message} Attempt ${claim.attempt} of ${maxAttempts}; trying again in ${delayMs} ms.`,
+    payload: { code, retryable: true, attempt: claim.attempt, retryInMs: delayMs, hint },
+  };
+  const after = await handBack(em, claim, [...buffered, event]);
+  if (after) await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
+}
+
+async function handBack(em: Em, claim: Claim, events: RunEventDraft[]) {
+  const after = await transitionRun(em, claim.run.id, {
+    to: 'RUNNING',
+    from: ['RUNNING'],
+    fence: claim.fence,
+    patch: { raiseFence: true },
+    events: inStage(events, claim.stage),
+  });
+  if (after) await requeueStage(em, claim.run.id, claim.stage, false);
+  else await cancelIfAsked(em, claim);
+  return after;
+}
+
+async function end(em: Em, { claim, buffered }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
+  const event: RunEventDraft = {
+    type: 'ERROR_RAISED',
+    level: 'ERROR',
+    message: failure.message,
+    payload: { code: failure.code, retryable: failure.retryable, attempt: claim.attempt, retryInMs: null, hint: failure.hint },
+  };
+  const after = await transitionRun(em, claim.run.id, {
+    to,
+    from: ['RUNNING'],
+    fence: claim.fence,
+    patch: { raiseFence: true, failure: storableText(failure) },
+    events: inStage([...buffered, event], claim.stage),
+  });
+  if (after) await endStage(em, claim.run.id, claim.stage, 'FAILED');
+  else await cancelIfAsked(em, claim);
+}
+
+const inStage = (events: RunEventDraft[], stage: string): RunEventDraft[] =>
+  events.map((event) => ({ ...event, stage: event.stage ?? stage }));
+
+/** Only an AppError's words are for users; anything else is a fault of ours and is told as such. */
+export function toRunFailure(error: unknown, stage: string): RunFailure {
+  const known: Partial<AppError> = isAppError(error) ? error : {};
+  const transient = isTransient(error);
+  return {
+    code: known.code ?? (transient ? 'UNAVAILABLE' : 'INTERNAL'),
+    stage,
+    message: known.message ?? (transient ? 'A service this stage needs did not answer.' : 'The stage failed by a fault of the product.'),
+    retryable: known.retryable ?? transient,
+    hint: known.hint ?? (transient ? 'Retry the run when the database and the blob store answer again.' : null),
+    details: known.details ?? {},
+  };
+}
+
+function timeoutFailure({ claim }: Failure, reason: StopReason): RunFailure {
+  const wall = reason === 'WALL_BUDGET';
+  return {
+    code: wall ? 'BUDGET_EXCEEDED' : 'STAGE_TIMEOUT',
+    stage: claim.stage,
+    message: wall
+      ? `The run's wall-time budget of ${claim.run.limits.wallMs} ms is spent.`
+      : `The stage ${claim.stage} took longer than a stage may.`,
+    retryable: true,
+    hint: wall ? 'Start a run with a larger budget.wallMs.' : 'Retry the run, or raise STAGE_TIMEOUT_MS.',
+    details: wall ? { wallMs: claim.run.limits.wallMs } : {},
+  };
+}

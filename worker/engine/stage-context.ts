@@ -1,0 +1,146 @@
+/**
+ * The context a stage works with. Owns the buffer of events that are emitted but not yet written: bounded, flushed every
+ * `FLUSH_MS`, always in order, always fenced. Progress is conflated to one event a flush.
+ */
+import type { Em } from '../../src/platform/database/database.js';
+import { runSql } from '../../src/platform/database/sql.js';
+import { AppError } from '../../src/platform/errors.js';
+import type { Notifier } from '../../src/platform/notifications/notifier.js';
+import { appendEvents } from '../../src/runs/append-events.js';
+import { lockRun } from '../../src/runs/lock-run.js';
+import type { RunEventDraft } from '../../src/runs/run-event.js';
+import type { StageProgress } from '../../src/runs/run-stage.entity.js';
+import type { Claim } from './claim-stage.js';
+import type { DebugPoint } from './debug-point.js';
+import type { DebugPointName, StageContext, StageServices } from './stage.js';
+
+const FLUSH_MS = 100; // 0.1 seconds: what a person sees as at once
+const MAX_BUFFERED = 5_000; // events; a stage that emits faster than Postgres takes them is a fault
+
+export interface OpenStage {
+  context: StageContext;
+  /** Stops the timer, waits for a flush under way and answers what is still unwritten. */
+  close(): Promise<RunEventDraft[]>;
+}
+
+export interface StageContextParts {
+  claim: Claim;
+  forkEm: () => Em;
+  signal: AbortSignal;
+  services: StageServices;
+  notifier: Notifier;
+  debugPoint: DebugPoint;
+}
+
+export function openStageContext(parts: StageContextParts): OpenStage {
+  const { claim, forkEm, signal, services, notifier } = parts;
+  const { run, stage, fence, attempt } = claim;
+  let buffer: RunEventDraft[] = [];
+  let latestProgress: StageProgress | null = null;
+  let flushing: Promise<void> = Promise.resolve();
+
+  const takeBuffered = (): RunEventDraft[] => {
+    const taken = buffer;
+    buffer = [];
+    if (latestProgress) taken.push(progressEvent(latestProgress));
+    return taken;
+  };
+
+  async function writeFenced<T>(work: (em: Em) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const progress = latestProgress;
+    const events = takeBuffered();
+    latestProgress = null;
+    try {
+      const value = await forkEm().transactional(async (inner) => {
+        const em = inner as Em;
+        await lockRun(em, run.id, fence);
+        const made = await work(em);
+        if (progress) await saveProgress(em, run.id, stage, progress);
+        await appendEvents(em, run.id, events, fence, stage);
+        return made;
+      });
+      notifier.touch(run.id);
+      return value;
+    } catch (error) {
+      buffer = [...events.filter((event) => event.type !== 'STAGE_PROGRESSED'), ...buffer]; // not written: still owed
+      latestProgress ??= progress;
+      throw error;
+    }
+  }
+
+  /** One at a time, so that batches never overtake each other. */
+  function serialised<T>(work: () => Promise<T>): Promise<T> {
+    const turn = flushing.then(work);
+    flushing = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  const flush = () =>
+    serialised(async () => {
+      if ((buffer.length > 0 || latestProgress) && !signal.aborted) await writeFenced(async () => undefined);
+    }).catch(() => undefined); // kept in the buffer; the next flush or the completion writes it or fails for all to see
+  const timer = setInterval(flush, FLUSH_MS);
+
+  const context: StageContext = {
+    run,
+    tenantId: run.tenantId,
+    stage,
+    attempt,
+    limits: run.limits,
+    em: forkEm(),
+    signal,
+    services,
+    emit(event) {
+      if (buffer.length >= MAX_BUFFERED) throw new AppError('INTERNAL', `The stage ${stage} emits events faster than they can be stored.`);
+      buffer.push(event);
+    },
+    progress({ done, total = null, unit = null, message = null }) {
+      latestProgress = { done, total, unit, message };
+    },
+    write: (work) => serialised(() => writeFenced(work)),
+    output: (name) => readOutput(forkEm(), run.id, name),
+    answer: () => readAnswer(forkEm(), run.id),
+    debugPoint: (name: DebugPointName) => parts.debugPoint(run.kind, stage, attempt, name),
+  };
+
+  return {
+    context,
+    async close() {
+      clearInterval(timer);
+      await flushing;
+      return takeBuffered();
+    },
+  };
+}
+
+const progressEvent = ({ done, total, unit, message }: StageProgress): RunEventDraft => ({
+  type: 'STAGE_PROGRESSED',
+  message: message ?? [done, total === null ? '' : `of ${total}`, unit ?? ''].filter((part) => part !== '').join(' '),
+  payload: { done, total, unit },
+});
+
+const saveProgress = (em: Em, runId: string, stage: string, progress: StageProgress) =>
+  runSql(em, 'update run_stages set progress = $3 where run_id = $1 and name = $2', [runId, stage, JSON.stringify(progress)]);
+
+async function readOutput<T>(em: Em, runId: string, stage: string): Promise<T> {
+  const [row] = await runSql<{ output: T; status: string }>(
+    em,
+    `select output, status from run_stages where run_id = $1 and name = $2 and status = 'SUCCEEDED'`,
+    [runId, stage],
+  );
+  if (!row) throw new AppError('INTERNAL', `The stage ${stage} has left no output yet.`);
+  return row.output;
+}
+
+async function readAnswer<T>(em: Em, runId: string): Promise<T | null> {
+  const [row] = await runSql<{ answer: T }>(
+    em,
+    `select answer from input_requests where run_id = $1 and status = 'ANSWERED' order by answered_at desc limit 1`,
+    [runId],
+  );
+  return row?.answer ?? null;
+}
