@@ -28,14 +28,14 @@ export function requireRole(actor: Actor, atLeast: Role): void {
   });
 }
 
-/** Throws UNAUTHENTICATED when the request carried no credential. */
+/** Throws UNAUTHENTICATED when the request carried no credential, or why the one it carried was refused. */
 export function signedIn(ctx: ApiContext): ActorContext {
   actorOf(ctx);
   return ctx as ActorContext;
 }
 
-export function actorOf(ctx: Pick<ApiContext, 'actor'>): Actor {
-  if (!ctx.actor) throw unauthenticated();
+export function actorOf(ctx: Pick<ApiContext, 'actor' | 'refusal'>): Actor {
+  if (!ctx.actor) throw ctx.refusal ?? unauthenticated();
   return ctx.actor;
 }
 

@@ -1,4 +1,4 @@
-import { Field, InputType, ID, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { Role } from '../platform/database/actor.js';
 import { connectionOf } from '../platform/graphql/connection.js';
 import { NodeType } from '../platform/graphql/node-type.js';
@@ -35,6 +35,8 @@ export class SetMemberRolesInput {
   @Field(() => ID)
   membershipId!: string;
 
-  @Field(() => [RoleEnum], { description: 'All the roles the member has from now on: at least one, none above your own.' })
+  @Field(() => [RoleEnum], {
+    description: 'All the roles the member has from now on: at least one, none above your own.',
+  })
   roles!: Role[];
 }

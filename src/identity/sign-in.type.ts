@@ -43,6 +43,9 @@ export class SignInInput {
   @Field(() => String)
   password!: string;
 
-  @Field(() => ID, { nullable: true, description: 'For members of several tenants: the one to enter. The first one when absent.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'For members of several tenants: the one to enter. The first one when absent.',
+  })
   tenantId?: string | null;
 }

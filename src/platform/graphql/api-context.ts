@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import type { Actor } from '../database/actor.js';
 import type { Database, Em } from '../database/database.js';
+import type { AppError } from '../errors.js';
 import type { LoaderRegistry } from './loader-registry.js';
 
 /**
@@ -20,8 +21,10 @@ export interface Services {
 
 export interface ApiContext {
   em: Em;
-  /** Null when the request carried no credential. */
+  /** Null when the request carried no credential, or one that does not hold. */
   actor: Actor | null;
+  /** Why the credential that came with the request was refused; `actor` is then null. */
+  refusal: AppError | null;
   clock: () => Date;
   loaders: LoaderRegistry;
   services: Services;

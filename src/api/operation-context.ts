@@ -1,0 +1,70 @@
+/**
+ * The context of one operation. It begins its read-only transaction when the first query field is resolved and ends it
+ * with the answer, so an operation that reads nothing takes no connection and none takes two. REPEATABLE READ: all of an
+ * answer is of one moment. A mutation's use cases open their own transactions and commit before the answer is read.
+ */
+import { IsolationLevel } from '@mikro-orm/postgresql';
+import type { Actor } from '../platform/database/actor.js';
+import type { Em } from '../platform/database/database.js';
+import type { AppError } from '../platform/errors.js';
+import type { ApiContext, Services } from '../platform/graphql/api-context.js';
+import { LoaderRegistry } from '../platform/graphql/loader-registry.js';
+
+export interface Caller {
+  actor: Actor | null;
+  refusal: AppError | null;
+  ip: string;
+}
+
+export class OperationContext implements ApiContext {
+  em: Em;
+  actor: Actor | null;
+  readonly refusal: AppError | null;
+  readonly ip: string;
+  readonly loaders = new LoaderRegistry();
+  readonly services: Services;
+  #reading: Promise<void> | undefined;
+
+  constructor(services: Services, caller: Caller) {
+    this.services = services;
+    this.actor = caller.actor;
+    this.refusal = caller.refusal;
+    this.ip = caller.ip;
+    this.em = this.#freshEm();
+  }
+
+  readonly clock = (): Date => new Date();
+
+  enter(actor: Actor): void {
+    this.actor = actor;
+    this.renew();
+  }
+
+  /** Forgets what was read: after a write, and before each event of a subscription. */
+  renew(): void {
+    this.em = this.#freshEm();
+    this.loaders.clear();
+  }
+
+  /** Begins the read-only transaction, once; all who ask wait for the same. */
+  read(): Promise<void> {
+    this.#reading ??= this.em.begin({ readOnly: true, isolationLevel: IsolationLevel.REPEATABLE_READ });
+    return this.#reading;
+  }
+
+  /** Ends it, if it was begun, and gives the connection back. Never throws: the answer is made already. */
+  async endReading(): Promise<void> {
+    const reading = this.#reading;
+    this.#reading = undefined;
+    if (!reading) return;
+    const em = this.em;
+    await reading
+      .then(() => em.rollback())
+      .catch((error: unknown) => this.services.log.debug({ err: error }, 'read ended'));
+  }
+
+  #freshEm(): Em {
+    const { database } = this.services;
+    return this.actor ? database.asActor(this.actor) : database.asNobody();
+  }
+}
