@@ -1,7 +1,27 @@
 /** Every entity the product stores: the composition roots and the tests hand this one list to `openDatabase`. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
+import { SnapshotEntity } from './evidence/snapshot.entity.js';
+import { SnippetEntity } from './evidence/snippet.entity.js';
+import { SourceEntity } from './evidence/source.entity.js';
+import { ApiKeyEntity } from './identity/api-key.entity.js';
+import { MembershipEntity } from './identity/membership.entity.js';
+import { TenantEntity } from './identity/tenant.entity.js';
+import { UserEntity } from './identity/user.entity.js';
+import { ProjectEntity } from './projects/project.entity.js';
 import { InputRequestEntity } from './runs/input-request.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { RunStageEntity } from './runs/run-stage.entity.js';
 
-export const ENTITIES: EntitySchema[] = [RunEntity, RunStageEntity, InputRequestEntity] as unknown as EntitySchema[];
+export const ENTITIES: EntitySchema[] = [
+  TenantEntity,
+  UserEntity,
+  MembershipEntity,
+  ApiKeyEntity,
+  ProjectEntity,
+  RunEntity,
+  RunStageEntity,
+  InputRequestEntity,
+  SnapshotEntity,
+  SourceEntity,
+  SnippetEntity,
+] as unknown as EntitySchema[];
