@@ -66,6 +66,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ..
   return deepFreeze(assemble(values as ConfigValues, dataDir, source, blobs));
 }
 
+/** The environment for a child process: this one's, with `additions` that win over it and over the child's .env. */
+export const environmentWith = (additions: Record<string, string>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...additions,
+});
+
 function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource, blobs: BlobStoreConfig): Config {
   return {
     http: {
