@@ -15,7 +15,9 @@ const OPEN = new Set(
 
 /** Of those, the ones that are also ordinary words: an abbreviation only before a number. */
 const OPEN_BEFORE_NUMBER = new Set(
-  'no nos p pg art def app var max min avg ref tab ch sec alg cor prop est mar jun jul sep dec ed st gen rep col sp std'.split(' '),
+  'no nos p pg art def app var max min avg ref tab ch sec alg cor prop est mar jun jul sep dec ed st gen rep col sp std'.split(
+    ' ',
+  ),
 );
 
 /** May end a sentence; then what follows must look like the start of one. */
@@ -42,7 +44,8 @@ export function endsInAbbreviation(before: string, rest: string): boolean {
   const opensSentence = OPENERS.has(/^["“‘'(]*(\p{L}+)/u.exec(rest)?.[1]?.toLowerCase() ?? '');
   if (word === undefined) return isEnumerator(before);
   const lower = word.toLowerCase();
-  if (OPEN_BEFORE_NUMBER.has(lower)) return /^[[(]?\d/.test(rest) || (/^\p{Lu}/u.test(word) && !opensSentence && isTitle(lower));
+  if (OPEN_BEFORE_NUMBER.has(lower))
+    return /^[[(]?\d/.test(rest) || (/^\p{Lu}/u.test(word) && !opensSentence && isTitle(lower));
   if (OPEN.has(lower)) return true;
   if (EITHER.has(lower)) return !opensSentence;
   // An initial ("J. Smith", "J.-P.", "R.A. Fisher"): one capital, or several with stops between.

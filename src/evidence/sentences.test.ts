@@ -13,17 +13,26 @@ describe('splitSentences', () => {
     ['figures and equations', ['As Fig. 3 and Eqs. (2) show, it grows.', 'See Sect. 4 and Ref. [12].']],
     ['numbers of things', ['It is No. 5 of vol. 3, pp. 10-12.', 'The answer was no.', 'We stopped.']],
     ['titles and initials', ['Dr. J. R. Smith met Prof. A.-M. Lee and D.E. Knuth.', 'They spoke.']],
-    ['U.S. inside and at the end', ['The U.S. Department funds it.', 'They moved to the U.S. in May.', 'It grew in the U.S.', 'The rest fell.']],
+    [
+      'U.S. inside and at the end',
+      ['The U.S. Department funds it.', 'They moved to the U.S. in May.', 'It grew in the U.S.', 'The rest fell.'],
+    ],
     ['decimals and p-values', ['The mean was 0.4235 (p < .05).', '12 of 40 improved by 3.5%.', 'BM25 scored .42.']],
     ['citations after the stop', ['It works.[3]', 'It fails. [4, 5]', 'It holds.12,13', 'Then it ended.']],
     ['stops inside brackets', ['They agreed (see Fig. 2. A is left) on all.', 'Next.']],
     ['an unclosed bracket', ['They agreed (in part.', 'Next came the rest.']],
     ['quotes', ['He said "it is done." Then he left.', '“Stop!” she said.']],
-    ['vitamins and letters that end a sentence', ['Group A took vitamin C.', 'The others did not.', 'It is plan B.', 'However, it failed.']],
+    [
+      'vitamins and letters that end a sentence',
+      ['Group A took vitamin C.', 'The others did not.', 'It is plan B.', 'However, it failed.'],
+    ],
     ['etc.', ['We parse PDF, HTML, etc. with care.', 'We use words, stems, etc.', 'The rest is dropped.']],
     ['versions and names with dots', ['Use Node.js 20.19.', 'See example.org for more.', 'Version 2.0.1 is out.']],
     ['ellipses and double marks', ['It went on...', 'Then it stopped?!', 'So be it.']],
-    ['abbreviated months only before numbers', ['On Dec. 5 we met.', 'They marched in Mar. 2020.', 'It left a mar.', 'It hurt.']],
+    [
+      'abbreviated months only before numbers',
+      ['On Dec. 5 we met.', 'They marched in Mar. 2020.', 'It left a mar.', 'It hurt.'],
+    ],
     ['CJK', ['これは文です。', '次の文です。']],
   ])('handles %s', (name, expected) => {
     const joined = expected.join(expected[0]?.endsWith('。') ? '' : ' ');
@@ -38,7 +47,8 @@ describe('splitSentences', () => {
   });
 
   it('lets headings, list items and table rows stand alone and says which they are', () => {
-    const text = '# Title\nProse runs on\nover lines. And on.\n- first item\n- second item. With two.\n\n| a | b |\n| 1 | 2 |\n';
+    const text =
+      '# Title\nProse runs on\nover lines. And on.\n- first item\n- second item. With two.\n\n| a | b |\n| 1 | 2 |\n';
     expect(splitSentences(text).map(({ kind, text }) => [kind, text])).toEqual([
       ['HEADING', '# Title'],
       ['SENTENCE', 'Prose runs on\nover lines.'],

@@ -75,7 +75,8 @@ function lineKind(line: string): SentenceKind | undefined {
 
 // A terminator, closing quotes or brackets, a citation set after the stop ("done.[3]", "done. [3]", "done.12"), then
 // white space or, in scripts that use none, nothing.
-const CANDIDATE = /(?:[.!?…]+|[。！？])["'”’»)\]]*(?: ?\[\d[\d,;\s–-]*\]|(?<=\p{Ll}\.)\d{1,3}(?:[,–-]\d{1,3})*)?(?=\s|$)|[。！？]/gu;
+const CANDIDATE =
+  /(?:[.!?…]+|[。！？])["'”’»)\]]*(?: ?\[\d[\d,;\s–-]*\]|(?<=\p{Ll}\.)\d{1,3}(?:[,–-]\d{1,3})*)?(?=\s|$)|[。！？]/gu;
 
 function sentenceRanges(text: string, block: Block): [number, number][] {
   const ranges: [number, number][] = [];

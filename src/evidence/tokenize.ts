@@ -14,7 +14,10 @@ const WORD = /\p{L}[\p{L}\p{M}\p{N}]*|\p{N}+(?:[.,]\p{N}+)*[\p{L}\p{N}]*/gu;
 
 /** Terms in order, with repeats: lower case, without diacritics, stop words dropped, Porter-stemmed. */
 export function tokenize(text: string): string[] {
-  const folded = text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+  const folded = text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
   const terms: string[] = [];
   for (const [word] of folded.matchAll(WORD)) {
     if (word.length > MAX_TERM_CHARS || STOP_WORDS.has(word)) continue;

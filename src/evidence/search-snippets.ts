@@ -1,0 +1,79 @@
+/**
+ * Finds the passages of a project's library that answer a question, best first: BM25 over snippets, in Postgres, under
+ * the caller's tenant scope. One statement; a second one when the question is expanded by feedback.
+ */
+import type { Em } from '../platform/database/database.js';
+import { loadSql, runSql } from '../platform/database/sql.js';
+import { B, FEEDBACK_SNIPPETS, K1 } from './bm25.js';
+import { expandTerms, type QueryTerms, questionTerms } from './query-terms.js';
+
+export interface SnippetSearch {
+  projectId: string;
+  query: string;
+  limit: number;
+  /** True widens the question by the terms its best snippets share (RM3): finds more, ranks a little less strictly. */
+  feedback?: boolean;
+}
+
+export interface RankedSnippet {
+  id: string;
+  sourceId: string;
+  snapshotId: string;
+  ordinal: number;
+  text: string;
+  startOffset: number; // UTF-8 bytes into the snapshot, half-open
+  endOffset: number;
+  page: number | null;
+  heading: string | null;
+  sourceTitle: string;
+  score: number; // BM25, unbounded; compare within one search only
+  coverage: number; // 0..1: how much of the question, weighed by rarity, occurs in the snippet
+}
+
+interface Row {
+  id: string;
+  source_id: string;
+  snapshot_id: string;
+  ordinal: number;
+  text: string;
+  start_offset: number;
+  end_offset: number;
+  page: number | null;
+  heading: string | null;
+  source_title: string;
+  score: number;
+  coverage: number;
+}
+
+const SEARCH = loadSql(import.meta.url, './search-snippets.sql');
+
+/** Empty when no snippet holds a word of the query, or the query has no words. */
+export async function searchSnippets(em: Em, search: SnippetSearch): Promise<RankedSnippet[]> {
+  const terms = search.feedback ? await expandedTerms(em, search) : questionTerms(search.query);
+  return searchTerms(em, search.projectId, terms, search.limit);
+}
+
+/** The query's terms after relevance feedback from the project's own snippets. */
+export async function expandedTerms(em: Em, search: { projectId: string; query: string }): Promise<QueryTerms> {
+  const question = questionTerms(search.query);
+  return expandTerms(question, await searchTerms(em, search.projectId, question, FEEDBACK_SNIPPETS));
+}
+
+async function searchTerms(em: Em, projectId: string, terms: QueryTerms, limit: number): Promise<RankedSnippet[]> {
+  if (terms.size === 0) return [];
+  const rows = await runSql<Row>(em, SEARCH, [projectId, [...terms.keys()], [...terms.values()], K1, B, limit]);
+  return rows.map((row) => ({
+    id: row.id,
+    sourceId: row.source_id,
+    snapshotId: row.snapshot_id,
+    ordinal: row.ordinal,
+    text: row.text,
+    startOffset: row.start_offset,
+    endOffset: row.end_offset,
+    page: row.page,
+    heading: row.heading,
+    sourceTitle: row.source_title,
+    score: row.score,
+    coverage: row.coverage,
+  }));
+}
