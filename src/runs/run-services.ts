@@ -1,14 +1,14 @@
 /** What the runs slice needs of the process it runs in; the composition root makes it. */
 import type { Notifier } from '../platform/notifications/notifier.js';
+import type { AnswerCheck } from './answer-input-request.js';
 import type { RunFeed } from './run-feed.js';
 
 export interface RunServices {
   notifier: Notifier; // on RUN_CHANNEL
   feed: RunFeed;
   queueLimit: number; // runs that may wait for a worker, over all tenants, before new ones are refused
+  answerChecks: ReadonlyMap<string, AnswerCheck>; // by kind of input request
 }
-
-export const RUN_CHANNEL = 'paperwright_runs';
 
 declare module '../platform/graphql/api-context.js' {
   interface Services {

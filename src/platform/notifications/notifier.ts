@@ -6,7 +6,7 @@
 import type { Database } from '../database/database.js';
 import { runSql } from '../database/sql.js';
 
-const COALESCE_MS = 10; // milliseconds
+const COALESCE_MS = 10; // milliseconds between two sendings; the first after a pause goes at once
 const MAX_PAYLOAD_BYTES = 7_900; // Postgres refuses 8,000 and more
 const UUID_BYTES = 37; // 36 characters and a comma
 
@@ -20,12 +20,14 @@ export interface Notifier {
 export function createNotifier(database: Database, channel: string, onError: (error: unknown) => void): Notifier {
   const pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let lastSent = 0; // performance.now() of the last sending
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const ids = [...pending];
     pending.clear();
+    lastSent = performance.now();
     const perMessage = Math.floor(MAX_PAYLOAD_BYTES / UUID_BYTES);
     for (let at = 0; at < ids.length; at += perMessage) {
       const payload = ids.slice(at, at + perMessage).join(',');
@@ -36,7 +38,8 @@ export function createNotifier(database: Database, channel: string, onError: (er
   return {
     touch(id) {
       pending.add(id);
-      timer ??= setTimeout(() => void flush().catch(onError), COALESCE_MS);
+      const waitMs = Math.max(0, lastSent + COALESCE_MS - performance.now());
+      timer ??= setTimeout(() => void flush().catch(onError), waitMs);
     },
     flush,
   };

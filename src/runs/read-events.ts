@@ -1,0 +1,31 @@
+/** A batch of a run's timeline and its head, read in one statement: one moment's truth. Null when the run is not there. */
+import type { Em } from '../platform/database/database.js';
+import { loadSql, runSql } from '../platform/database/sql.js';
+import type { EventLevel, RunEvent, RunEventType } from './run-event.js';
+import { isTerminal, type RunStatus } from './run-status.js';
+
+const READ = loadSql(import.meta.url, './sql/read-events.sql');
+
+export interface EventSlice {
+  events: RunEvent[];
+  lastSeq: number;
+  status: RunStatus;
+  terminal: boolean;
+}
+
+interface Row {
+  status: RunStatus;
+  last_seq: number;
+  events: { seq: number; at: string; level: EventLevel; stage: string | null; type: RunEventType; message: string; payload: Record<string, unknown> }[];
+}
+
+export async function readEvents(em: Em, runId: string, after: number, limit: number): Promise<EventSlice | null> {
+  const [row] = await runSql<Row>(em, READ, [runId, after, limit]);
+  if (!row) return null;
+  return {
+    events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),
+    lastSeq: row.last_seq,
+    status: row.status,
+    terminal: isTerminal(row.status),
+  };
+}
