@@ -1,0 +1,99 @@
+/**
+ * Is there enough to write from? Three stated thresholds, each a count anyone can repeat. Below any of them no report is
+ * written: the run ends INSUFFICIENT_EVIDENCE and says what was looked for, what was found and what would help.
+ */
+import { AppError } from '../../../src/platform/errors.js';
+import { joinNames } from './cite-source.js';
+import type { CandidateReading } from './read-candidates.js';
+import { type Question, speaksOf } from './question.js';
+import type { RankedSentence, TermWeights } from './rank-sentences.js';
+
+export const EVIDENCE_THRESHOLDS = {
+  /** Share of the question's term weight that some quotable sentence, heading or title must have. */
+  coverage: 0.6,
+  /** Share of one clause that one single sentence must have: the subject, not its words scattered over the library. */
+  jointCoverage: 0.4,
+  /** Sentences that each have at least `relevantCoverage` of one clause. */
+  relevantSentences: 4,
+  relevantCoverage: 0.3,
+} as const;
+
+export interface EvidenceAssessment {
+  sufficient: boolean;
+  /** Why not, as a sentence; null when sufficient. */
+  shortfall: string | null;
+  coverage: number;
+  jointCoverage: number;
+  relevantSentences: number;
+  sentencesRead: number;
+  /** Sources that have a relevant sentence. */
+  sources: number;
+  /** Terms of the question, in the asker's words, that nothing read speaks of. */
+  uncoveredTerms: string[];
+}
+
+/** Share of its best clause a sentence has, without the bonus for form. */
+const clauseCoverage = (question: Question, sentence: RankedSentence, { weight }: TermWeights): number =>
+  Math.max(
+    0,
+    ...question.facets.map((facet) => 1 - share(facet.terms.filter((term) => !has(sentence, term)), facet.terms, { weight })),
+  );
+
+const has = (sentence: RankedSentence, term: string) =>
+  speaksOf(sentence.terms, term) || speaksOf(sentence.headingTerms, term);
+
+/** Counts what there is against EVIDENCE_THRESHOLDS. */
+export function assessEvidence(
+  question: Question,
+  reading: CandidateReading,
+  ranked: readonly RankedSentence[],
+  weights: TermWeights,
+): EvidenceAssessment {
+  const uncovered = question.terms.filter(
+    (term) => !ranked.some((sentence) => has(sentence, term) || speaksOf(sentence.titleTerms, term)),
+  );
+  const coverages = ranked.map((sentence) => ({ sentence, coverage: clauseCoverage(question, sentence, weights) }));
+  const relevant = coverages.filter(({ coverage }) => coverage >= EVIDENCE_THRESHOLDS.relevantCoverage);
+  const counted = {
+    coverage: round(1 - share(uncovered, question.terms, weights)),
+    jointCoverage: round(Math.max(0, ...coverages.map(({ coverage }) => coverage))),
+    relevantSentences: relevant.length,
+    sentencesRead: reading.sentences,
+    sources: new Set(relevant.map(({ sentence }) => sentence.snippet.sourceId)).size,
+    uncoveredTerms: uncovered.map((term) => question.surface[term] ?? term),
+  };
+  const shortfall = findShortfall(question, counted);
+  return { ...counted, sufficient: shortfall === null, shortfall };
+}
+
+function findShortfall(question: Question, found: Omit<EvidenceAssessment, 'sufficient' | 'shortfall'>): string | null {
+  if (question.terms.length === 0) return 'The question names no subject that could be looked up.';
+  if (found.coverage < EVIDENCE_THRESHOLDS.coverage) {
+    const named = joinNames(found.uncoveredTerms.map((term) => `“${term}”`));
+    return `No sentence that was read speaks of ${named}; what is left of the question (${percent(found.coverage)} of its weight) is too little to answer it.`;
+  }
+  if (found.jointCoverage < EVIDENCE_THRESHOLDS.jointCoverage) {
+    return `The question's words occur in the library, but apart: no single sentence has more than ${percent(found.jointCoverage)} of what is asked.`;
+  }
+  if (found.relevantSentences < EVIDENCE_THRESHOLDS.relevantSentences) {
+    return `Only ${found.relevantSentences} of the ${found.sentencesRead} sentences read bear on the question; at least ${EVIDENCE_THRESHOLDS.relevantSentences} are needed.`;
+  }
+  return null;
+}
+
+/** Throws INSUFFICIENT_EVIDENCE with the counted facts. Does nothing when there is enough. */
+export function requireEvidence(assessment: EvidenceAssessment): void {
+  if (assessment.sufficient) return;
+  throw new AppError('INSUFFICIENT_EVIDENCE', assessment.shortfall ?? 'The library does not answer the question.', {
+    details: { ...assessment, thresholds: EVIDENCE_THRESHOLDS },
+    hint: 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
+  });
+}
+
+const share = (part: readonly string[], whole: readonly string[], { weight }: TermWeights) => {
+  const sum = (terms: readonly string[]) => terms.reduce((total, term) => total + weight(term), 0);
+  return whole.length === 0 ? 1 : sum(part) / sum(whole);
+};
+
+const percent = (value: number) => `${Math.round(value * 100)}%`;
+const round = (value: number) => Math.round(value * 1000) / 1000;

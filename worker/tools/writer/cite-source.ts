@@ -1,0 +1,48 @@
+/** How the report names a source: in running text, in an attribution, and in its list of sources. */
+
+export interface CitedSource {
+  title: string;
+  authors: readonly string[];
+  year: number | null;
+}
+
+/** "Voorhees (2000)", "Buckley and Voorhees (2004)", "Vaswani et al. (2017)"; without authors the title: “Pooling”. */
+export function sourceLabel(source: CitedSource): string {
+  const [first, second] = source.authors.map(surname);
+  const name =
+    first === undefined
+      ? `“${source.title}”`
+      : source.authors.length === 1 || second === undefined
+        ? first
+        : source.authors.length === 2
+          ? `${first} and ${second}`
+          : `${first} et al.`;
+  return source.year === null ? name : `${name} (${source.year})`;
+}
+
+/** "Ellen M. Voorhees", "Voorhees, Ellen M." and "E. M. Voorhees" all become "Voorhees". */
+function surname(author: string): string {
+  const clean = author.replace(/\s+/gu, ' ').trim();
+  if (clean.includes(',')) return clean.slice(0, clean.indexOf(',')).trim();
+  const parts = clean.split(' ').filter((part) => !/^(?:Jr|Sr|II|III|PhD|MD)\.?$/u.test(part));
+  const particle = parts.findIndex((part, index) => index > 0 && /^(?:van|von|de|der|den|di|da|du|la|le|ten)$/u.test(part));
+  return particle > 0 ? parts.slice(particle).join(' ') : (parts.at(-1) ?? clean);
+}
+
+/** "Vaswani, Shazeer and 6 others. Attention Is All You Need. 2017." */
+export function referenceLine(source: CitedSource): string {
+  const names = source.authors.map(surname);
+  const shown =
+    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others` : joinNames(names);
+  return [shown, source.title.replace(/[.\s]+$/u, ''), source.year === null ? '' : String(source.year)]
+    .filter((part) => part !== '')
+    .map((part) => `${part}.`)
+    .join(' ');
+}
+
+/** "a", "a and b", "a, b and c". */
+export const joinNames = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+
+/** An attributed claim: the source's label, the verb, the quote in typographic quotation marks. */
+export const attribute = (source: CitedSource, quote: string): string => `${sourceLabel(source)} ${source.authors.length > 1 ? 'report' : 'reports'}: “${quote}”`;

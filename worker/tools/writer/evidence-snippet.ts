@@ -1,0 +1,33 @@
+/**
+ * What the writer is given: passages of immutable snapshots, each with the place it stands at. The writer itself does
+ * no I/O: whoever calls it has read the snapshots and pinned their hashes.
+ */
+export interface EvidenceSnippet {
+  snippetId: string;
+  sourceId: string;
+  sourceTitle: string;
+  sourceAuthors: string[];
+  sourceYear: number | null;
+  snapshotId: string;
+  /** Lower-case hex sha256 of the snapshot's UTF-8 text. */
+  snapshotSha256: string;
+  text: string;
+  /** UTF-8 byte offsets of `text` in the snapshot, half-open. */
+  startOffset: number;
+  endOffset: number;
+  /** 1-based page of the original, where it has pages. */
+  page: number | null;
+  heading: string | null;
+  /** Retrieval score, larger is better; only the order and the ratio within one answer mean anything. */
+  score: number;
+}
+
+/** The source as the ingest stage pinned it: what the gates compare a draft with, never the draft's own copy. */
+export interface PinnedSource {
+  sourceId: string;
+  title: string;
+  authors: string[];
+  year: number | null;
+  snapshotId: string;
+  snapshotSha256: string;
+}

@@ -1,0 +1,120 @@
+/**
+ * A heading for a group of sentences, taken from the sources: a section heading that many of them stand under, a phrase
+ * they share, or the title of the source they come from. Headings that say nothing ("Introduction") are passed over.
+ */
+import { tokenize } from '../../../src/evidence/tokenize.js';
+import { STOP_WORDS } from '../../../src/evidence/stop-words.js';
+import { tidyQuote } from './tidy-quote.js';
+import type { RankedSentence } from './rank-sentences.js';
+
+const EMPTY_HEADINGS = new Set(
+  tokenize(
+    `introduction background abstract summary conclusion conclusions discussion results result methods method materials
+     overview preface motivation related work prior previous references appendix experiments experiment evaluation
+     experimental setup set general remarks notes note future outlook findings statement need acknowledgements authors
+     contents further reading concluding final main analysis data study paper details discussions table figure limitations`,
+  ),
+);
+
+const MAX_HEADING_WORDS = 8;
+const MAX_HEADING_CHARS = 64;
+
+/** The best heading not yet `taken` (compared by stems); undefined when the sources offer none. */
+export function labelGroup(
+  group: readonly RankedSentence[],
+  everything: readonly RankedSentence[],
+  taken: readonly string[],
+): string | undefined {
+  const options = new Map<string, number>();
+  const propose = (label: string | undefined, score: number) => {
+    if (label !== undefined) options.set(label, Math.max(options.get(label) ?? 0, score));
+  };
+  const total = group.reduce((sum, sentence) => sum + sentence.relevance, 0) || 1;
+  for (const [heading, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.heading ?? ''))) {
+    propose(heading, members.reduce((sum, member) => sum + member.relevance, 0) / total + 0.15);
+  }
+  for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
+    propose(title, (0.45 * members.length) / group.length);
+  }
+  for (const [phrase, score] of sharedPhrases(group, everything)) propose(phrase, score);
+  const ranked = [...options].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);
+  return ranked.find((label) => !taken.some((other) => alike(label, other)));
+}
+
+/** "3.2 Pooling depth." → "Pooling depth"; undefined when it would make no heading. */
+export function cleanHeading(raw: string): string | undefined {
+  const text = tidyQuote(raw)
+    .replace(/^(?:chapter|section|appendix)?\s*(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])[.):]?\s+(?=\p{L})/u, '')
+    .replace(/[\s.:;,–-]+$/u, '')
+    .trim();
+  const terms = tokenize(text);
+  if (terms.length === 0 || terms.every((term) => EMPTY_HEADINGS.has(term) || /^\d/u.test(term))) return undefined;
+  const count = text.split(/\s+/u).length;
+  if (count > MAX_HEADING_WORDS || text.length > MAX_HEADING_CHARS || /[<>{}=|\\@]|\d{4,}/u.test(text)) return undefined;
+  const letters = text.replace(/[^\p{L}]/gu, '').length;
+  if (letters < 4 || letters / text.length < 0.7 || /[?!]$/u.test(text)) return undefined;
+  const cased = text === text.toUpperCase() && text.length > 6 ? text.toLowerCase() : text;
+  return cased.charAt(0).toUpperCase() + cased.slice(1);
+}
+
+function groupBy<T>(list: readonly T[], key: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const name = key(item);
+    if (name === undefined) continue;
+    const group = groups.get(name);
+    if (group) group.push(item);
+    else groups.set(name, [item]);
+  }
+  return groups;
+}
+
+/** Two- and three-word phrases without function words that recur in the group more than outside it, 0..1. */
+function sharedPhrases(group: readonly RankedSentence[], everything: readonly RankedSentence[]): Map<string, number> {
+  const inside = countPhrases(group);
+  const outside = countPhrases(everything);
+  const scores = new Map<string, number>();
+  for (const [phrase, count] of inside) {
+    if (count < 2) continue;
+    const share = count / group.length;
+    const focus = count / (outside.get(phrase) ?? count);
+    scores.set(phrase.charAt(0).toUpperCase() + phrase.slice(1), share * (0.3 + 0.7 * focus));
+  }
+  return scores;
+}
+
+function countPhrases(sentences: readonly RankedSentence[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const sentence of sentences) {
+    const found = new Set<string>();
+    for (const run of sentence.text.toLowerCase().split(/[^\p{L}\s'’-]+/u)) {
+      const list = run.trim().split(/\s+/u);
+      for (let i = 0; i < list.length; i++) {
+        for (const size of [2, 3]) {
+          const words = list.slice(i, i + size);
+          if (words.length === size && words.every(isNominal)) found.add(words.join(' '));
+        }
+      }
+    }
+    for (const phrase of found) counts.set(phrase, (counts.get(phrase) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Not a function word, an adverb or a plain verb form: a phrase of such words reads as a heading. */
+const isNominal = (word: string) =>
+  word.length > 2 && !STOP_WORDS.has(word) && !NOT_NOMINAL.has(word) && !/ly$/u.test(word);
+
+const NOT_NOMINAL = new Set(
+  `however many much also use uses used using one two three four five first second new several different several given
+   found show shows shown make makes made not without within between among across per even often well less than yet
+   still since because although though while whereas found reported reports based become becomes get gets like because
+   measured compared called known take takes need needs`.split(/\s+/u),
+);
+
+const alike = (a: string, b: string) => {
+  const left = new Set(tokenize(a));
+  const right = new Set(tokenize(b));
+  const shared = [...left].filter((term) => right.has(term)).length;
+  return shared / Math.max(1, Math.min(left.size, right.size)) > 0.6;
+};

@@ -1,0 +1,38 @@
+/**
+ * The order in which a section reads: what the thing is, how it works, what was measured, where it falls short. Within
+ * one step sentences of one source stay together, in that source's own order, so that an author's line of thought
+ * survives the cutting.
+ */
+import type { RankedSentence } from './rank-sentences.js';
+
+export const READING_STEPS = ['DEFINITION', 'MECHANISM', 'EVIDENCE', 'CAVEAT'] as const;
+export type ReadingStep = (typeof READING_STEPS)[number];
+
+const DEFINES = /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
+const CAUTIONS =
+  /\b(?:however|although|though|cannot|fail(?:s|ed|ure)?\b|limit(?:s|ed|ations?)\b|bias\w*|incomplete\w*|caution\w*|unreliable|weakness\w*|risk\w*|drawback\w*|difficult\w*|overestimat\w*|underestimat\w*|critici[sz]\w*|(?:does|do|is|are|did|can|may|should|was|were) not(?! only))\b/iu;
+const MEASURES = /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
+
+/** The step of the reading order a sentence belongs to. A number that is only a year is no measurement. */
+export function readingStep(sentence: string): ReadingStep {
+  const undated = sentence.replace(/\(?(?:19|20)\d\d[a-z]?\)?/gu, '');
+  if (DEFINES.test(sentence.slice(0, 110)) && !/\b(?:not|never)\b/iu.test(sentence.slice(0, 110))) return 'DEFINITION';
+  if (MEASURES.test(undated)) return 'EVIDENCE';
+  return CAUTIONS.test(sentence) ? 'CAVEAT' : 'MECHANISM';
+}
+
+/** Steps in reading order, each with its sentences; empty steps are left out. */
+export function orderSection(sentences: readonly RankedSentence[]): { step: ReadingStep; sentences: RankedSentence[] }[] {
+  return READING_STEPS.map((step) => ({
+    step,
+    sentences: bySource(sentences.filter((sentence) => readingStep(sentence.text) === step)),
+  })).filter((group) => group.sentences.length > 0);
+}
+
+function bySource(sentences: readonly RankedSentence[]): RankedSentence[] {
+  const order = [...sentences].sort((a, b) => b.relevance - a.relevance);
+  const sources = [...new Set(order.map((sentence) => sentence.snippet.sourceId))];
+  return sources.flatMap((source) =>
+    order.filter((sentence) => sentence.snippet.sourceId === source).sort((a, b) => a.startOffset - b.startOffset),
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * The plan of a report: a title, three to six sections under real headings, which clause of the question each answers,
+ * and the sentences each may draw on. Built from the question and the evidence together: a section exists because
+ * sentences exist that hang together, never because a template has a slot.
+ *
+ * The outline is what a person may edit before the draft is written: sections may be renamed, reordered, removed or
+ * added. Evidence is named by sentence id; a section without ids gets the sentences that fit its heading.
+ */
+import { type EvidenceAssessment, assessEvidence } from './assess-evidence.js';
+import { clusterSentences, strength } from './cluster-sentences.js';
+import type { EvidenceSnippet } from './evidence-snippet.js';
+import { labelGroup } from './label-group.js';
+import { type Question, readQuestion } from './question.js';
+import { type RankedSentence, rankSentences, weighTerms } from './rank-sentences.js';
+import { readCandidates } from './read-candidates.js';
+
+export interface OutlineSection {
+  heading: string;
+  /** The clause of the question it answers, in the asker's words; null when it answers none in particular. */
+  facet: string | null;
+  /** Ids of the sentences it may draw on, best first; null: choose by heading. */
+  evidence: string[] | null;
+}
+
+export interface Outline {
+  title: string;
+  question: string;
+  sections: OutlineSection[];
+  assessment: EvidenceAssessment;
+  /** Clauses of the question and whether any section answers them. */
+  facets: { text: string; answered: boolean }[];
+}
+
+export const MIN_SECTIONS = 3;
+export const MAX_SECTIONS = 6;
+const POOL = 72; // sentences considered: what six sections of six claims can use, twice over
+const RELEVANCE_FLOOR = 0.4; // of the best sentence's relevance
+const SOURCE_FLOOR = 0.55; // the same, for a source's best sentence
+const PLAIN_HEADING = 'What the sources say'; // when no source offers a heading and no phrase recurs
+const MIN_GROUP = 2; // a section of one sentence is a remark, not a section
+
+/** Everything the plan rests on, recomputed the same in every stage from the same snippets. */
+export interface ReadEvidence {
+  question: Question;
+  ranked: RankedSentence[];
+  assessment: EvidenceAssessment;
+  weight: (term: string) => number;
+}
+
+/** Reads, ranks and counts the evidence. Pure: same snippets, same answer. */
+export function readEvidence(questionText: string, snippets: readonly EvidenceSnippet[]): ReadEvidence {
+  const question = readQuestion(questionText);
+  const reading = readCandidates(snippets);
+  const ranked = rankSentences(question, reading.candidates);
+  const weights = weighTerms(reading.candidates);
+  const assessment = assessEvidence(question, reading, ranked, weights);
+  return { question, ranked, assessment, weight: weights.weight };
+}
+
+/** Plans the report. The caller decides what an insufficient assessment means; the outline is then empty. */
+export function planOutline(questionText: string, snippets: readonly EvidenceSnippet[]): Outline {
+  const { question, ranked, assessment, weight } = readEvidence(questionText, snippets);
+  const title = titleOf(question.text);
+  if (!assessment.sufficient) {
+    return { title, question: question.text, sections: [], assessment, facets: question.facets.map((facet) => ({ text: facet.text, answered: false })) };
+  }
+  const pool = poolOf(ranked);
+  const target = Math.max(MIN_SECTIONS, Math.min(MAX_SECTIONS, Math.round(Math.sqrt(pool.length / 2))));
+  const groups = settle(clusterSentences(pool, new Set(question.terms), weight, 2 * target), target);
+  const sections: OutlineSection[] = [];
+  for (const group of groups) {
+    const facet = question.facets[majority(group.map((sentence) => sentence.facet))]?.text ?? null;
+    const ids = group.map((sentence) => sentence.id);
+    const heading = labelGroup(group, pool, sections.map((section) => section.heading));
+    const kin = sections.find((section) => section.facet === facet) ?? sections[0];
+    if (heading !== undefined || !kin) sections.push({ heading: heading ?? PLAIN_HEADING, facet, evidence: ids });
+    else kin.evidence = [...(kin.evidence ?? []), ...ids];
+  }
+  const order = (section: OutlineSection) => question.facets.findIndex((facet) => facet.text === section.facet);
+  sections.sort((a, b) => order(a) - order(b)); // stable: within a clause the strongest section stays first
+  const answered = new Set(pool.map((sentence) => sentence.facet));
+  return {
+    title,
+    question: question.text,
+    sections,
+    assessment,
+    facets: question.facets.map((facet, index) => ({ text: facet.text, answered: answered.has(index) })),
+  };
+}
+
+/**
+ * The sentences the report may use: near enough to the best one, and from a source that has at least one sentence which
+ * speaks to the question squarely. A source that shares one stray word with it has no say.
+ */
+export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
+  const best = ranked[0]?.relevance ?? 0;
+  const peaks = new Map<string, number>();
+  for (const { snippet, relevance } of ranked) peaks.set(snippet.sourceId, Math.max(peaks.get(snippet.sourceId) ?? 0, relevance));
+  return ranked
+    .filter(({ snippet, relevance }) => relevance >= RELEVANCE_FLOOR * best && (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best)
+    .slice(0, POOL);
+}
+
+/** Keeps the strongest groups of at least MIN_GROUP sentences and lets the rest go: loose remarks make no section. */
+function settle(groups: readonly RankedSentence[][], target: number): RankedSentence[][] {
+  const solid = groups.filter((group) => group.length >= MIN_GROUP);
+  const chosen = [...solid].sort((a, b) => strength(b) - strength(a)).slice(0, target);
+  return chosen.length > 0 ? chosen : [groups.flat()];
+}
+
+function majority(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? -1;
+}
+
+const MAX_TITLE = 110; // characters: two lines of a printed heading
+
+function titleOf(question: string): string {
+  const text = question.charAt(0).toUpperCase() + question.slice(1);
+  if (text.length <= MAX_TITLE) return text;
+  const cut = text.slice(0, MAX_TITLE);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MAX_TITLE / 2)).replace(/[,;:\s]+$/u, '')} …`;
+}

@@ -1,0 +1,91 @@
+/**
+ * The report's own sentences. They say what the report does and what it lacks, never anything about its subject: every
+ * number in them is a count of the report itself. They are made only here, from closed templates, so that the validate
+ * gate can tell them from a claim that lost its receipt.
+ */
+import { joinNames } from './cite-source.js';
+
+export const FIGURES_LEAD = 'Findings and figures:';
+export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
+export const CONFLICT_LEAD = 'On this point the sources do not agree:';
+
+export const LIMITS_HEADING = 'What the evidence does not say';
+export const SHORT_ANSWER_HEADING = 'Short answer';
+
+const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const spell = (count: number) => NUMBER_WORDS[count] ?? String(count);
+const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const sources = (count: number) => `${spell(count)} ${count === 1 ? 'source' : 'sources'}`;
+
+export interface LimitFacts {
+  uncoveredTerms: readonly string[];
+  unansweredFacets: readonly string[];
+  claims: number;
+  claimsFromOneSource: number;
+  cited: number;
+  retrieved: number;
+  years: readonly number[];
+  disagreements: number;
+}
+
+/** What the report cannot tell, each from a counted fact. */
+export function limitSentences(facts: LimitFacts): string[] {
+  const lines: string[] = [];
+  if (facts.uncoveredTerms.length > 0) {
+    lines.push(`No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map((term) => `“${term}”`))}, so nothing above answers that part of the question.`);
+  }
+  for (const facet of facts.unansweredFacets) {
+    lines.push(`No quotable sentence was found that answers “${facet}”.`);
+  }
+  if (facts.cited === 1) {
+    lines.push('Everything above comes from a single source and is confirmed by no other.');
+  } else if (facts.claimsFromOneSource === facts.claims) {
+    lines.push(`Each of the ${facts.claims} claims above rests on one source alone; none is stated by a second one in the library.`);
+  } else {
+    lines.push(`Of the ${facts.claims} claims above, ${facts.claimsFromOneSource} rest on one source alone; ${facts.claims - facts.claimsFromOneSource} are stated by at least two.`);
+  }
+  if (facts.disagreements > 0) {
+    lines.push(`${sentenceCase(spell(facts.disagreements))} of the claims ${facts.disagreements === 1 ? 'is' : 'are'} contradicted elsewhere in the library and marked so.`);
+  }
+  if (facts.retrieved > facts.cited) {
+    lines.push(`The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others held no sentence that bears on the question and can be quoted alone.`);
+  }
+  const [oldest, newest] = [Math.min(...facts.years), Math.max(...facts.years)];
+  if (facts.years.length > 0) {
+    lines.push(oldest === newest ? `All dated sources are from ${oldest}; later work is not covered.` : `The dated sources cited are from ${oldest} to ${newest}; later work is not covered.`);
+  }
+  lines.push('The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does.');
+  return lines;
+}
+
+/** Opens the short answer: how much the report stands on. */
+export const shortAnswerLead = (claims: number, cited: number): string =>
+  `In brief, from ${claims} quoted sentences of ${sources(cited)}:`;
+
+/** Opens the first section that answers a clause of the question, said only when the question has several. */
+export const facetLead = (facet: string): string => `On the question “${facet}”:`;
+
+const TEMPLATES: readonly RegExp[] = [
+  /^Findings and figures:$/u,
+  /^Limits and cautions stated by the sources:$/u,
+  /^On this point the sources do not agree:$/u,
+  /^In brief, from \d+ quoted sentences of \w+ sources?:$/u,
+  /^On the question “[^”]+”:$/u,
+  /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing above answers that part of the question\.$/u,
+  /^No quotable sentence was found that answers “[^”]+”\.$/u,
+  /^Everything above comes from a single source and is confirmed by no other\.$/u,
+  /^Each of the \d+ claims above rests on one source alone; none is stated by a second one in the library\.$/u,
+  /^Of the \d+ claims above, \d+ rest on one source alone; \d+ are stated by at least two\.$/u,
+  /^\w+ of the claims (?:is|are) contradicted elsewhere in the library and marked so\.$/u,
+  /^The search returned \w+ sources?; \w+ (?:is|are) cited, and the others held no sentence that bears on the question and can be quoted alone\.$/u,
+  /^All dated sources are from \d{4}; later work is not covered\.$/u,
+  /^The dated sources cited are from \d{4} to \d{4}; later work is not covered\.$/u,
+  /^The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does\.$/u,
+];
+
+/** True when the sentence is one this module makes. What it quotes must stand in `asked`: the question or its terms. */
+export function isOwnProse(text: string, asked: string): boolean {
+  if (!TEMPLATES.some((template) => template.test(text))) return false;
+  const known = asked.toLowerCase();
+  return Array.from(text.matchAll(/“([^”]+)”/gu)).every((match) => known.includes((match[1] ?? '').toLowerCase()));
+}

@@ -1,0 +1,100 @@
+/**
+ * What a question asks, read without a model: its clauses ("facets"), what kind of answer each wants, and the terms an
+ * answer must speak of. Words of asking ("what", "role", "important") carry no subject and are left out, otherwise every
+ * library would seem to know something about everything.
+ */
+import { tokenize } from '../../../src/evidence/tokenize.js';
+
+export const FACET_KINDS = ['DEFINITION', 'MECHANISM', 'REASON', 'COMPARISON', 'QUANTITY', 'LIMITS', 'TOPIC'] as const;
+export type FacetKind = (typeof FACET_KINDS)[number];
+
+export interface Facet {
+  /** The clause in the asker's words, without the question mark. */
+  text: string;
+  kind: FacetKind;
+  /** Content terms (see contentTerms), distinct, in order. */
+  terms: string[];
+}
+
+export interface Question {
+  text: string;
+  facets: Facet[];
+  /** Content terms of the whole question, distinct, in order. */
+  terms: string[];
+  /** Stem → the asker's own word, for messages. */
+  surface: Record<string, string>;
+}
+
+const ASKING = new Set(
+  tokenize(
+    `explain describe discuss compare contrast list give tell summarize summarise review overview show mean means meaning
+     difference differences between versus role kind kinds type types way ways example examples important importance
+     good bad better best make makes made use used uses using work works happen happens affect affects effect effects
+     know known say says said evidence question answer people researchers often many much get need needs help helps
+     does done think possible main key different various thing things really actually please about not no one two
+     literature research studies study paper papers article articles library report reports`,
+  ),
+);
+
+const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
+  ['COMPARISON', /\b(?:compar\w+|versus|vs\.?|differ\w*|contrast|better than|worse than|rather than|trade-?offs?)\b/iu],
+  ['LIMITS', /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*)\b/iu],
+  ['QUANTITY', /\bhow (?:many|much|large|big|long|often|far|fast|well|accurate\w*|reliabl\w*|stable)\b/iu],
+  ['REASON', /\b(?:why|reason\w*|cause\w*|motivat\w*)\b/iu],
+  ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean)\b/iu],
+  ['MECHANISM', /^(?:how|in what way|by what)\b/iu],
+];
+
+/** A clause starts anew where a second question word or an imperative follows a conjunction or a comma. */
+const CLAUSE_BREAK =
+  /\?\s+|;\s+|,?\s+and\s+(?=(?:what|how|why|when|where|which|who|does|do|is|are|can|should|explain|compare|describe)\b)|,\s+(?=(?:what|how|why|when|where|which|who)\b)/iu;
+
+const MAX_FACETS = 5; // a report of at most six sections answers no more
+
+/** Reads a question of any length up to what the API admits. A question without content terms has an empty list. */
+export function readQuestion(text: string): Question {
+  const clean = text.replace(/\s+/gu, ' ').trim();
+  const clauses = clean
+    .split(CLAUSE_BREAK)
+    .map((clause) => clause.replace(/[?.!\s]+$/u, '').trim())
+    .filter((clause) => clause.length > 0);
+  const facets = clauses
+    .map((clause) => ({ text: clause, kind: kindOf(clause), terms: contentTerms(clause) }))
+    .filter((facet) => facet.terms.length > 0)
+    .flatMap((facet) => (clauses.length === 1 ? splitEnumeration(facet) : [facet]))
+    .slice(0, MAX_FACETS);
+  const surface: Record<string, string> = {};
+  for (const [word] of clean.matchAll(/\p{L}[\p{L}\p{N}'’-]*/gu)) {
+    for (const term of contentTerms(word)) surface[term] ??= word;
+  }
+  return { text: clean, facets, terms: contentTerms(clean), surface };
+}
+
+const kindOf = (clause: string): FacetKind => KINDS.find(([, pattern]) => pattern.test(clause))?.[0] ?? 'TOPIC';
+
+/**
+ * Distinct terms that carry a subject. A hyphenated word is one term, its stems joined by "-": "self-attention" is not
+ * spoken of by a sentence about self-paced courses.
+ */
+export function contentTerms(text: string): string[] {
+  const terms = text.split(/[^\p{L}\p{N}'’.,-]+/u).map((word) => {
+    const stems = tokenize(word);
+    return stems.length === 1 && ASKING.has(stems[0] ?? '') ? '' : stems.join('-');
+  });
+  return [...new Set(terms)].filter((term) => term !== '');
+}
+
+/** Whether a bag of stems speaks of a term: a compound needs every part. */
+export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean =>
+  stems.has(term) || (term.includes('-') && term.split('-').every((part) => stems.has(part)));
+
+/** "precision, recall and nDCG" in one clause: each member is a facet of its own beside the rest of the clause. */
+function splitEnumeration(facet: Facet): Facet[] {
+  const match =
+    /((?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+(?:,\s(?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+)+),?\s(?:and|or)\s((?:[\p{L}\p{N}@-]+\s?){1,3})/u.exec(facet.text);
+  if (!match) return [facet];
+  const members = [...(match[1] ?? '').split(/,\s/u), match[2] ?? '']
+    .map((member) => ({ text: member.trim(), kind: facet.kind, terms: contentTerms(member) }))
+    .filter((member) => member.terms.length > 0);
+  return members.length >= 2 ? members : [facet];
+}

@@ -1,0 +1,128 @@
+/**
+ * How much a sentence bears on the question: the share of the question's terms it has, weighted by how rare they are,
+ * with the heading it stands under counting for less; the subject that the best sentences turn out to share
+ * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
+ */
+import type { Candidate } from './read-candidates.js';
+import { type Facet, type Question, speaksOf } from './question.js';
+
+export interface RankedSentence extends Candidate {
+  /** 0..about 1.5; comparable within one question. */
+  relevance: number;
+  /** Share of the question's term weight found in the sentence or its heading, 0..1. */
+  coverage: number;
+  /** The same for each facet of the question, with a bonus for having the form the facet asks for. */
+  facetScores: number[];
+  /** Index of the facet it speaks to most, or -1. */
+  facet: number;
+}
+
+export interface TermWeights {
+  /** ln(1 + N/df); a term no sentence has weighs as one that occurs once in N + 1. */
+  weight: (term: string) => number;
+}
+
+/** Inverse document frequency over the sentences at hand. */
+export function weighTerms(candidates: readonly Candidate[]): TermWeights {
+  const frequency = new Map<string, number>();
+  for (const candidate of candidates) {
+    for (const term of candidate.terms) frequency.set(term, (frequency.get(term) ?? 0) + 1);
+  }
+  const total = Math.max(1, candidates.length);
+  const single = (term: string) => Math.log(1 + total / (frequency.get(term) ?? 0.5));
+  return { weight: (term) => Math.max(...term.split('-').map(single)) };
+}
+
+const HEADING_SHARE = 0.5; // a term in the heading counts half of one in the sentence
+const TITLE_SHARE = 0.3;
+const FEEDBACK_SENTENCES = 12;
+const FEEDBACK_TERMS = 20;
+
+/** Best first; ties by place, so that the order never depends on the order of retrieval. */
+export function rankSentences(question: Question, candidates: readonly Candidate[]): RankedSentence[] {
+  const { weight } = weighTerms(candidates);
+  const bestScore = Math.max(1e-9, ...candidates.map((candidate) => candidate.snippet.score));
+  const first = candidates.map((candidate) => ({
+    candidate,
+    own: coverageOf(question.terms, candidate, weight),
+    retrieval: Math.max(0, candidate.snippet.score) / bestScore,
+  }));
+  const feedback = feedbackTerms(
+    [...first].sort((a, b) => b.own - a.own || compareIds(a.candidate, b.candidate)).slice(0, FEEDBACK_SENTENCES),
+    weight,
+    new Set(question.terms.flatMap((term) => term.split('-'))),
+  );
+  return first
+    .map(({ candidate, own, retrieval }) => {
+      const facetScores = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight) + formBonus(facet, candidate));
+      const bestFacet = Math.max(0, ...facetScores);
+      const phrase = phraseShare(question.terms.flatMap((term) => term.split('-')), candidate.text);
+      const relevance =
+        (0.6 * own + 0.4 * Math.min(1, bestFacet) + 0.15 * phrase + 0.35 * feedbackShare(candidate, feedback) + 0.15 * retrieval) *
+        (0.5 + 0.5 * candidate.readability) *
+        (candidate.attributed ? 0.8 : 1);
+      return { ...candidate, relevance, coverage: own, facetScores, facet: bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1 };
+    })
+    .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
+}
+
+const compareIds = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+function coverageOf(terms: readonly string[], candidate: Candidate, weight: (term: string) => number): number {
+  let found = 0;
+  let total = 0;
+  for (const term of terms) {
+    total += weight(term);
+    if (speaksOf(candidate.terms, term)) found += weight(term);
+    else if (speaksOf(candidate.headingTerms, term)) found += HEADING_SHARE * weight(term);
+    else if (speaksOf(candidate.titleTerms, term)) found += TITLE_SHARE * weight(term);
+  }
+  return total === 0 ? 0 : found / total;
+}
+
+function feedbackTerms(
+  best: ReadonlyArray<{ candidate: Candidate; own: number }>,
+  weight: (term: string) => number,
+  known: ReadonlySet<string>,
+): Map<string, number> {
+  const mass = new Map<string, number>();
+  for (const { candidate, own } of best) {
+    for (const term of candidate.terms) {
+      if (!known.has(term) && !/^\d/u.test(term)) mass.set(term, (mass.get(term) ?? 0) + own * weight(term));
+    }
+  }
+  const top = [...mass].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);
+  const sum = top.reduce((total, [, value]) => total + value, 0);
+  return new Map(top.map(([term, value]) => [term, value / Math.max(1e-9, sum)]));
+}
+
+/** A third of the feedback mass in one sentence is as much as a sentence ever has. */
+const feedbackShare = (candidate: Candidate, feedback: ReadonlyMap<string, number>) =>
+  Math.min(1, 3 * [...candidate.terms].reduce((sum, term) => sum + (feedback.get(term) ?? 0), 0));
+
+/** Share of the question's neighbouring terms that also stand within three words of each other in the sentence. */
+function phraseShare(terms: readonly string[], text: string): number {
+  if (terms.length < 2) return 0;
+  const stems = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const at = (term: string) => stems.flatMap((word, index) => (word.startsWith(term.slice(0, Math.max(4, term.length - 1))) ? [index] : []));
+  let near = 0;
+  for (let i = 1; i < terms.length; i++) {
+    const left = at(terms[i - 1] ?? '');
+    const right = at(terms[i] ?? '');
+    if (left.some((l) => right.some((r) => Math.abs(l - r) <= 3 && l !== r))) near += 1;
+  }
+  return near / (terms.length - 1);
+}
+
+const FORMS: Record<Facet['kind'], RegExp> = {
+  DEFINITION: /\b(?:is|are) (?:an?|the|defined|called|known)\b|\b(?:refers? to|means|denotes|consists? of|defined as|measures?)\b/iu,
+  MECHANISM: /\b(?:by \p{L}+ing|uses?|using|comput\w+|work\w*|step\w*|process|through|via|based on|consists?|combin\w+|divid\w+|averag\w+|judg\w+)\b/iu,
+  REASON: /\b(?:because|since|due to|reason\w*|caus\w+|so that|therefore|in order to|lead\w* to|result\w* in|allow\w*|explain\w*)\b/iu,
+  COMPARISON: /\b(?:than|whereas|while|compared|unlike|versus|outperform\w*|contrast|differ\w*|both|similar\w*|agree\w*)\b/iu,
+  QUANTITY: /\d/u,
+  LIMITS: /\b(?:but|however|although|limit\w*|only|not|cannot|fail\w*|bias\w*|incomplete|assum\w+|error\w*|uncertain\w*|problem\w*|weak\w*|risk\w*|unless|without)\b/iu,
+  TOPIC: /(?!)/u,
+};
+
+const FORM_BONUS = 0.12;
+const formBonus = (facet: Facet, candidate: Candidate) => (FORMS[facet.kind].test(candidate.text) ? FORM_BONUS : 0);

@@ -1,0 +1,94 @@
+/**
+ * From snippets to sentences that may be quoted. Snippets overlap and repeat: a sentence is known by where it stands,
+ * and is read once. Sentences that cannot stand alone are left out and counted by reason.
+ */
+import { createHash } from 'node:crypto';
+import { type SentenceKind, splitSentences } from '../../../src/evidence/sentences.js';
+import { tokenize } from '../../../src/evidence/tokenize.js';
+import type { EvidenceSnippet } from './evidence-snippet.js';
+import { type Defect, findDefect, readability, speaksAsAuthors } from './sentence-quality.js';
+import { type Assertion, readAssertion } from './stance.js';
+import { tidyQuote } from './tidy-quote.js';
+import { words } from './words.js';
+
+export interface Candidate {
+  /** Where it stands: the same sentence has the same id in every stage and every run over the same snapshots. */
+  id: string;
+  snippet: EvidenceSnippet;
+  /** Verbatim bytes of the snapshot at [startOffset, endOffset). */
+  quote: string;
+  startOffset: number;
+  endOffset: number;
+  /** The quote made readable; see tidy-quote. */
+  text: string;
+  /** True when the sentence speaks as its authors and needs their name before it. */
+  attributed: boolean;
+  /** Distinct stems of the sentence. */
+  terms: ReadonlySet<string>;
+  /** Distinct stems of the heading it stands under and of its source's title. */
+  headingTerms: ReadonlySet<string>;
+  titleTerms: ReadonlySet<string>;
+  assertion: Assertion;
+  readability: number;
+}
+
+export interface CandidateReading {
+  candidates: Candidate[];
+  /** Sentences read, candidates and refused ones together. */
+  sentences: number;
+  refused: Partial<Record<Defect, number>>;
+}
+
+/** Reads every sentence of every snippet once. Order: by source as retrieved, then by place. */
+export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateReading {
+  const byPlace = new Map<string, Candidate>();
+  const seen = new Set<string>();
+  const refused: Partial<Record<Defect, number>> = {};
+  for (const snippet of snippets) {
+    const headingTerms = new Set(tokenize(snippet.heading ?? ''));
+    const titleTerms = new Set(tokenize(snippet.sourceTitle));
+    const titleRuns = runsOf(snippet.sourceTitle);
+    for (const sentence of splitSentences(snippet.text, snippet.startOffset)) {
+      const id = sentenceId(snippet.snapshotSha256, sentence.startOffset, sentence.endOffset);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const text = tidyQuote(sentence.text);
+      const defect = isProse(sentence.kind) ? (findDefect(text) ?? runningHeader(text, titleRuns)) : 'FRAGMENT';
+      if (defect !== undefined) {
+        refused[defect] = (refused[defect] ?? 0) + 1;
+        continue;
+      }
+      byPlace.set(id, {
+        id,
+        snippet,
+        quote: sentence.text,
+        startOffset: sentence.startOffset,
+        endOffset: sentence.endOffset,
+        text,
+        attributed: speaksAsAuthors(text),
+        terms: new Set(tokenize(text)),
+        headingTerms,
+        titleTerms,
+        assertion: readAssertion(text),
+        readability: readability(text),
+      });
+    }
+  }
+  return { candidates: [...byPlace.values()], sentences: seen.size, refused };
+}
+
+const isProse = (kind: SentenceKind) => kind === 'SENTENCE' || kind === 'LIST_ITEM';
+
+const RUN = 4; // words in a row that a sentence shares with its own title only where a page header was glued to it
+
+const runsOf = (text: string): ReadonlySet<string> => {
+  const list = words(text).map((word) => word.text);
+  return new Set(list.slice(RUN - 1).map((_, index) => list.slice(index, index + RUN).join(' ')));
+};
+
+const runningHeader = (text: string, titleRuns: ReadonlySet<string>): Defect | undefined =>
+  [...runsOf(text)].some((run) => titleRuns.has(run)) ? 'DEBRIS' : undefined;
+
+/** 12 hex digits name a sentence of a library beyond any doubt that matters (48 bits), and are short in an outline. */
+const sentenceId = (sha256: string, startOffset: number, endOffset: number): string =>
+  createHash('sha256').update(`${sha256}:${startOffset}:${endOffset}`).digest('hex').slice(0, 12);

@@ -1,0 +1,38 @@
+/**
+ * Which sentences make a section: relevant first, but each new one must add something (maximal marginal relevance), and
+ * no single source may do all the talking while others have something to say.
+ */
+import { cosine } from './similarity.js';
+import type { RankedSentence } from './rank-sentences.js';
+
+const NOVELTY = 0.45; // weight of novelty against relevance
+const REPEAT = 0.62; // cosine from which two sentences say the same to a reader
+const SOURCE_FATIGUE = 0.06; // taken off for every sentence the source already has in the report
+
+/** Up to `limit` sentences out of `pool`, given what the report already says; in order of choice. */
+export function selectSentences(
+  pool: readonly RankedSentence[],
+  already: readonly RankedSentence[],
+  limit: number,
+  weight: (term: string) => number,
+): RankedSentence[] {
+  const best = Math.max(1e-9, ...pool.map((sentence) => sentence.relevance));
+  const chosen: RankedSentence[] = [];
+  let open = pool.filter((sentence) => !already.some((other) => other.id === sentence.id));
+  while (chosen.length < limit && open.length > 0) {
+    const told = [...already, ...chosen];
+    const scored = open
+      .map((sentence) => {
+        const likeness = Math.max(0, ...told.map((other) => cosine(sentence.terms, other.terms, weight)));
+        const heard = told.filter((other) => other.snippet.sourceId === sentence.snippet.sourceId).length;
+        return { sentence, likeness, score: sentence.relevance / best - NOVELTY * likeness - SOURCE_FATIGUE * heard };
+      })
+      .filter(({ likeness }) => likeness < REPEAT)
+      .sort((a, b) => b.score - a.score || (a.sentence.id < b.sentence.id ? -1 : 1));
+    const next = scored[0];
+    if (!next) break;
+    chosen.push(next.sentence);
+    open = scored.slice(1).map(({ sentence }) => sentence);
+  }
+  return chosen;
+}

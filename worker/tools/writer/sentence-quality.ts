@@ -1,0 +1,109 @@
+/**
+ * Can this sentence be quoted alone? Extracted text is full of things that look like sentences: captions, headings,
+ * reference entries, author lists, code, rows of numbers, halves of sentences, and whole sentences that lean on the one
+ * before. Each rule names what it refuses, so a refusal can be counted and tested.
+ */
+import { DANGLING_DEFINITES, DANGLING_OPENINGS } from './wording.js';
+
+export type Defect =
+  | 'LENGTH'
+  | 'FRAGMENT'
+  | 'DANGLING'
+  | 'ABOUT_ITSELF'
+  | 'POINTS_ELSEWHERE'
+  | 'QUESTION'
+  | 'INSTRUCTION'
+  | 'REFERENCE'
+  | 'CAPTION'
+  | 'LIST'
+  | 'CODE_OR_FORMULA'
+  | 'DEBRIS'
+  | 'UNBALANCED'
+  | 'NO_VERB';
+
+const MIN_WORDS = 7;
+const MAX_WORDS = 48;
+const MAX_CHARS = 360; // about three printed lines; a longer sentence hides its claim
+
+const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
+  ['QUESTION', (s) => /\?["”’)]*$/u.test(s)],
+  ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{N}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
+  ['FRAGMENT', (s) => !/[.!]["”’)]*$/u.test(s) || /\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Dr|Prof|No|approx|resp|Sec)\.$/u.test(s)],
+  ['CAPTION', (s) => /^(?:Figure|Fig\.?|Table|Algorithm|Listing|Box|Panel|Plate|Scheme|Supplementary|Additional file|Appendix)\s*[A-Z]?\d/iu.test(s)],
+  ['LIST', (s) => /^(?:[•▪●◦*+–—-]|\(?[a-z\d]{1,2}[).]|\(?[ivx]{1,4}\))\s/u.test(s) || /[•▪●◦]|:$/u.test(s) || /\s[–-]\s.*\s[–-]\s.*\s[–-]\s/u.test(s)],
+  ['REFERENCE', (s) => /\b(?:doi|arXiv|ISBN|ISSN|pp\.|vol\.|Proc\.|eds?\.|In Proceedings|Proceedings of the|Springer|Elsevier|University Press|Lecture Notes)\b/iu.test(s) && /\b(?:19|20)\d\d\b|\d+[–-]\d+/u.test(s)],
+  ['REFERENCE', (s) => /\b\p{Lu}\p{Ll}+,? \p{Lu}\.(?: ?\p{Lu}\.)*[,;] (?:and |& )?\p{Lu}\p{Ll}+,? \p{Lu}\./u.test(s)],
+  ['REFERENCE', (s) => /©|copyright|creative commons|all rights reserved|licen[cs]ed? under|received:|accepted:|published:|corresponding author|@\p{L}|https?:|www\.|e-?mail|competing interests|conflicts? of interest|acknowledge|funded by|grant (?:no|number)|peer review|open access|orcid/iu.test(s)],
+  ['REFERENCE', (s) => /^[^:]{10,}: (?:an? |the )?(?:\p{L}+ ){0,3}(?:study|review|survey|analysis|approach|investigation|perspective)\b[^.]*\.$/iu.test(s) && !/\b(?:is|are|was|were|has|have)\b/u.test(s)],
+  ['REFERENCE', (s) => /\bDepartment of\b.*\b(?:University|Institute|USA|UK|Germany)\b/u.test(s)],
+  ['CODE_OR_FORMULA', (s) => /[{}\\<>|^~=≈∑∏∫√∈∀∃≤≥±→←∂∇×]|\s[+*/]\s|\b\w+\(\)|::|\$|\b\w+_\w+\b/u.test(s.replace(/\bp\s*[<=>]\s*0?\.\d+/gu, '')) ],
+  ['CODE_OR_FORMULA', (s) => (s.match(/(?<![\p{L}’'-])(?!a\b|A\b|I\b)\p{L}(?![\p{L}’'-]|\.)/gu) ?? []).length >= 3],
+  ['DEBRIS', (s) => /\uFFFD|\f|[\u0000-\u0008]|\p{L}{32,}|\p{Ll}[-‐] \p{Ll}|(?:\s[\d.,%]+){4,}|(?:\b\p{Lu}{3,}\b\s+){3,}|\.{3,}|\p{Co}/u.test(s.replace(/\p{Ll}- (?:and|or|to)\b/gu, ''))],
+  ['DEBRIS', (s) => letterShare(s) < 0.72],
+  ['DEBRIS', (s) => /\p{Ll}\.\p{Lu}\p{Ll}|\p{Ll}{2}\d{1,3}[ .,]|\p{Ll}\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+\p{Lu}/u.test(s.replace(/\b(?:p|BM|h|k|v|x|n)\d+\b/giu, ''))],
+  ['UNBALANCED', (s) => count(s, /\(/gu) !== count(s, /\)/gu) || count(s, /[“]/gu) !== count(s, /[”]/gu) || count(s, /"/gu) % 2 === 1 || count(s, /\[/gu) !== count(s, /\]/gu)],
+  ['POINTS_ELSEWHERE', (s) => /\b(?:(?:in|of|from|by|see) (?:the )?(?:this|next|previous|following|preceding|last|above|present) (?:section|chapter|subsection|table|figure|example|equation|part|appendix|paragraph)|(?:section|table|figure|fig|equation|eq|appendix|chapter|algorithm|theorem|lemma|listing|supplement\w*)s?\.?\s*\(?[\dA-Z]+\b|as (?:mentioned|described|discussed|shown|noted|seen|stated|explained|defined|said) (?:above|below|earlier|before|previously|in|by the)|(?:shown|described|discussed|listed|given|presented|mentioned|defined|illustrated|summari[sz]ed|reported) (?:above|below|here|earlier)|aforementioned|above-mentioned|the above|the following|below\.|see (?:above|below)|the remainder of|is organi[sz]ed as)\b/iu.test(s)],
+  ['INSTRUCTION', (s) => /^(?:See|Consider|Let|Suppose|Assume|Recall|Click|Run|Type|Open|Install|Choose|Select|Imagine|Remember|Refer|Compare|Ensure|Please|Try)\b/u.test(s)],
+  ['LIST', (s) => /^\p{Lu}[\p{L}-]*(?: \p{L}+)?: /u.test(s)],
+  ['ABOUT_ITSELF', (s) => speaksAsAuthors(s) && !FINDING.test(s)],
+  ['DANGLING', isDangling],
+  ['NO_VERB', (s) => !hasVerb(s)],
+];
+
+/** The first reason not to quote the sentence alone, or undefined. Expects a tidied sentence. */
+export function findDefect(sentence: string): Defect | undefined {
+  const count = sentence.split(/\s+/u).length;
+  if (count < MIN_WORDS || count > MAX_WORDS || sentence.length > MAX_CHARS) return 'LENGTH';
+  return RULES.find(([, refuses]) => refuses(sentence))?.[0];
+}
+
+/** Speaks in its authors' voice ("we", "our", "this paper"): quotable only with their name before it. */
+export const speaksAsAuthors = (sentence: string): boolean =>
+  /\b(?:we|our|ours|us|my)\b/iu.test(sentence.replace(/\bUS\b/gu, '')) ||
+  /\b(?:We|Our)\b/u.test(sentence) ||
+  /\b(?:this|the present|the current) (?:paper|study|work|article|survey|review|thesis|report|analysis|approach)\b/iu.test(sentence);
+
+/** What makes a sentence in the authors' voice worth quoting: it reports something rather than announcing it. */
+const FINDING =
+  /\b(?:we|results?|findings?|experiments?|analysis|study|paper|work|data|survey)\b[^.]{0,40}\b(?:find|finds|found|show|shows|showed|observed?|demonstrated?s?|proposed?s?|report|reports|reported|conclude[ds]?|measured|estimated?|obtain(?:ed)?|confirm(?:ed|s)?|reveal(?:ed|s)?|suggest(?:s|ed)?|indicate[sd]?|identif(?:y|ied)|detected|compared)\b/iu;
+
+/** 0..1: how comfortably it reads; 12 to 28 words and few asides read best. */
+export function readability(sentence: string): number {
+  const length = sentence.split(/\s+/u).length;
+  const fit = length < 12 ? 0.7 + 0.05 * (length - 6) : length <= 28 ? 1 : Math.max(0.4, 1 - 0.03 * (length - 28));
+  const asides = 0.08 * (count(sentence, /\(/gu) + count(sentence, /[;:]/gu));
+  const names = 0.05 * Math.max(0, count(sentence, /\b\p{Lu}{2,}\b/gu) - 2);
+  const leans = /\b(?:this|these|those|such|they|it)\b/iu.test(sentence.split(/\s+/u).slice(0, 6).join(' ')) ? 0.15 : 0;
+  return Math.max(0, fit - asides - names - leans);
+}
+
+const count = (text: string, pattern: RegExp) => (text.match(pattern) ?? []).length;
+
+const letterShare = (text: string) => {
+  const dense = text.replace(/\s/gu, '');
+  return dense.length === 0 ? 0 : count(dense, /\p{L}/gu) / dense.length;
+};
+
+function isDangling(sentence: string): boolean {
+  const [first = '', second = '', third = ''] = sentence.toLowerCase().replace(/^["“‘(]/u, '').split(/[\s,]+/u);
+  if (first === 'this' && AUTHORS_OWN.test(second)) return false; // quoted with the authors' name before it
+  if (first === 'both' && /^both\s[^,.]+\sand\s/iu.test(sentence)) return false; // "Both precision and recall"
+  if (first === 'either' || (first === 'neither' && /\bnor\b/u.test(sentence))) return false;
+  if (first === 'there' && /^(?:is|are|was|were|has|have)$/u.test(second)) return false; // an existence, not a place
+  if (first === 'such' && third === 'as') return true;
+  if (DANGLING_OPENINGS.has(first)) return true;
+  if (first === 'the' && DANGLING_DEFINITES.has(second)) return true;
+  if (/^(?:at|in|for|with|from|by|on|after|to|under|despite|given|using|unlike|like|of|because of) (?:this|these|that|those|such|it|its|their|them|the (?:same|latter|former|above|second|other))\b/iu.test(sentence)) return true;
+  if (/^(?:one|some|many|most|several|all|none|two|three|each|any) of (?:these|those|them|which)\b/iu.test(sentence)) return true;
+  if (/^(?:one|two|three|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative)\b/iu.test(sentence)) return true;
+  const opening = sentence.split(/\s+/u).slice(0, 9).join(' ');
+  if (/\b(?:such|these|those|this)\b(?! (?:as|who|that|which|of|paper|study|work|article|survey|review|thesis|report)\b)/iu.test(opening)) return true;
+  return /^[^,.]{0,40}\b(?:these|this|those) (?:is|are|was|were|can|may|two|three|results?|findings?|methods?|approach\w*|measures?|problems?|values?|data)\b/iu.test(sentence);
+}
+
+const AUTHORS_OWN = /^(?:paper|study|work|article|survey|review|thesis|report)$/u;
+
+const VERB =
+  /\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|becomes?|became|remains?|means?|gives?|gave|shows?|found|finds?|makes?|made|takes?|took|uses?|needs?|holds?|held|rises?|rose|falls?|fell|grows?|grew|leads?|led|says?|said|lies?|goes|comes?|came|keeps?|kept|puts?|lets?|tells?|told|counts?|rests?|treats?|asks?|costs?|depends?|drops?|cuts?)\b|\b\p{Ll}{3,}(?:ed|es|ates?|ifies|izes?|ises?)\b|\b\p{Ll}{3,}[^su\s]s\b/u;
+
+const hasVerb = (sentence: string) => VERB.test(sentence);

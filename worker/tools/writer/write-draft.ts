@@ -1,0 +1,210 @@
+/**
+ * Writes the draft from the outline and the evidence: a short answer of the strongest sentences, a section for each
+ * heading of the outline, and a section on what is missing. Extractive: a claim is a sentence of a source (see
+ * tidy-quote), with every other source that says the same beside it as a further receipt.
+ *
+ * Deterministic: the same outline and snippets give the same bytes. Fails with INSUFFICIENT_EVIDENCE when the sections
+ * asked for leave nothing to say.
+ */
+import { tokenize } from '../../../src/evidence/tokenize.js';
+import { AppError } from '../../../src/platform/errors.js';
+import { attribute } from './cite-source.js';
+import type { Draft, DraftClaim, DraftReceipt, DraftSection, DraftSentence, DraftSource } from './draft-shape.js';
+import type { EvidenceSnippet } from './evidence-snippet.js';
+import { orderSection } from './order-section.js';
+import { type Outline, type OutlineSection, poolOf, type ReadEvidence, readEvidence } from './outline.js';
+import * as prose from './prose.js';
+import type { RankedSentence } from './rank-sentences.js';
+import { selectSentences } from './select-sentences.js';
+import { overlap } from './similarity.js';
+import { judgeStance } from './stance.js';
+
+export interface DraftLimits {
+  /** Claims in the whole report; the budget of a reader's quarter of an hour. */
+  maxClaims: number;
+  maxClaimsPerSection: number;
+  shortAnswerClaims: number;
+}
+
+export const DRAFT_LIMITS: DraftLimits = { maxClaims: 30, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
+
+const MAX_RECEIPTS = 4; // for one claim: its own and three that say the same
+
+/** Writes the draft. `outline` may have been edited by a person; `snippets` are those of the ingest stage. */
+export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[], limits: DraftLimits = DRAFT_LIMITS): Draft {
+  const evidence = readEvidence(outline.question, snippets);
+  const desk = new Desk(evidence, limits);
+  const short = takeShortAnswer(evidence, desk, limits.shortAnswerClaims);
+  const topics = outline.sections
+    .map((section) => ({ section, sentences: desk.take(poolFor(section, evidence), limits.maxClaimsPerSection) }))
+    .filter(({ sentences }) => sentences.length > 0);
+  if (short.length === 0 || topics.length === 0) {
+    throw new AppError('INSUFFICIENT_EVIDENCE', 'No section of the outline has a sentence that could be quoted for it.', {
+      hint: 'Start again without editing the outline, or with headings that name what the library is about.',
+    });
+  }
+  const writer = new ClaimWriter(evidence);
+  const shortSection = writer.section({ heading: prose.SHORT_ANSWER_HEADING, role: 'SHORT_ANSWER', facet: null }, [short]);
+  const several = evidence.question.facets.length > 1;
+  const sections = topics.map(({ section, sentences }, index) =>
+    writer.topic(section, sentences, several && topics[index - 1]?.section.facet !== section.facet),
+  );
+  const { claims, sources } = writer;
+  shortSection.paragraphs.unshift([{ kind: 'PROSE', text: prose.shortAnswerLead(claims.length, sources.length) }]);
+  const facts = {
+    uncoveredTerms: evidence.assessment.uncoveredTerms,
+    unansweredFacets: evidence.question.facets.length > 1 ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text) : [],
+    claims: claims.length,
+    claimsFromOneSource: claims.filter((claim) => claim.citations.length === 1).length,
+    cited: sources.length,
+    retrieved: new Set(snippets.map((snippet) => snippet.sourceId)).size,
+    years: sources.flatMap((source) => source.year ?? []),
+    disagreements: 0,
+  };
+  const limitsSection: DraftSection = {
+    heading: prose.LIMITS_HEADING,
+    role: 'LIMITS',
+    facet: null,
+    paragraphs: [prose.limitSentences(facts).map((text) => ({ kind: 'PROSE', text }))],
+  };
+  return {
+    title: outline.title,
+    question: outline.question,
+    sections: [shortSection, ...sections, limitsSection],
+    claims,
+    sources,
+    facets: outline.facets,
+    uncoveredTerms: evidence.assessment.uncoveredTerms,
+    counts: {
+      sourcesRetrieved: facts.retrieved,
+      sentencesRead: evidence.assessment.sentencesRead,
+      sentencesRelevant: evidence.assessment.relevantSentences,
+    },
+  };
+}
+
+/** The sentence that answers each clause of the question most squarely, in the question's order; then the best of all. */
+function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: number): RankedSentence[] {
+  const readable = poolOf(ranked).filter((sentence) => sentence.readability >= 0.7 && !sentence.attributed);
+  const squarely = (index: number) => (sentence: RankedSentence) => (sentence.facetScores[index] ?? 0) + 0.3 * sentence.relevance;
+  const answers = question.facets.slice(0, limit).flatMap((_, index) => {
+    const score = squarely(index);
+    const best = [...readable].sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1)).slice(0, 3);
+    return desk.take(best.filter((sentence) => (sentence.facetScores[index] ?? 0) >= 0.4), 1);
+  });
+  const pool = readable.length > 0 ? readable.slice(0, 12) : ranked.slice(0, 3);
+  return [...answers, ...desk.take(pool, limit - answers.length)];
+}
+
+/** The sentences a section may draw on: those the outline names, or, for a heading a person wrote, those that fit it. */
+function poolFor(section: OutlineSection, { ranked }: ReadEvidence): RankedSentence[] {
+  if (section.evidence !== null) {
+    const named = new Set(section.evidence);
+    return ranked.filter((sentence) => named.has(sentence.id));
+  }
+  const wanted = new Set(tokenize(section.heading));
+  return ranked
+    .filter((sentence) => overlap(wanted, new Set([...sentence.terms, ...sentence.headingTerms])) >= 0.5)
+    .slice(0, 24);
+}
+
+/** Hands out sentences once, within the report's limits. */
+class Desk {
+  private readonly told: RankedSentence[] = [];
+  constructor(
+    private readonly evidence: ReadEvidence,
+    private readonly limits: DraftLimits,
+  ) {}
+
+  take(pool: readonly RankedSentence[], limit: number): RankedSentence[] {
+    const room = Math.min(limit, this.limits.maxClaims - this.told.length);
+    const chosen = selectSentences(pool, this.told, room, this.evidence.weight);
+    this.told.push(...chosen);
+    return chosen;
+  }
+}
+
+/** Turns chosen sentences into claims, numbering claims and sources as they appear. */
+class ClaimWriter {
+  readonly claims: DraftClaim[] = [];
+  readonly sources: DraftSource[] = [];
+  constructor(private readonly evidence: ReadEvidence) {}
+
+  section(head: Pick<DraftSection, 'heading' | 'role' | 'facet'>, groups: readonly (readonly RankedSentence[])[]): DraftSection {
+    return { ...head, paragraphs: groups.map((group) => group.map((sentence) => this.claim(sentence))) };
+  }
+
+  topic(section: OutlineSection, sentences: readonly RankedSentence[], nameFacet: boolean): DraftSection {
+    const written: DraftSection = { heading: section.heading, role: 'TOPIC', facet: section.facet, paragraphs: [] };
+    if (nameFacet && section.facet !== null) {
+      written.paragraphs.push([{ kind: 'PROSE', text: prose.facetLead(section.facet) }]);
+    }
+    const steps = orderSection(sentences);
+    const opening = steps.filter(({ step }) => step === 'DEFINITION' || step === 'MECHANISM').flatMap((group) => group.sentences);
+    if (opening.length > 0) written.paragraphs.push(opening.map((sentence) => this.claim(sentence)));
+    for (const { step, sentences: group } of steps) {
+      if (step !== 'EVIDENCE' && step !== 'CAVEAT') continue;
+      const lead: DraftSentence = { kind: 'PROSE', text: step === 'EVIDENCE' ? prose.FIGURES_LEAD : prose.CAVEATS_LEAD };
+      const claims = group.map((sentence) => this.claim(sentence));
+      written.paragraphs.push(opening.length > 0 || step === 'CAVEAT' ? [lead, ...claims] : claims);
+    }
+    return written;
+  }
+
+  private claim(sentence: RankedSentence): DraftSentence {
+    const { snippet } = sentence;
+    const source = { title: snippet.sourceTitle, authors: snippet.sourceAuthors, year: snippet.sourceYear };
+    const receipts = [receiptOf(sentence, 1), ...this.echoes(sentence)];
+    const key = `c${this.claims.length + 1}`;
+    this.claims.push({
+      key,
+      text: sentence.attributed ? attribute(source, sentence.text) : sentence.text,
+      attributed: sentence.attributed,
+      citations: [...new Set(receipts.map((receipt) => this.cite(receipt.sourceId)))],
+      receipts,
+      relevance: Math.round(sentence.relevance * 1000) / 1000,
+    });
+    return { kind: 'CLAIM', claim: key };
+  }
+
+  /** Sentences of other sources that say the same: one a source, the closest first. */
+  private echoes(sentence: RankedSentence): DraftReceipt[] {
+    const bySource = new Map<string, DraftReceipt>();
+    for (const other of this.evidence.ranked) {
+      if (other.snippet.sourceId === sentence.snippet.sourceId || other.snippet.snapshotSha256 === sentence.snippet.snapshotSha256) continue;
+      const judgement = judgeStance(sentence.assertion, other.assertion);
+      if (judgement.stance !== 'SUPPORTS') continue;
+      const known = bySource.get(other.snippet.sourceId);
+      if (!known || known.score < judgement.score) bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
+    }
+    return [...bySource.values()].sort((a, b) => b.score - a.score).slice(0, MAX_RECEIPTS - 1);
+  }
+
+  private cite(sourceId: string): number {
+    const known = this.sources.findIndex((source) => source.sourceId === sourceId);
+    if (known >= 0) return known + 1;
+    const snippet = this.evidence.ranked.find((sentence) => sentence.snippet.sourceId === sourceId)?.snippet;
+    if (!snippet) throw new AppError('INTERNAL', `Source ${sourceId} is cited but was not read.`);
+    return this.sources.push({
+      sourceId,
+      snapshotId: snippet.snapshotId,
+      snapshotSha256: snippet.snapshotSha256,
+      title: snippet.sourceTitle,
+      authors: snippet.sourceAuthors,
+      year: snippet.sourceYear,
+    });
+  }
+}
+
+const receiptOf = (sentence: RankedSentence, score: number): DraftReceipt => ({
+  snippetId: sentence.snippet.snippetId,
+  sourceId: sentence.snippet.sourceId,
+  snapshotId: sentence.snippet.snapshotId,
+  snapshotSha256: sentence.snippet.snapshotSha256,
+  quote: sentence.quote,
+  startOffset: sentence.startOffset,
+  endOffset: sentence.endOffset,
+  page: sentence.snippet.page,
+  stance: 'SUPPORTS',
+  score,
+});
