@@ -2,10 +2,12 @@
  * One running postgres process: started, waited for, stopped; and the one an earlier, killed start left behind.
  *
  * The server runs in a session of its own, so that Ctrl-C in a terminal reaches only its owner, which stops its clients
- * first. The price: if the owner is killed by SIGKILL, the server lives on; `stopOrphan` finds it at the next start.
+ * first. So that it does not outlive an owner ended by SIGKILL, a shell waits at a pipe that the owner holds open, and
+ * stops the server when the pipe closes. Where the shell was killed too, `stopOrphan` finds the server at the next start.
  */
 import { spawn } from 'node:child_process';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors.js';
@@ -70,6 +72,9 @@ export async function launchServer(
     child.once('exit', () => finish());
   });
   await log.close();
+  // Neither keeps this process alive: an owner that ends without stop() takes its server with it.
+  child.unref();
+  if (child.pid !== undefined) stopWithOwner(child.pid, account, ended);
   const stop = () =>
     stopProcess(
       () => running,
@@ -90,6 +95,25 @@ export async function launchServer(
   }
   if (spawnError) throw spawnError;
   throw whyItFailed('Postgres did not start', await tail(folder, from), folder.cluster);
+}
+
+/** `read` returns when the pipe closes, which the kernel does for a killed owner too. */
+function stopWithOwner(pid: number, account: ServerAccount, ended: Promise<void>): void {
+  if (process.platform === 'win32') return;
+  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$1"', 'sh', String(pid)], {
+    cwd: '/',
+    env: serverEnvironment,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    ...(account.switchTo ? { uid: account.switchTo.uid, gid: account.switchTo.gid } : {}),
+  });
+  // Without a shell the next start still finds the server.
+  guard.on('error', () => undefined);
+  guard.stdin.on('error', () => undefined);
+  guard.unref();
+  if (guard.stdin instanceof Socket) guard.stdin.unref();
+  // Before its pipe closes, so that it signals nobody who got the number of a server that is gone.
+  void ended.then(() => guard.kill('SIGKILL'));
 }
 
 /**
