@@ -1,0 +1,114 @@
+/**
+ * docker-compose.yml is valid by the Compose Specification's own schema, and keeps what the schema cannot know: every
+ * service is health-checked, waits for what it needs, and no secret has a default.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+interface Service {
+  image?: string;
+  build?: string;
+  restart?: string;
+  ports?: string[];
+  volumes?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+}
+
+const read = (name: string) => readFile(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
+
+let text: string;
+let compose: { services: Record<string, Service>; volumes: Record<string, null> };
+let validates: ReturnType<Ajv['compile']>;
+
+beforeAll(async () => {
+  text = await read('docker-compose.yml');
+  compose = parse(text, { merge: true });
+  const schema: object = JSON.parse(await read('tests/fixtures/compose-spec/compose-spec.json'));
+  // The formats are Go's own ("duration", "ports"): their patterns are in the schema, their names mean nothing to Ajv.
+  validates = new Ajv({ strict: false, validateFormats: false, validateSchema: false }).compile({
+    ...schema,
+    $schema: undefined,
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('is valid by the schema of the Compose Specification', () => {
+    validates(compose);
+    expect(validates.errors ?? []).toEqual([]);
+  });
+
+  it('would not be if a service were misspelt: the schema is really asked', () => {
+    const broken = structuredClone(compose);
+    Object.assign(broken.services.api ?? {}, { helthcheck: {} });
+    expect(validates(broken)).toBe(false);
+  });
+
+  it('has the API, the worker, Postgres with pgvector and MinIO', () => {
+    expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(['api', 'worker', 'postgres', 'minio']));
+    expect(compose.services.postgres?.image).toBe('pgvector/pgvector:pg17');
+  });
+
+  it('checks the health of every service that stays, in the file or in our image', async () => {
+    const dockerfile = await read('Dockerfile');
+    for (const [name, service] of Object.entries(compose.services)) {
+      if (service.restart === 'no') continue;
+      const checked =
+        service.healthcheck !== undefined || (service.build === '.' && dockerfile.includes('HEALTHCHECK'));
+      expect(checked, name).toBe(true);
+    }
+  });
+
+  it('starts the product only when its database is healthy and its bucket is there', () => {
+    for (const name of ['api', 'worker']) {
+      expect(compose.services[name]?.depends_on).toMatchObject({
+        postgres: { condition: 'service_healthy' },
+        bucket: { condition: 'service_completed_successfully' },
+      });
+    }
+  });
+
+  it('waits only for services that exist, and mounts only volumes that are declared', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      for (const needed of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(needed);
+      for (const mount of service.volumes ?? [])
+        expect(compose.volumes, name).toHaveProperty(mount.split(':')[0] ?? '');
+    }
+  });
+
+  it('gives no secret a value or a default: an unset one stops the start', () => {
+    for (const [name, service] of Object.entries(compose.services)) {
+      for (const [variable, value] of Object.entries(service.environment ?? {})) {
+        if (!/PASSWORD|SECRET|ACCESS_KEY|ROOT_USER|DATABASE_URL|MC_HOST/.test(variable)) continue;
+        const substitutions = [...value.matchAll(/\$\{\w+(:\?|:-|\}|-)/g)].map((match) => match[1]);
+        expect(substitutions.length, `${name} ${variable}`).toBeGreaterThan(0);
+        expect(
+          substitutions.every((kind) => kind === ':?'),
+          `${name} ${variable}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('publishes ports on this machine only unless told otherwise', () => {
+    const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
+    expect(ports.length).toBeGreaterThan(0);
+    for (const port of ports) expect(port).toMatch(/^\$\{BIND_ADDRESS:-127\.0\.0\.1\}:/);
+  });
+
+  it('sets only variables that the product documents', async () => {
+    const documented = new Set(
+      [...(await read('docs/configuration.md')).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name),
+    );
+    for (const name of ['api', 'worker']) {
+      const unknown = Object.keys(compose.services[name]?.environment ?? {}).filter(
+        (variable) => !documented.has(variable),
+      );
+      expect(unknown, name).toEqual([]);
+    }
+  });
+});
