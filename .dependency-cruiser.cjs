@@ -21,7 +21,7 @@ const SLICES = [
 ];
 
 /** Tests sit beside the code and use tests/support; the rules are about what ships. */
-const TEST_FILE = '\\.(test|contract)\\.ts$';
+const TEST_FILE = '\\.(test|contract|fixture)\\.ts$';
 const ANY_SLICE = `^src/(${SLICES.join('|')})/`;
 
 const sliceOrder = SLICES.slice(0, -1).map((slice, index) => ({
