@@ -1,5 +1,6 @@
 /** Every entity the product stores: the composition roots and the tests hand this one list to `openDatabase`. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
+import { ArtifactEntity } from './artifacts/artifact.entity.js';
 import { SnapshotEntity } from './evidence/snapshot.entity.js';
 import { SnippetEntity } from './evidence/snippet.entity.js';
 import { SourceEntity } from './evidence/source.entity.js';
@@ -21,6 +22,7 @@ export const ENTITIES: EntitySchema[] = [
   RunEntity,
   RunStageEntity,
   InputRequestEntity,
+  ArtifactEntity,
   SnapshotEntity,
   SourceEntity,
   SnippetEntity,

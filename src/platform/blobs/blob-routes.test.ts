@@ -25,7 +25,7 @@ describe('the /blobs/ routes', () => {
 
   beforeAll(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'blob-routes-'));
-    urls = createSignedUrls({ secret: randomBytes(32), publicUrl: origin, clock: () => now });
+    urls = createSignedUrls({ secret: randomBytes(32), publicUrl: () => origin, clock: () => now });
     store = await openDiskBlobStore({ root, urls });
     app = fastify();
     await app.register(blobRoutes, { store, urls });
@@ -105,7 +105,7 @@ describe('the /blobs/ routes', () => {
 
   it('refuse a URL signed with another secret, a longer life, an added or a repeated parameter', async () => {
     const { tenantId, sha256, path: url } = await storedUrl('mine');
-    const stranger = createSignedUrls({ secret: randomBytes(32), publicUrl: origin, clock: () => now });
+    const stranger = createSignedUrls({ secret: randomBytes(32), publicUrl: () => origin, clock: () => now });
     const attempts = [
       pathOf(stranger.forGet(contentKey(tenantId, sha256), grant)),
       url.replace(/expires=\d+/, 'expires=99999999999'),

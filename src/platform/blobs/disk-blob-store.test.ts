@@ -11,7 +11,7 @@ import { blobRoutes } from './blob-routes.js';
 import { describeBlobStore } from './blob-store.contract.js';
 import { putContent } from './blob-store.js';
 import { openDiskBlobStore } from './disk-blob-store.js';
-import { createSignedUrls, type SignedUrls } from './signed-urls.js';
+import { createSignedUrls } from './signed-urls.js';
 
 const cleanups: Array<() => Promise<unknown> | unknown> = [];
 afterEach(async () => {
@@ -19,23 +19,17 @@ afterEach(async () => {
 });
 
 const newRoot = () => mkdtemp(path.join(tmpdir(), 'blobs-'));
-const urlsFor = (publicUrl: string) =>
+const urlsFor = (publicUrl: () => string) =>
   createSignedUrls({ secret: randomBytes(32), publicUrl, clock: () => new Date() });
 
 describeBlobStore('disk', async () => {
   const root = await newRoot();
   const app = fastify();
-  // The port is known only after listening, and the plugin must be there before: the URLs are made for a fixed name.
-  let urls: SignedUrls = urlsFor('http://unused.invalid');
-  const late: SignedUrls = {
-    forGet: (...args) => urls.forGet(...args),
-    forPut: (...args) => urls.forPut(...args),
-    openGet: (...args) => urls.openGet(...args),
-    openPut: (...args) => urls.openPut(...args),
-  };
-  const store = await openDiskBlobStore({ root, urls: late });
-  await app.register(blobRoutes, { store, urls: late });
-  urls = urlsFor(await app.listen({ host: '127.0.0.1', port: 0 }));
+  let origin = '';
+  const urls = urlsFor(() => origin);
+  const store = await openDiskBlobStore({ root, urls });
+  await app.register(blobRoutes, { store, urls });
+  origin = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     store,
     damage: (key, bytes) => writeFile(path.join(root, key), bytes),
@@ -49,7 +43,7 @@ describeBlobStore('disk', async () => {
 });
 
 describe('the disk blob store on its disk', () => {
-  const openIn = async (root: string) => openDiskBlobStore({ root, urls: urlsFor('http://localhost') });
+  const openIn = async (root: string) => openDiskBlobStore({ root, urls: urlsFor(() => 'http://localhost') });
 
   it('leaves no temporary file behind, whether a put succeeds or fails', async () => {
     const root = await newRoot();

@@ -36,8 +36,11 @@ export interface SignedUrls {
 
 export interface SignedUrlOptions {
   secret: Uint8Array; // at least 32 random bytes, the same for every process of an installation
-  /** Origin under which clients reach the API, `https://host[:port]`, no trailing slash. */
-  publicUrl: string;
+  /**
+   * Origin under which clients reach the API, `https://host[:port]`, no trailing slash. Asked at each signature: a port
+   * that the system chose is known only after listening.
+   */
+  publicUrl: () => string;
   clock: () => Date;
 }
 
@@ -56,7 +59,7 @@ export function createSignedUrls({ secret, publicUrl, clock }: SignedUrlOptions)
     const query = new URLSearchParams({ expires: String(expires), ...rest });
     // Signed as they will arrive: a query string replaces what is no valid Unicode.
     query.set('signature', signature(method, key, Object.fromEntries(query)).toString('base64url'));
-    return `${publicUrl}${BLOB_PATH}${key}?${query}`;
+    return `${publicUrl()}${BLOB_PATH}${key}?${query}`;
   };
 
   const open = (method: string, key: string, query: Record<string, unknown>): Record<string, string> => {
