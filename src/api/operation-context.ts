@@ -23,14 +23,15 @@ export class OperationContext implements ApiContext {
   readonly ip: string;
   readonly loaders = new LoaderRegistry();
   readonly services: Services;
-  #reading: Promise<void> | undefined;
+  /** Not `#reading`: Apollo gives resolvers a shallow copy of the context, which has no private fields. */
+  private reading: Promise<void> | undefined;
 
   constructor(services: Services, caller: Caller) {
     this.services = services;
     this.actor = caller.actor;
     this.refusal = caller.refusal;
     this.ip = caller.ip;
-    this.em = this.#freshEm();
+    this.em = this.freshEm();
   }
 
   readonly clock = (): Date => new Date();
@@ -42,20 +43,20 @@ export class OperationContext implements ApiContext {
 
   /** Forgets what was read: after a write, and before each event of a subscription. */
   renew(): void {
-    this.em = this.#freshEm();
+    this.em = this.freshEm();
     this.loaders.clear();
   }
 
   /** Begins the read-only transaction, once; all who ask wait for the same. */
   read(): Promise<void> {
-    this.#reading ??= this.em.begin({ readOnly: true, isolationLevel: IsolationLevel.REPEATABLE_READ });
-    return this.#reading;
+    this.reading ??= this.em.begin({ readOnly: true, isolationLevel: IsolationLevel.REPEATABLE_READ });
+    return this.reading;
   }
 
   /** Ends it, if it was begun, and gives the connection back. Never throws: the answer is made already. */
   async endReading(): Promise<void> {
-    const reading = this.#reading;
-    this.#reading = undefined;
+    const reading = this.reading;
+    this.reading = undefined;
     if (!reading) return;
     const em = this.em;
     await reading
@@ -63,7 +64,7 @@ export class OperationContext implements ApiContext {
       .catch((error: unknown) => this.services.log.debug({ err: error }, 'read ended'));
   }
 
-  #freshEm(): Em {
+  private freshEm(): Em {
     const { database } = this.services;
     return this.actor ? database.asActor(this.actor) : database.asNobody();
   }

@@ -1,6 +1,7 @@
 /**
  * A key for programs. It acts as the member who made it, with the roles that member has when it is used. Only the sha256
- * of the key is stored and the API may not read even that, so it is not mapped: create-api-key.ts writes it by SQL.
+ * of the key is stored. The API's database role may write it, not read it; it is mapped, lazily, only because the ORM then
+ * names the columns it selects instead of asking for `*`.
  */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
 
@@ -16,6 +17,7 @@ export const ApiKeyEntity = defineEntity({
     createdAt: p.datetime(),
     lastUsedAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
+    secretHash: p.blob().lazy(),
   },
 });
 

@@ -1,4 +1,7 @@
-/** A person. Global: may be a member of several tenants. The password hash is not mapped: the API may not read it. */
+/**
+ * A person. Global: may be a member of several tenants. The API's database role may not read `password_hash`; it is mapped,
+ * lazily, only because the ORM then names the columns it selects instead of asking for `*`.
+ */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
 
 export const UserEntity = defineEntity({
@@ -9,6 +12,7 @@ export const UserEntity = defineEntity({
     email: p.text(),
     displayName: p.text(),
     createdAt: p.datetime(),
+    passwordHash: p.text().lazy(),
   },
 });
 

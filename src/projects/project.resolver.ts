@@ -33,11 +33,7 @@ export class ProjectResolver {
   }
 
   @Mutation(() => ProjectType)
-  renameProject(
-    @Ctx() ctx: ApiContext,
-    @Arg('id', () => ID) id: string,
-    @Arg('name', () => String) name: string,
-  ) {
+  renameProject(@Ctx() ctx: ApiContext, @Arg('id', () => ID) id: string, @Arg('name', () => String) name: string) {
     return renameProject(signedIn(ctx), id, name);
   }
 

@@ -72,6 +72,7 @@ async function readChildren<T extends Identified>(
   const quote = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
   const columns = new Map(meta.props.map((property) => [property.name as string, property.fieldNames[0]]));
   const columnOf = (property: keyof T & string) => `child.${quote(columns.get(property) ?? property)}`;
+  const selected = meta.props.filter((property) => !property.lazy).map((property) => columnOf(property.name as never));
   const params: unknown[] = [[...parentIds], request.size + 1];
   const conditions = [`${columnOf(list.parent)} = parent.id`];
   const require = (column: string, operator: string, value: unknown) => {
@@ -90,7 +91,7 @@ async function readChildren<T extends Identified>(
   const rows = await runSql<Record<string, unknown>>(
     em,
     `select page.* from unnest($1::uuid[]) as parent (id) cross join lateral (
-       select child.* from ${quote(meta.tableName)} child where ${conditions.join(' and ')}
+       select ${selected.join(', ')} from ${quote(meta.tableName)} child where ${conditions.join(' and ')}
        order by child.id ${descending ? 'desc' : 'asc'} limit $2) page`,
     params,
   );

@@ -1,0 +1,112 @@
+/**
+ * The API's one HTTP server: GraphQL over HTTP and WebSockets, health, metrics, and the routes the composition root adds.
+ *
+ * Closing drains: sockets are told to go elsewhere (1001), no connection is accepted any more, requests under way are
+ * answered; what still hangs after `shutdownMs` is cut. A port that cannot be had is UNAVAILABLE with a clear sentence.
+ */
+import cors from '@fastify/cors';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import { AppError } from '../platform/errors.js';
+import type { Services } from '../platform/graphql/api-context.js';
+import { createApollo } from './apollo.js';
+import { registerGraphQL } from './graphql-route.js';
+import { registerHealth } from './health.js';
+import { registerHttpErrors } from './http-errors.js';
+import type { GraphQLLimits } from './limits.js';
+import { createMetrics, registerMetrics } from './metrics.js';
+import { serveWebSockets, type WebSocketEndpoint, type WebSocketOptions } from './websocket.js';
+
+export interface ApiServerOptions {
+  schema: GraphQLSchema;
+  services: Services;
+  http: { host: string; port: number; allowedOrigins: readonly string[] };
+  limits: GraphQLLimits;
+  shutdownMs: number;
+  /** Adds the routes of other slices: playground, blobs, event streams. */
+  addRoutes?: (app: FastifyInstance) => Promise<void>;
+  /** For tests of what otherwise takes long. */
+  webSocket?: Pick<WebSocketOptions, 'pingMs' | 'credentialCheckMs'>;
+}
+
+export interface ApiServer {
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1_000_000; // 1 MB: documents are uploaded beside GraphQL
+
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { schema, services, http, limits } = options;
+  const log = services.log;
+  let sockets: WebSocketEndpoint | undefined;
+  let draining = false;
+
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // a request on an open connection is still answered
+    logger: false, // /metrics counts requests; the log is for what went wrong
+  });
+  const metrics = createMetrics(() => sockets?.operationCount() ?? 0);
+  const apollo = createApollo({ schema, limits, log, metrics });
+  await apollo.start();
+  registerHttpErrors(app, log, BODY_LIMIT);
+  await app.register(cors, { origin: [...http.allowedOrigins], maxAge: 600 });
+  registerMetrics(app, metrics);
+  registerHealth(app, services.database, () => draining);
+  registerGraphQL(app, { apollo, schema, services });
+  await options.addRoutes?.(app);
+  await app.ready();
+
+  sockets = serveWebSockets(app.server, {
+    schema,
+    services,
+    limits,
+    metrics,
+    allowedOrigins: http.allowedOrigins,
+    ...options.webSocket,
+  });
+
+  async function close(): Promise<void> {
+    draining = true;
+    const cut = setTimeout(() => app.server.closeAllConnections(), options.shutdownMs);
+    await sockets?.close();
+    await app.close();
+    clearTimeout(cut);
+    await apollo.stop();
+    metrics.registry.clear();
+  }
+
+  try {
+    const url = await app.listen({ host: http.host, port: http.port });
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw cannotListen(error, http);
+  }
+}
+
+function cannotListen(cause: unknown, { host, port }: { host: string; port: number }): unknown {
+  switch ((cause as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new AppError('UNAVAILABLE', `Port ${port} on ${host} is taken by another program.`, {
+        cause,
+        hint: 'Stop that one, or set PORT to another number.',
+      });
+    case 'EACCES':
+      return new AppError('UNAVAILABLE', `This user may not listen on port ${port}.`, {
+        cause,
+        hint: 'Set PORT to a number above 1023.',
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new AppError('UNAVAILABLE', `${host} is not an address this machine can listen on.`, {
+        cause,
+        hint: 'Set HOST to one that is.',
+      });
+    default:
+      return cause;
+  }
+}

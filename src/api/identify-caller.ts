@@ -1,0 +1,22 @@
+/**
+ * Who sends a request or opens a socket. A credential that does not hold refuses the operations that need one, and only
+ * those: `signIn` must work for a client that still sends its expired token.
+ */
+import { authenticate } from '../identity/authenticate.js';
+import type { Database } from '../platform/database/database.js';
+import { isAppError } from '../platform/errors.js';
+import type { Caller } from './operation-context.js';
+
+/** Throws only when the database cannot be asked. */
+export async function identifyCaller(
+  database: Database,
+  authorization: string | undefined,
+  ip: string,
+): Promise<Caller> {
+  try {
+    return { actor: await authenticate(database.asNobody(), authorization), refusal: null, ip };
+  } catch (error) {
+    if (isAppError(error) && error.code === 'UNAUTHENTICATED') return { actor: null, refusal: error, ip };
+    throw error;
+  }
+}

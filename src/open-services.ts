@@ -1,0 +1,41 @@
+/** The long-lived things that resolvers use, made once for an API process from what it has opened. */
+import type { BlobStore } from './platform/blobs/blob-store.js';
+import type { Database } from './platform/database/database.js';
+import type { Services } from './platform/graphql/api-context.js';
+import type { Log } from './platform/log.js';
+import { createNotifier } from './platform/notifications/notifier.js';
+import { RUN_CHANNEL } from './runs/run-channel.js';
+import { RunFeed } from './runs/run-feed.js';
+
+export interface ServicesOptions {
+  database: Database;
+  /** Of role pw_app, for the connection that listens. */
+  listenUrl: string;
+  blobs: BlobStore;
+  queueLimit: number;
+  log: Log;
+}
+
+export interface OpenedServices {
+  services: Services;
+  close(): Promise<void>;
+}
+
+export async function openServices({
+  database,
+  listenUrl,
+  blobs,
+  queueLimit,
+  log,
+}: ServicesOptions): Promise<OpenedServices> {
+  const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.warn({ err: error }, 'a hint was not sent'));
+  const feed = new RunFeed({ database, listenUrl });
+  await feed.start();
+  return {
+    services: { database, log, blobs, runs: { notifier, feed, queueLimit, answerChecks: new Map() } },
+    async close() {
+      await feed.stop();
+      await notifier.flush();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** The real API on a free port over a test database, and a client that speaks to it as anybody would. */
+import { pino } from 'pino';
+import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
+import { buildApiSchema } from '../../src/api/build-schema.js';
+import { openServices } from '../../src/open-services.js';
+import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
+import { schemaParts } from '../../src/schema.js';
+import type { TestDatabase } from './database.js';
+
+export interface GraphQLAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }[];
+}
+
+export interface TestApi {
+  url: string;
+  wsUrl: string;
+  /** Lines of the log, parsed. */
+  logged: Record<string, unknown>[];
+  gql(query: string, variables?: Record<string, unknown>, token?: string): Promise<GraphQLAnswer>;
+  /** A new tenant with its OWNER. */
+  register(
+    name?: string,
+  ): Promise<{ token: string; email: string; password: string; tenantId: string; userId: string }>;
+  close(): Promise<void>;
+}
+
+export interface TestApiOptions
+  extends Partial<Pick<ApiServerOptions, 'schema' | 'limits' | 'webSocket' | 'addRoutes' | 'shutdownMs'>> {
+  blobs?: BlobStore;
+  queueLimit?: number;
+  allowedOrigins?: readonly string[];
+}
+
+const LIMITS = { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 5000 }; // the defaults of src/config-variables.ts
+
+export async function startTestApi(db: TestDatabase, options: TestApiOptions = {}): Promise<TestApi> {
+  const logged: Record<string, unknown>[] = [];
+  const log = pino(
+    { level: 'debug' },
+    { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const { services, close: closeServices } = await openServices({
+    database: db.database,
+    listenUrl: db.urls.app,
+    blobs: options.blobs ?? noBlobs,
+    queueLimit: options.queueLimit ?? 1000,
+    log,
+  });
+  const server = await startApiServer({
+    schema: options.schema ?? buildApiSchema(schemaParts),
+    services,
+    http: { host: '127.0.0.1', port: 0, allowedOrigins: options.allowedOrigins ?? [] },
+    limits: options.limits ?? LIMITS,
+    shutdownMs: options.shutdownMs ?? 5_000,
+    ...(options.webSocket && { webSocket: options.webSocket }),
+    ...(options.addRoutes && { addRoutes: options.addRoutes }),
+  });
+
+  const gql: TestApi['gql'] = async (query, variables, token) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as GraphQLAnswer;
+  };
+
+  let registered = 0;
+  return {
+    url: server.url,
+    wsUrl: `${server.url.replace('http', 'ws')}/graphql`,
+    logged,
+    gql,
+    async register(name = 'lab') {
+      const email = `${name}-${process.pid}-${++registered}@example.org`;
+      const password = 'correct horse battery';
+      const answer = await gql(REGISTER, { input: { email, password, displayName: `Dr ${name}`, tenantName: name } });
+      if (answer.errors) throw new Error(JSON.stringify([answer.errors, logged.at(-1)]));
+      const { accessToken, viewer } = answer.data.register;
+      return { token: accessToken, email, password, tenantId: viewer.tenant.id, userId: viewer.user.id };
+    },
+    async close() {
+      await server.close();
+      await closeServices();
+    },
+  };
+}
+
+const REGISTER = `mutation ($input: RegisterInput!) {
+  register(input: $input) { ... on SignedIn { accessToken viewer { user { id } tenant { id } } } }
+}`;
+
+const noBlobs = new Proxy({} as BlobStore, {
+  get: () => () => {
+    throw new Error('This test was started without a blob store.');
+  },
+});
