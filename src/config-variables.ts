@@ -135,6 +135,11 @@ export const configVariables = {
   MAX_STAGE_ATTEMPTS: number('Attempts of a stage before its run fails', '', 1, 100, 3),
   LEASE_MS: milliseconds('A worker silent for so long is taken for dead and its runs go on elsewhere', 1000, 8000),
   SWEEP_MS: milliseconds('How often abandoned runs are looked for', 100, 2000),
+  DEBUG_POINT: {
+    about: 'For fault tests: where a worker strikes itself, KIND.stage.point:SIGKILL or :SIGSTOP',
+    schema: z.string().optional(),
+    unset: 'nowhere',
+  },
   QUEUE_LIMIT: number('Runs that may wait before a new one is refused with QUEUE_FULL', '', 1, 10_000_000, 1000),
   RUN_ARTIFACT_BYTES: number(
     'Most bytes the artifacts of one run may have together',

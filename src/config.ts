@@ -47,6 +47,7 @@ export interface Config {
     maxStageAttempts: number;
     leaseMs: number;
     sweepMs: number;
+    debugPoint?: string;
   };
   limits: { queuedRuns: number; runArtifactBytes: number; uploadBytes: number };
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
@@ -92,6 +93,7 @@ function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource,
       maxStageAttempts: values.MAX_STAGE_ATTEMPTS,
       leaseMs: values.LEASE_MS,
       sweepMs: values.SWEEP_MS,
+      ...(values.DEBUG_POINT ? { debugPoint: values.DEBUG_POINT } : {}),
     },
     limits: {
       queuedRuns: values.QUEUE_LIMIT,

@@ -11,6 +11,10 @@ import { SessionResolver } from './identity/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
 import { ProjectResolver } from './projects/project.resolver.js';
+import { runNodes } from './runs/run.nodes.js';
+import { ProjectRunsResolver, RunResolver, RunStageResolver } from './runs/run.resolver.js';
+import { RunSubscriptions } from './runs/run.subscription.js';
+import { RUN_EVENT_OBJECT_TYPES } from './runs/run-event.type.js';
 
 export const schemaParts: SchemaParts = {
   resolvers: [
@@ -22,15 +26,22 @@ export const schemaParts: SchemaParts = {
     ApiKeyResolver,
     // projects
     ProjectResolver,
+    // runs
+    RunResolver,
+    RunStageResolver,
+    ProjectRunsResolver,
+    RunSubscriptions,
   ],
-  orphanedTypes: [],
-  nodeKinds: [...identityNodes, ...projectNodes],
+  orphanedTypes: [...RUN_EVENT_OBJECT_TYPES],
+  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes],
   permissions: {
     Query: {
       node: 'VIEWER',
       viewer: 'VIEWER',
       project: 'VIEWER',
       projects: 'VIEWER',
+      run: 'VIEWER',
+      runs: 'VIEWER',
     },
     Mutation: {
       register: 'ANYONE',
@@ -44,7 +55,15 @@ export const schemaParts: SchemaParts = {
       renameProject: 'RESEARCHER',
       archiveProject: 'RESEARCHER',
       deleteProject: 'RESEARCHER',
+      cancelRun: 'RESEARCHER',
+      retryRun: 'RESEARCHER',
+      answerInputRequest: 'RESEARCHER',
+      deleteRun: 'RESEARCHER',
     },
-    Subscription: {},
+    Subscription: {
+      runEvents: 'VIEWER',
+      runProgress: 'VIEWER',
+      projectActivity: 'VIEWER',
+    },
   },
 };

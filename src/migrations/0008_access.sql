@@ -2,7 +2,7 @@
 --   credentials: id of a session or an API key    roles: as they were when it began, sorted, joined by commas
 --   runs: the run followed, or null
 create function lost_access(tenants uuid[], users uuid[], credentials uuid[], roles_then text[], runs_followed uuid[])
-  returns table (position bigint)
+  returns table (place bigint)
   language plpgsql stable security definer set search_path = pg_catalog, public
 as $$
 begin

@@ -37,9 +37,9 @@ export class AccessWatch {
     if (groups.length === 0) return;
     const column = <T>(pick: (watched: Watched) => T) => groups.map(([first]) => pick(first as Watched));
     try {
-      const lost = await runSql<{ position: string }>(
+      const lost = await runSql<{ place: string }>(
         this.#database.asNobody(),
-        'select position from lost_access($1, $2, $3, $4, $5)',
+        'select place from lost_access($1, $2, $3, $4, $5)',
         [
           column(({ actor }) => actor.tenantId),
           column(({ actor }) => actor.userId),
@@ -48,7 +48,7 @@ export class AccessWatch {
           column(({ runId }) => runId),
         ],
       );
-      for (const { position } of lost) for (const { stop } of groups[Number(position) - 1] ?? []) stop.abort(accessLost());
+      for (const { place } of lost) for (const { stop } of groups[Number(place) - 1] ?? []) stop.abort(accessLost());
     } catch {
       return; // the next second asks again; what is read meanwhile still passes row security
     }

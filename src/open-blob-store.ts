@@ -1,0 +1,32 @@
+/** From the settings to the blob store and the signer of its URLs, for the composition roots of API and worker. */
+import { createHash } from 'node:crypto';
+import type { Config } from './config.js';
+import type { BlobStore } from './platform/blobs/blob-store.js';
+import { openDiskBlobStore } from './platform/blobs/disk-blob-store.js';
+import { openS3BlobStore } from './platform/blobs/s3-blob-store.js';
+import { createSignedUrls, type SignedUrls } from './platform/blobs/signed-urls.js';
+
+export interface Blobs {
+  store: BlobStore;
+  urls: SignedUrls;
+}
+
+/** `publicUrl` answers the origin under which clients reach the API, without a slash at the end. */
+export async function openBlobStore(config: Config, publicUrl: () => string): Promise<Blobs> {
+  const urls = createSignedUrls({ secret: signingKey(config.secretKey), publicUrl, clock: () => new Date() });
+  const store =
+    config.blobs.kind === 'disk'
+      ? await openDiskBlobStore({ root: config.blobs.dir, urls })
+      : openS3BlobStore({
+          endpoint: config.blobs.endpoint,
+          region: config.blobs.region,
+          bucket: config.blobs.bucket,
+          accessKey: config.blobs.accessKey,
+          secretKey: config.blobs.secretKey,
+        });
+  return { store, urls };
+}
+
+/** One secret, a key for each purpose: what signs URLs signs nothing else. */
+const signingKey = (secretKey: string): Uint8Array =>
+  createHash('sha256').update(`paperwright:blob-urls:${secretKey}`).digest();

@@ -1,0 +1,59 @@
+/** Tenants, people and projects for tests below the API: made in the database as registration makes them. */
+import type { Actor, Role } from '../../src/platform/database/actor.js';
+import type { ActorContext } from '../../src/platform/graphql/api-context.js';
+import { LoaderRegistry } from '../../src/platform/graphql/loader-registry.js';
+import { newId } from '../../src/platform/ids.js';
+import { createNotifier } from '../../src/platform/notifications/notifier.js';
+import { RUN_CHANNEL } from '../../src/runs/run-channel.js';
+import { RunFeed } from '../../src/runs/run-feed.js';
+import type { TestDatabase } from './database.js';
+
+/** A new tenant with one member of the given role, whose session is live. */
+export async function createActor(db: TestDatabase, role: Role = 'OWNER', tenantId = newId()): Promise<Actor> {
+  const userId = newId();
+  const credentialId = newId();
+  await db.admin.query('insert into tenants (id, name) values ($1, $2) on conflict do nothing', [tenantId, 'Tenant']);
+  await db.admin.query(
+    `insert into users (id, email, display_name, password_hash) values ($1, $2, 'Person', 'unusable')`,
+    [userId, `${userId}@example.org`],
+  );
+  await db.admin.query('insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, $4)', [newId(), tenantId, userId, [role]]);
+  await db.admin.query(
+    `insert into sessions (id, tenant_id, user_id, token_hash, expires_at)
+     values ($1, $2, $3, sha256($4::text::bytea), now() + interval '1 day')`,
+    [credentialId, tenantId, userId, credentialId],
+  );
+  return { tenantId, userId, credentialId, roles: [role] };
+}
+
+export async function createProjectRow(db: TestDatabase, actor: Actor, visibility: 'TENANT' | 'PRIVATE' = 'TENANT'): Promise<string> {
+  const id = newId();
+  await db.admin.query('insert into projects (id, tenant_id, owner_id, name, visibility) values ($1, $2, $3, $4, $5)', [
+    id,
+    actor.tenantId,
+    actor.userId,
+    'Project',
+    visibility,
+  ]);
+  return id;
+}
+
+/** A context for use cases; `services` are the parts a test needs beside the runs' own. */
+export function contextFor(db: TestDatabase, actor: Actor, services: Partial<ActorContext['services']> = {}): ActorContext {
+  const runs = {
+    notifier: createNotifier(db.database, RUN_CHANNEL, () => undefined),
+    feed: new RunFeed({ database: db.database, listenUrl: db.urls.app }),
+    queueLimit: 1_000,
+    answerChecks: new Map(),
+  };
+  return {
+    em: db.database.asActor(actor),
+    actor,
+    refusal: null,
+    clock: () => new Date(),
+    loaders: new LoaderRegistry(),
+    services: { runs, database: db.database, ...services } as ActorContext['services'],
+    ip: '127.0.0.1',
+    enter: () => undefined,
+  };
+}

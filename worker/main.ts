@@ -1,0 +1,27 @@
+/** The worker process: settings in, a running worker out. Loads no resolver, GraphQL type, subscription or rule. */
+import { loadConfig } from '../src/config.js';
+import { openBlobStore } from '../src/open-blob-store.js';
+import { createLog } from '../src/platform/log.js';
+import { prepareDatabase } from '../src/prepare-database.js';
+import { runProcess } from '../src/run-process.js';
+import { VERSION } from '../src/version.js';
+import { PIPELINES } from './pipelines/pipelines.js';
+import { startWorker } from './start-worker.js';
+
+await runProcess(async () => {
+  const config = loadConfig();
+  const log = createLog('worker', config.logLevel);
+  const { urls } = await prepareDatabase(config.database.source);
+  // the worker hands out no URL of its own; the origin only has to be one
+  const { store } = await openBlobStore(config, () => config.http.publicUrl ?? `http://localhost:${config.http.port}`);
+  const worker = await startWorker({
+    ...config.worker,
+    urls,
+    blobs: store,
+    pipelines: PIPELINES,
+    log,
+    version: VERSION,
+    shutdownMs: config.shutdownMs,
+  });
+  return { shutdownMs: config.shutdownMs, stop: () => worker.stop() };
+});

@@ -1,0 +1,139 @@
+/**
+ * A worker process, put together: its pools, its lease, the graphile-worker runner on role `pw_queue`, the sweeper and
+ * the watch for cancels. Stopping drains: no new job is taken, stages under way may end within the time given, and what
+ * is left is handed back without counting an attempt.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger, run, type Runner } from 'graphile-worker';
+import pg from 'pg';
+import { ENTITIES } from '../src/entities.js';
+import type { BlobStore } from '../src/platform/blobs/blob-store.js';
+import { openDatabase } from '../src/platform/database/database.js';
+import type { DatabaseUrls } from '../src/platform/database/roles.js';
+import { runSql } from '../src/platform/database/sql.js';
+import { newId } from '../src/platform/ids.js';
+import type { Log } from '../src/platform/log.js';
+import { Listener } from '../src/platform/notifications/listener.js';
+import { createNotifier } from '../src/platform/notifications/notifier.js';
+import { RUN_CHANNEL } from '../src/runs/run-channel.js';
+import { ActiveStages } from './engine/active-stages.js';
+import { type DebugPoint, parseDebugPoint } from './engine/debug-point.js';
+import { type Engine, executeStage } from './engine/execute-stage.js';
+import { takeLease } from './engine/lease.js';
+import type { Pipeline } from './engine/stage.js';
+import { StageJobSchema } from './engine/stage-job.js';
+import { sweep } from './engine/sweep.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const RELEASE_MS = 2_000; // 2 seconds for stopped stages to be handed back
+
+export interface WorkerOptions {
+  urls: Pick<DatabaseUrls, 'app' | 'queue'>;
+  blobs: BlobStore;
+  pipelines: readonly Pipeline[];
+  log: Log;
+  version: string;
+  concurrency: number;
+  pollMs: number;
+  stageTimeoutMs: number;
+  maxStageAttempts: number;
+  leaseMs: number;
+  sweepMs: number;
+  shutdownMs: number;
+  debugPoint?: string;
+}
+
+export interface RunningWorker {
+  workerId: string;
+  stop(): Promise<void>;
+}
+
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { log } = options;
+  const workerId = newId();
+  // a stage holds at most one connection; lease, sweeper, notifier and cancel watch need theirs
+  const database = await openDatabase({ url: options.urls.app, entities: ENTITIES, poolSize: options.concurrency * 2 + 4 });
+  const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
+  const active = new ActiveStages(database);
+  const debugPoint: DebugPoint = parseDebugPoint(options.debugPoint);
+  const engine: Engine = {
+    ...options,
+    database,
+    workerId,
+    notifier,
+    active,
+    debugPoint,
+    pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
+    services: { blobs: options.blobs, log },
+  };
+  await runSql(database.asNobody(), 'select create_partitions()');
+  const lease = await takeLease(database, { ...options, workerId });
+  const cancels = new Listener({
+    url: options.urls.app,
+    channel: RUN_CHANNEL,
+    onIds: (ids) => void active.checkCancels(ids),
+    onReconnect: () => undefined,
+  });
+  await cancels.start();
+  const queuePool = openQueuePool(options);
+  const runner = await startRunner(options, queuePool, (payload) => executeStage(engine, StageJobSchema.parse(payload)));
+  const timers = [
+    every(options.sweepMs, log, async () => void (await sweep(database, notifier))),
+    every(DAY_MS, log, async () => void (await runSql(database.asNobody(), 'select create_partitions()'))),
+  ];
+
+  return {
+    workerId,
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      const stopped = runner.stop();
+      await Promise.race([stopped, delay(options.shutdownMs, undefined, { ref: false })]);
+      active.abortAll('SHUTDOWN');
+      await Promise.race([stopped, delay(RELEASE_MS, undefined, { ref: false })]);
+      active.close();
+      await cancels.stop();
+      await notifier.flush().catch(() => undefined);
+      await lease.end().catch(() => undefined); // it lapses by itself
+      await queuePool.end().catch(() => undefined);
+      await database.close();
+    },
+  };
+}
+
+function openQueuePool(options: WorkerOptions): pg.Pool {
+  const pool = new pg.Pool({ connectionString: options.urls.queue, max: options.concurrency + 3, application_name: 'paperwright-queue' });
+  const quiet = () => undefined; // a broken connection is replaced at the next use
+  pool.on('error', quiet);
+  pool.on('connect', (client) => void client.on('error', quiet));
+  return pool;
+}
+
+function startRunner(options: WorkerOptions, pgPool: pg.Pool, work: (payload: unknown) => Promise<void>): Promise<Runner> {
+  const { log } = options;
+  return run({
+    pgPool,
+    concurrency: options.concurrency,
+    pollInterval: options.pollMs,
+    noHandleSignals: true,
+    taskList: { stage: work },
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error') log.warn(message);
+      else log.trace(message);
+    }),
+    // with batches, a stop in 0.18.0 can end the pool before a finished job is written off, and it runs again
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  });
+}
+
+function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout {
+  let busy = false;
+  return setInterval(() => {
+    if (busy) return;
+    busy = true;
+    work()
+      .catch((error) => log.debug({ err: error }, 'periodic work failed; it is tried again'))
+      .finally(() => {
+        busy = false;
+      });
+  }, ms);
+}
