@@ -13,6 +13,7 @@ import { createFetcher } from './fetcher.js';
 import { PlaygroundSession } from './session.js';
 import { SessionBar } from './session-bar.js';
 import { STARTER_TABS } from './starter-tabs.js';
+import { WrapLongLines } from './wrap-long-lines.js';
 
 /** `undefined` lets GraphiQL fall back to introspection. */
 async function loadSchema(): Promise<GraphQLSchema | undefined> {
@@ -75,6 +76,7 @@ createRoot(container).render(
       plugins={[HISTORY_PLUGIN]}
     >
       <GraphiQL.Logo>{null}</GraphiQL.Logo>
+      <WrapLongLines />
     </GraphiQL>
   </>,
 );

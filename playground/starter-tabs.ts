@@ -64,11 +64,11 @@ mutation CreateProject($input: CreateProjectInput!) {
     variables: json({ input: { name: 'How search engines rank' } }),
   },
   {
-    query: `# 3 · A paper, here simply as text. (Files are uploaded by
-# prepareUpload: see the README.)
+    query: `# 3 · A paper, here simply as text. (Files are uploaded
+# by prepareUpload: see the README.)
 #
-# The answer comes at once and is a run: reading a paper is
-# work for the worker.
+# The answer comes at once and is a run: reading a paper
+# is work for the worker.
 
 mutation AddPaper($projectId: ID!) {
   ingestPaper(
@@ -121,9 +121,9 @@ mutation AddPaper($projectId: ID!) {
   {
     query: `# 4 · Watch the paper being read, live over a WebSocket.
 #
-# "after": 0 replays the timeline from its first event and
-# then goes on live, nothing lost, nothing doubled. It ends
-# by itself when the run has ended. Newest events on top.
+# "after": 0 replays the timeline from its first event,
+# then goes on live: nothing is lost, nothing doubled. It
+# ends by itself with the run. Newest events are on top.
 
 subscription WatchIngestion($runId: ID!, $after: Int!) {
   runEvents(runId: $runId, after: $after) {
@@ -143,8 +143,8 @@ subscription WatchIngestion($runId: ID!, $after: Int!) {
   {
     query: `# 5 · A question over the papers of the project.
 #
-# The answer lists the stages the run will go through; the
-# next tab shows them at work.
+# The answer lists the stages the run will go through;
+# the next tab shows them at work.
 
 mutation StartResearch($input: StartResearchInput!) {
   startResearch(input: $input) {
@@ -189,9 +189,9 @@ subscription WatchResearch($runId: ID!, $after: Int!) {
 #
 # A sentence is a claim with receipts, or prose of the
 # report's own. A receipt is a quote that stands word for
-# word in an immutable snapshot of the source, at these byte
-# offsets of the text with this sha256. The trust score
-# names the counted facts it rests on.
+# word in an immutable snapshot of the source: at these
+# byte offsets of the text with this sha256. The trust
+# score names the counted facts it rests on.
 
 query ReadReport($runId: ID!) {
   run(id: $runId) {
@@ -239,8 +239,9 @@ query ReadReport($runId: ID!) {
     variables: json({ runId: '{{researchRunId}}' }),
   },
   {
-    query: `# 8 · The files the run left. A downloadUrl is signed and
-# expires after 15 minutes: open one in a new browser tab.
+    query: `# 8 · The files the run left. A downloadUrl is signed
+# and expires after 15 minutes: open one in a new tab of
+# the browser.
 
 query Artifacts($runId: ID!) {
   run(id: $runId) {
