@@ -9,7 +9,7 @@ import { type Question, speaksOf } from './question.js';
 import type { RankedSentence, TermWeights } from './rank-sentences.js';
 
 export const EVIDENCE_THRESHOLDS = {
-  /** Share of the question's term weight that some quotable sentence, heading or title must have. */
+  /** Share of the term weight, of the question or of one of its clauses, that some quotable sentence, heading or title must have. */
   coverage: 0.6,
   /** Share of one clause that one single sentence must have: the subject, not its words scattered over the library. */
   jointCoverage: 0.4,
@@ -52,10 +52,12 @@ export function assessEvidence(
   const uncovered = question.terms.filter(
     (term) => !ranked.some((sentence) => has(sentence, term) || speaksOf(sentence.titleTerms, term)),
   );
+  // A question of several clauses may be answered in part: a clause that names at least two things counts by itself.
+  const clauses = [question.terms, ...question.facets.map((facet) => facet.terms).filter((terms) => terms.length >= 2)];
   const coverages = ranked.map((sentence) => ({ sentence, coverage: clauseCoverage(question, sentence, weights) }));
   const relevant = coverages.filter(({ coverage }) => coverage >= EVIDENCE_THRESHOLDS.relevantCoverage);
   const counted = {
-    coverage: round(1 - share(uncovered, question.terms, weights)),
+    coverage: round(Math.max(...clauses.map((terms) => 1 - share(terms.filter((term) => uncovered.includes(term)), terms, weights)))),
     jointCoverage: round(Math.max(0, ...coverages.map(({ coverage }) => coverage))),
     relevantSentences: relevant.length,
     sentencesRead: reading.sentences,

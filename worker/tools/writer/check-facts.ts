@@ -73,7 +73,8 @@ export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
     if (receipts.length === 0) faults.push({ fault: 'NO_RECEIPT', explanation: 'nothing stands behind the sentence' });
     faults.push(...checkNames(claim, draft, evidence));
     failures.push(...faults.map((fault) => ({ ...fault, claim: claim.key, sentence: claim.text })));
-    const against = faults.length > 0 ? [] : findAgainst(claim, candidates);
+    const against =
+      faults.length > 0 ? [] : findAgainst(claim, candidates).filter((receipt) => !checkPlace(receipt, evidence, hashes));
     return { key: claim.key, ...weigh(faults.length > 0, receipts, against), receipts: [...receipts, ...against] };
   });
   return { claims, failures, receiptsVerified };

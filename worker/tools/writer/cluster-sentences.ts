@@ -6,10 +6,10 @@
 import { cosine } from './similarity.js';
 import type { RankedSentence } from './rank-sentences.js';
 
-const MIN_LIKENESS = 0.06; // below this two groups share nothing but chance words
+const MIN_LIKENESS = 0.04; // below this two groups share nothing but chance words
 const QUESTION_TERM_SHARE = 0.25;
 
-/** At most `target` groups, and fewer when everything hangs together; groups of one sentence are possible. */
+/** About `target` groups of two sentences or more, strongest first. A sentence that is like nothing else is left out. */
 export function clusterSentences(
   sentences: readonly RankedSentence[],
   questionTerms: ReadonlySet<string>,
@@ -22,15 +22,31 @@ export function clusterSentences(
   let groups = sentences.map((_, index) => [index]);
   while (groups.length > 1) {
     const best = closestPair(groups, likeness);
-    if (best.likeness < MIN_LIKENESS || (groups.length <= target && best.likeness < 2 * MIN_LIKENESS)) break;
-    if (groups.length <= target) break;
+    if (best.likeness < MIN_LIKENESS || groups.filter((group) => group.length > 1).length + loose(groups) <= target) break;
     const merged = [...(groups[best.left] ?? []), ...(groups[best.right] ?? [])].sort((a, b) => a - b);
     groups = groups.filter((_, index) => index !== best.left && index !== best.right);
     groups.push(merged);
   }
-  return groups
+  return adopt(groups, likeness)
     .map((group) => group.flatMap((index) => sentences[index] ?? []))
     .sort((a, b) => strength(b) - strength(a));
+}
+
+const LOOSE_PER_GROUP = 4; // loose sentences count as a quarter of a group while merging, so that they do not force it
+
+const loose = (groups: readonly number[][]) => groups.filter((group) => group.length === 1).length / LOOSE_PER_GROUP;
+
+/** Gives each loose sentence to the group it is most like. */
+function adopt(groups: readonly number[][], likeness: readonly number[][]): number[][] {
+  const solid = groups.filter((group) => group.length > 1).map((group) => [...group]);
+  if (solid.length === 0) return groups.length === 0 ? [] : [groups.flat()];
+  for (const [index] of groups.filter((group) => group.length === 1)) {
+    if (index === undefined) continue;
+    const scored = solid.map((group) => ({ group, value: averageLink([index], group, likeness) }));
+    const best = scored.reduce((a, b) => (b.value > a.value ? b : a));
+    if (best.value >= MIN_LIKENESS) best.group.push(index);
+  }
+  return solid;
 }
 
 /** A group is as strong as its best four sentences together. */

@@ -1,7 +1,7 @@
 /**
  * The order in which a section reads: what the thing is, how it works, what was measured, where it falls short. Within
- * one step sentences of one source stay together, in that source's own order, so that an author's line of thought
- * survives the cutting.
+ * one step sentences that stand under one heading of a source stay together, in that source's order, so that an
+ * author's line of thought survives the cutting; the passage that bears most on the question comes first.
  */
 import type { RankedSentence } from './rank-sentences.js';
 
@@ -25,14 +25,14 @@ export function readingStep(sentence: string): ReadingStep {
 export function orderSection(sentences: readonly RankedSentence[]): { step: ReadingStep; sentences: RankedSentence[] }[] {
   return READING_STEPS.map((step) => ({
     step,
-    sentences: bySource(sentences.filter((sentence) => readingStep(sentence.text) === step)),
+    sentences: byPassage(sentences.filter((sentence) => readingStep(sentence.text) === step)),
   })).filter((group) => group.sentences.length > 0);
 }
 
-function bySource(sentences: readonly RankedSentence[]): RankedSentence[] {
-  const order = [...sentences].sort((a, b) => b.relevance - a.relevance);
-  const sources = [...new Set(order.map((sentence) => sentence.snippet.sourceId))];
-  return sources.flatMap((source) =>
-    order.filter((sentence) => sentence.snippet.sourceId === source).sort((a, b) => a.startOffset - b.startOffset),
+function byPassage(sentences: readonly RankedSentence[]): RankedSentence[] {
+  const place = ({ snippet }: RankedSentence) => `${snippet.sourceId} ${snippet.heading ?? ''}`;
+  const order = [...sentences].sort((a, b) => b.relevance - a.relevance || (a.id < b.id ? -1 : 1));
+  return [...new Set(order.map(place))].flatMap((passage) =>
+    order.filter((sentence) => place(sentence) === passage).sort((a, b) => a.startOffset - b.startOffset),
   );
 }

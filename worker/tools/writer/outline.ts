@@ -7,7 +7,7 @@
  * added. Evidence is named by sentence id; a section without ids gets the sentences that fit its heading.
  */
 import { type EvidenceAssessment, assessEvidence } from './assess-evidence.js';
-import { clusterSentences, strength } from './cluster-sentences.js';
+import { clusterSentences } from './cluster-sentences.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { labelGroup } from './label-group.js';
 import { type Question, readQuestion } from './question.js';
@@ -29,15 +29,16 @@ export interface Outline {
   assessment: EvidenceAssessment;
   /** Clauses of the question and whether any section answers them. */
   facets: { text: string; answered: boolean }[];
+  /** True when a person has answered with an outline of their own: its sections are then written as they stand. */
+  edited: boolean;
 }
 
 export const MIN_SECTIONS = 3;
 export const MAX_SECTIONS = 6;
 const POOL = 72; // sentences considered: what six sections of six claims can use, twice over
-const RELEVANCE_FLOOR = 0.4; // of the best sentence's relevance
+const RELEVANCE_FLOOR = 0.36; // of the best sentence's relevance
 const SOURCE_FLOOR = 0.55; // the same, for a source's best sentence
 const PLAIN_HEADING = 'What the sources say'; // when no source offers a heading and no phrase recurs
-const MIN_GROUP = 2; // a section of one sentence is a remark, not a section
 
 /** Everything the plan rests on, recomputed the same in every stage from the same snippets. */
 export interface ReadEvidence {
@@ -62,11 +63,12 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
   const { question, ranked, assessment, weight } = readEvidence(questionText, snippets);
   const title = titleOf(question.text);
   if (!assessment.sufficient) {
-    return { title, question: question.text, sections: [], assessment, facets: question.facets.map((facet) => ({ text: facet.text, answered: false })) };
+    return { title, question: question.text, sections: [], assessment, facets: question.facets.map((facet) => ({ text: facet.text, answered: false })), edited: false };
   }
   const pool = poolOf(ranked);
   const target = Math.max(MIN_SECTIONS, Math.min(MAX_SECTIONS, Math.round(Math.sqrt(pool.length / 2))));
-  const groups = settle(clusterSentences(pool, new Set(question.terms), weight, 2 * target), target);
+  const shared = new Set(question.terms.flatMap((term) => term.split('-')));
+  const groups = clusterSentences(pool, shared, weight, target).slice(0, MAX_SECTIONS);
   const sections: OutlineSection[] = [];
   for (const group of groups) {
     const facet = question.facets[majority(group.map((sentence) => sentence.facet))]?.text ?? null;
@@ -78,15 +80,20 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
   }
   const order = (section: OutlineSection) => question.facets.findIndex((facet) => facet.text === section.facet);
   sections.sort((a, b) => order(a) - order(b)); // stable: within a clause the strongest section stays first
-  const answered = new Set(pool.map((sentence) => sentence.facet));
   return {
     title,
     question: question.text,
     sections,
     assessment,
-    facets: question.facets.map((facet, index) => ({ text: facet.text, answered: answered.has(index) })),
+    facets: question.facets.map((facet, index) => ({ text: facet.text, answered: isAnswered(index, pool) })),
+    edited: false,
   };
 }
+
+const ANSWERED_COVERAGE = 0.4; // of a clause's term weight in one sentence, as EVIDENCE_THRESHOLDS.jointCoverage
+
+const isAnswered = (facet: number, pool: readonly RankedSentence[]) =>
+  pool.some((sentence) => (sentence.facetCoverage[facet] ?? 0) >= ANSWERED_COVERAGE);
 
 /**
  * The sentences the report may use: near enough to the best one, and from a source that has at least one sentence which
@@ -99,13 +106,6 @@ export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
   return ranked
     .filter(({ snippet, relevance }) => relevance >= RELEVANCE_FLOOR * best && (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best)
     .slice(0, POOL);
-}
-
-/** Keeps the strongest groups of at least MIN_GROUP sentences and lets the rest go: loose remarks make no section. */
-function settle(groups: readonly RankedSentence[][], target: number): RankedSentence[][] {
-  const solid = groups.filter((group) => group.length >= MIN_GROUP);
-  const chosen = [...solid].sort((a, b) => strength(b) - strength(a)).slice(0, target);
-  return chosen.length > 0 ? chosen : [groups.flat()];
 }
 
 function majority(values: readonly number[]): number {

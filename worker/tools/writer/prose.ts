@@ -7,7 +7,6 @@ import { joinNames } from './cite-source.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
 export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
-export const CONFLICT_LEAD = 'On this point the sources do not agree:';
 
 export const LIMITS_HEADING = 'What the evidence does not say';
 export const SHORT_ANSWER_HEADING = 'Short answer';
@@ -25,7 +24,6 @@ export interface LimitFacts {
   cited: number;
   retrieved: number;
   years: readonly number[];
-  disagreements: number;
 }
 
 /** What the report cannot tell, each from a counted fact. */
@@ -42,13 +40,10 @@ export function limitSentences(facts: LimitFacts): string[] {
   } else if (facts.claimsFromOneSource === facts.claims) {
     lines.push(`Each of the ${facts.claims} claims above rests on one source alone; none is stated by a second one in the library.`);
   } else {
-    lines.push(`Of the ${facts.claims} claims above, ${facts.claimsFromOneSource} rest on one source alone; ${facts.claims - facts.claimsFromOneSource} are stated by at least two.`);
-  }
-  if (facts.disagreements > 0) {
-    lines.push(`${sentenceCase(spell(facts.disagreements))} of the claims ${facts.disagreements === 1 ? 'is' : 'are'} contradicted elsewhere in the library and marked so.`);
+    lines.push(`Claims that rest on one source alone: ${facts.claimsFromOneSource} of ${facts.claims}; the others are stated by at least two.`);
   }
   if (facts.retrieved > facts.cited) {
-    lines.push(`The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others held no sentence that bears on the question and can be quoted alone.`);
+    lines.push(`The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others added no sentence that could be quoted here.`);
   }
   const [oldest, newest] = [Math.min(...facts.years), Math.max(...facts.years)];
   if (facts.years.length > 0) {
@@ -57,6 +52,10 @@ export function limitSentences(facts: LimitFacts): string[] {
   lines.push('The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does.');
   return lines;
 }
+
+/** Said among the limits once the factcheck has found sources against claims. */
+export const disagreementSentence = (disputed: number): string =>
+  `${sentenceCase(spell(disputed))} of the claims above ${disputed === 1 ? 'is' : 'are'} contradicted by another source; the contradicting quote stands below the claim.`;
 
 /** Opens the short answer: how much the report stands on. */
 export const shortAnswerLead = (claims: number, cited: number): string =>
@@ -68,16 +67,14 @@ export const facetLead = (facet: string): string => `On the question “${facet}
 const TEMPLATES: readonly RegExp[] = [
   /^Findings and figures:$/u,
   /^Limits and cautions stated by the sources:$/u,
-  /^On this point the sources do not agree:$/u,
   /^In brief, from \d+ quoted sentences of \w+ sources?:$/u,
   /^On the question “[^”]+”:$/u,
   /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing above answers that part of the question\.$/u,
   /^No quotable sentence was found that answers “[^”]+”\.$/u,
   /^Everything above comes from a single source and is confirmed by no other\.$/u,
   /^Each of the \d+ claims above rests on one source alone; none is stated by a second one in the library\.$/u,
-  /^Of the \d+ claims above, \d+ rest on one source alone; \d+ are stated by at least two\.$/u,
-  /^\w+ of the claims (?:is|are) contradicted elsewhere in the library and marked so\.$/u,
-  /^The search returned \w+ sources?; \w+ (?:is|are) cited, and the others held no sentence that bears on the question and can be quoted alone\.$/u,
+  /^Claims that rest on one source alone: \d+ of \d+; the others are stated by at least two\.$/u,
+  /^The search returned \w+ sources?; \w+ (?:is|are) cited, and the others added no sentence that could be quoted here\.$/u,
   /^All dated sources are from \d{4}; later work is not covered\.$/u,
   /^The dated sources cited are from \d{4} to \d{4}; later work is not covered\.$/u,
   /^The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does\.$/u,

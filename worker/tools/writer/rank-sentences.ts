@@ -11,7 +11,9 @@ export interface RankedSentence extends Candidate {
   relevance: number;
   /** Share of the question's term weight found in the sentence or its heading, 0..1. */
   coverage: number;
-  /** The same for each facet of the question, with a bonus for having the form the facet asks for. */
+  /** The same for each facet of the question. */
+  facetCoverage: number[];
+  /** facetCoverage with a bonus for having the form the facet asks for. */
   facetScores: number[];
   /** Index of the facet it speaks to most, or -1. */
   facet: number;
@@ -41,6 +43,12 @@ const FEEDBACK_TERMS = 20;
 /** Best first; ties by place, so that the order never depends on the order of retrieval. */
 export function rankSentences(question: Question, candidates: readonly Candidate[]): RankedSentence[] {
   const { weight } = weighTerms(candidates);
+  const passages = new Map<string, Set<string>>();
+  for (const { snippet, terms } of candidates) {
+    const passage = passages.get(snippet.snippetId) ?? new Set<string>();
+    for (const term of terms) passage.add(term);
+    passages.set(snippet.snippetId, passage);
+  }
   const bestScore = Math.max(1e-9, ...candidates.map((candidate) => candidate.snippet.score));
   const first = candidates.map((candidate) => ({
     candidate,
@@ -54,14 +62,17 @@ export function rankSentences(question: Question, candidates: readonly Candidate
   );
   return first
     .map(({ candidate, own, retrieval }) => {
-      const facetScores = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight) + formBonus(facet, candidate));
+      const facetCoverage = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight));
+      const facetScores = question.facets.map((facet, index) => (facetCoverage[index] ?? 0) + formBonus(facet, candidate));
       const bestFacet = Math.max(0, ...facetScores);
       const phrase = phraseShare(question.terms.flatMap((term) => term.split('-')), candidate.text);
+      const passage = passages.get(candidate.snippet.snippetId) ?? candidate.terms;
+      const around = coverageOf(question.terms, { ...candidate, terms: passage }, weight);
       const relevance =
-        (0.6 * own + 0.4 * Math.min(1, bestFacet) + 0.15 * phrase + 0.35 * feedbackShare(candidate, feedback) + 0.15 * retrieval) *
+        (0.6 * own + 0.4 * Math.min(1, bestFacet) + 0.15 * phrase + 0.35 * feedbackShare(candidate, feedback) + 0.2 * around + 0.1 * retrieval) *
         (0.5 + 0.5 * candidate.readability) *
         (candidate.attributed ? 0.8 : 1);
-      return { ...candidate, relevance, coverage: own, facetScores, facet: bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1 };
+      return { ...candidate, relevance, coverage: own, facetCoverage, facetScores, facet: bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1 };
     })
     .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
 }

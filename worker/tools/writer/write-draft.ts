@@ -38,6 +38,7 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
   const topics = outline.sections
     .map((section) => ({ section, sentences: desk.take(poolFor(section, evidence), limits.maxClaimsPerSection) }))
     .filter(({ sentences }) => sentences.length > 0);
+  if (!outline.edited) foldRemarks(topics);
   if (short.length === 0 || topics.length === 0) {
     throw new AppError('INSUFFICIENT_EVIDENCE', 'No section of the outline has a sentence that could be quoted for it.', {
       hint: 'Start again without editing the outline, or with headings that name what the library is about.',
@@ -59,7 +60,6 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
     cited: sources.length,
     retrieved: new Set(snippets.map((snippet) => snippet.sourceId)).size,
     years: sources.flatMap((source) => source.year ?? []),
-    disagreements: 0,
   };
   const limitsSection: DraftSection = {
     heading: prose.LIMITS_HEADING,
@@ -85,7 +85,7 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
 
 /** The sentence that answers each clause of the question most squarely, in the question's order; then the best of all. */
 function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: number): RankedSentence[] {
-  const readable = poolOf(ranked).filter((sentence) => sentence.readability >= 0.7 && !sentence.attributed);
+  const readable = poolOf(ranked).filter((sentence) => sentence.readability >= 0.7 && !sentence.attributed && !isDisputed(sentence, ranked));
   const squarely = (index: number) => (sentence: RankedSentence) => (sentence.facetScores[index] ?? 0) + 0.3 * sentence.relevance;
   const answers = question.facets.slice(0, limit).flatMap((_, index) => {
     const score = squarely(index);
@@ -94,6 +94,32 @@ function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: 
   });
   const pool = readable.length > 0 ? readable.slice(0, 12) : ranked.slice(0, 3);
   return [...answers, ...desk.take(pool, limit - answers.length)];
+}
+
+/** Contradicted by another source: worth a place in the report, not at its head. */
+const isDisputed = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
+  ranked.some(
+    (other) =>
+      other.snippet.sourceId !== sentence.snippet.sourceId &&
+      judgeStance(sentence.assertion, other.assertion).stance === 'REFUTES',
+  );
+
+interface Topic {
+  section: OutlineSection;
+  sentences: RankedSentence[];
+}
+
+/** A section of one sentence is a remark: it joins the largest section that answers the same clause. */
+function foldRemarks(topics: Topic[]): void {
+  for (const topic of [...topics]) {
+    if (topic.sentences.length > 1) continue; // it may have grown meanwhile
+    const kin = topics
+      .filter((other) => other !== topic && other.section.facet === topic.section.facet)
+      .sort((a, b) => b.sentences.length - a.sentences.length)[0];
+    if (!kin) continue;
+    kin.sentences.push(...topic.sentences);
+    topics.splice(topics.indexOf(topic), 1);
+  }
 }
 
 /** The sentences a section may draw on: those the outline names, or, for a heading a person wrote, those that fit it. */

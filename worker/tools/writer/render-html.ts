@@ -1,0 +1,133 @@
+/**
+ * report.html: one file that opens without a network, prints well and runs no script. Each claim links to its receipts
+ * (quote, source, page, byte offsets, sha256) and back. Everything that came from a source or a person goes through
+ * `escapeHtml`; the page forbids itself scripts, frames and remote loads besides.
+ */
+import { referenceLine } from './cite-source.js';
+import type { DraftSentence } from './draft-shape.js';
+import type { FinishedClaim, FinishedReceipt, FinishedReport, FinishedSection } from './finish-report.js';
+
+/** What the page says of trust; the shape of src/trust's score. */
+export interface PrintedTrust {
+  overall: number;
+  components: readonly { name: string; score: number; weight: number; basis: string }[];
+  flags: readonly { message: string }[];
+}
+
+/** Renders the whole page. Deterministic. */
+export function renderHtml(report: FinishedReport, trust: PrintedTrust): string {
+  const claims = new Map(report.claims.map((claim) => [claim.key, claim]));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(report.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(report.title)}</h1>
+<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} sources · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
+${report.sections.map((section) => renderSection(section, claims)).join('\n')}
+<section id="sources"><h2>Sources</h2>
+<ol>
+${report.sources.map((source) => `<li id="source-${source.number}" value="${source.number}">${escapeHtml(referenceLine(source))}<br><small>snapshot sha256 <code>${escapeHtml(source.snapshotSha256)}</code></small></li>`).join('\n')}
+</ol></section>
+${renderTrust(trust)}
+<section id="receipts"><h2>Receipts</h2>
+<p>A receipt proves one link of a sentence to its source: the quote stands, byte for byte, at these offsets of the text whose SHA-256 is given. claims.json holds the texts, so it can be checked without a server.</p>
+${report.claims.map((claim) => renderReceipts(claim, report)).join('\n')}
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function renderSection(section: FinishedSection, claims: ReadonlyMap<string, FinishedClaim>): string {
+  const answers = section.facet === null ? '' : `<p class="facet">${escapeHtml(section.facet)}</p>\n`;
+  const body = section.paragraphs.map((paragraph) => {
+    const quoted = paragraph.flatMap((sentence) => (sentence.kind === 'CLAIM' ? (claims.get(sentence.claim) ?? []) : []));
+    return `<p>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</p>${quoted.map(renderAgainst).join('')}`;
+  });
+  return `<section class="${section.role.toLowerCase().replace('_', '-')}">\n<h2>${escapeHtml(section.heading)}</h2>\n${answers}${body.join('\n')}\n</section>`;
+}
+
+function renderSentence(sentence: DraftSentence, claims: ReadonlyMap<string, FinishedClaim>): string {
+  if (sentence.kind === 'PROSE') return `<span class="prose">${escapeHtml(sentence.text)}</span>`;
+  const claim = claims.get(sentence.claim);
+  if (!claim) return '';
+  const verdict = claim.verdict === 'SUPPORTED' ? '' : ` <em class="verdict">${claim.verdict.toLowerCase()}</em>`;
+  const marks = claim.citations.map((citation) => `<a class="mark" href="#receipts-${claim.key}">[${citation}]</a>`).join('');
+  return `<span class="claim" id="${claim.key}"><a class="text" href="#receipts-${claim.key}" title="${escapeHtml(claim.receipts[0]?.quote ?? '')}">${escapeHtml(claim.text)}</a> ${marks}${verdict}</span>`;
+}
+
+const renderAgainst = (claim: FinishedClaim): string =>
+  claim.receipts
+    .filter((receipt) => receipt.stance === 'REFUTES')
+    .map((receipt) => `\n<blockquote class="against">Against this: “${escapeHtml(receipt.quote)}” <a class="mark" href="#receipts-${claim.key}">[${receipt.number}]</a></blockquote>`)
+    .join('');
+
+function renderReceipts(claim: FinishedClaim, report: FinishedReport): string {
+  return `<article class="receipts" id="receipts-${claim.key}">
+<p><a href="#${claim.key}">↑ ${claim.key}</a> <b>${claim.verdict.toLowerCase()}</b>, confidence ${percent(claim.confidence)}: ${escapeHtml(claim.text)}</p>
+${claim.receipts.map((receipt) => renderReceipt(receipt, report)).join('\n')}
+</article>`;
+}
+
+function renderReceipt(receipt: FinishedReceipt, report: FinishedReport): string {
+  const title = report.sources.find((source) => source.number === receipt.number)?.title ?? '';
+  const page = receipt.page === null ? '' : `page ${receipt.page}, `;
+  const checked = receipt.verified ? 'found verbatim' : 'not found';
+  return `<blockquote><q>${escapeHtml(receipt.quote)}</q>
+<footer><a href="#source-${receipt.number}">[${receipt.number}]</a> ${escapeHtml(title)}, ${page}bytes ${receipt.startOffset}–${receipt.endOffset}, ${receipt.stance.toLowerCase()} (${receipt.score}), ${checked}<br>sha256 <code>${escapeHtml(receipt.snapshotSha256)}</code></footer></blockquote>`;
+}
+
+function renderTrust(trust: PrintedTrust): string {
+  const rows = trust.components.map(
+    ({ name, score, weight, basis }) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th><td>${percent(score)}</td><td>${weight}</td><td>${escapeHtml(basis)}</td></tr>`,
+  );
+  const flags = trust.flags.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
+  return `<section id="trust"><h2>Trust: ${percent(trust.overall)}</h2>
+<p>The mean of these counts, by their weights. It says how far the report can be checked and how much it rests on, not whether its sources are right.</p>
+<table><thead><tr><th>part</th><th>score</th><th>weight</th><th>counted</th></tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table>${flags === '' ? '' : `\n<ul>${flags}</ul>`}</section>`;
+}
+
+const percent = (value: number) => `${Math.round(value * 100)} %`;
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Safe between tags and in quoted attributes; control characters, which HTML forbids, become spaces. */
+export const escapeHtml = (text: string): string =>
+  text
+    .replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? '')
+    .replace(/\p{Cc}/gu, ' ');
+
+const STYLE = `
+:root{color-scheme:light dark;--ink:light-dark(#1c1c1a,#e8e6e1);--soft:light-dark(#6a6862,#a5a29a);--line:light-dark(#dedad2,#3a3833);--mark:light-dark(#0b5394,#8ab8e8);--page:light-dark(#fdfcf9,#1a1917)}
+body{background:var(--page);color:var(--ink);font:17px/1.6 Georgia,'Times New Roman',serif;margin:0}
+main{max-width:44rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
+h1{font-size:1.9rem;line-height:1.25;margin:0 0 .4rem}
+h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.2rem}
+.counts,.facet,.prose,footer,small,table{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft)}
+.facet{margin:0 0 .4rem;font-style:italic}
+.short-answer{border-left:4px solid var(--mark);padding-left:1rem}
+.claim .text{color:inherit;text-decoration:none}
+.claim .text:hover,.claim .text:focus{text-decoration:underline;text-decoration-style:dotted}
+.mark,a{color:var(--mark);text-decoration:none}
+.mark{font:.75rem system-ui,sans-serif;vertical-align:super}
+.verdict{color:#b3541e;font-size:.85rem}
+.claim:target,.receipts:target,li:target{background:light-dark(#fff3c4,#4a3f12)}
+blockquote{margin:.4rem 0 .8rem;padding-left:.9rem;border-left:3px solid var(--line)}
+.against{border-color:#b3541e}
+.receipts{border-top:1px solid var(--line);padding:.4rem 0;font-size:.9rem}
+code{font-size:.72rem;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.25rem .5rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+@media print{body{background:#fff;color:#000;font-size:10.5pt}main{max-width:none;padding:0}.receipts,blockquote{break-inside:avoid}h2{break-after:avoid}}
+`;
