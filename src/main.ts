@@ -1,5 +1,4 @@
 /** The API process (`npm run start:api`): the place where its parts are chosen, opened, connected and closed. */
-import net from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
 import { buildApiSchema } from './api/build-schema.js';
@@ -22,8 +21,9 @@ async function startApi(config: Config): Promise<StartedProcess> {
   const schema = buildApiSchema(schemaParts);
   const { urls } = await prepareDatabase(config.database.source);
   const database = await openDatabase({ url: urls.app, entities: ENTITIES, poolSize: config.database.poolSize });
-  const port = config.http.port || (await freePort(config.http.host)); // links need the number before there is a server
-  const blobs = await openBlobStore(config, config.http.publicUrl ?? `http://localhost:${port}`);
+  let listening = ''; // links name the port, which may be any free one, so they ask when they are made
+  const publicUrl = () => config.http.publicUrl ?? `http://localhost:${new URL(listening).port}`;
+  const blobs = await openBlobStore(config, publicUrl);
   const { services, close } = await openServices({
     database,
     listenUrl: urls.app,
@@ -34,11 +34,12 @@ async function startApi(config: Config): Promise<StartedProcess> {
   const server = await startApiServer({
     schema,
     services,
-    http: { ...config.http, port },
+    http: config.http,
     limits: config.graphql,
     shutdownMs: config.shutdownMs,
     addRoutes: (app) => addRoutes(app, config, blobs),
   });
+  listening = server.url;
   log.info({ url: server.url }, 'listening');
   return {
     url: server.url,
@@ -54,15 +55,4 @@ async function startApi(config: Config): Promise<StartedProcess> {
 async function addRoutes(app: FastifyInstance, config: Config, blobs: Blobs): Promise<void> {
   await registerPlayground(app);
   if (config.blobs.kind === 'disk') await app.register(blobRoutes, blobs);
-}
-
-function freePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
