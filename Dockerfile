@@ -18,7 +18,6 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
 WORKDIR /app
 RUN install -d -o node -g node /data
 COPY package.json LICENSE ./
-COPY schema ./schema
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

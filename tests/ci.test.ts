@@ -1,0 +1,114 @@
+/** What CI says is true: a test that failed, did not load or was skipped for want of a package is never counted as passed. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+const run = promisify(execFile);
+const project = fileURLToPath(new URL('..', import.meta.url));
+
+type Outcome = 'passed' | 'failed' | 'skipped' | 'todo';
+interface TestFile {
+  status: 'passed' | 'failed';
+  tests: [name: string, outcome: Outcome][];
+}
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'count-tests-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function count(files: TestFile[]): Promise<{ counts: string; said: string }> {
+  const report = path.join(folder, 'report.json');
+  const testResults = files.map(({ status, tests }, index) => ({
+    name: `/repository/file-${index}.test.ts`,
+    status,
+    assertionResults: tests.map(([fullName, outcome]) => ({ fullName, status: outcome })),
+  }));
+  await writeFile(report, JSON.stringify({ testResults }));
+  const { stdout, stderr } = await run('node', ['scripts/ci/count-tests.mjs', report], { cwd: project });
+  return { counts: stdout.trim(), said: stderr };
+}
+
+describe('counting tests for CI', () => {
+  it('adds up passed and failed tests over all files', async () => {
+    const one: TestFile = {
+      status: 'passed',
+      tests: [
+        ['a', 'passed'],
+        ['b', 'passed'],
+      ],
+    };
+    const other: TestFile = {
+      status: 'failed',
+      tests: [
+        ['c', 'failed'],
+        ['d', 'passed'],
+      ],
+    };
+    expect((await count([one, other])).counts).toBe('3 1');
+  });
+
+  it('counts a file that did not load as a failure, and names it', async () => {
+    const { counts, said } = await count([{ status: 'failed', tests: [] }]);
+    expect(counts).toBe('0 1');
+    expect(said).toContain('did not run: /repository/file-0.test.ts');
+  });
+
+  it('counts a file whose set-up failed after some tests had passed', async () => {
+    expect((await count([{ status: 'failed', tests: [['a', 'passed']] }])).counts).toBe('1 1');
+  });
+
+  it('counts a test skipped for want of a system package as a failure: CI installs those', async () => {
+    const { counts, said } = await count([
+      { status: 'passed', tests: [['the playground [skipped: apt-get …]', 'skipped']] },
+    ]);
+    expect(counts).toBe('0 1');
+    expect(said).toContain('which CI must not: the playground');
+  });
+
+  it('excuses, but names, a test that needs the shared data', async () => {
+    const { counts, said } = await count([{ status: 'passed', tests: [['nDCG (set PAPERWRIGHT_DATA)', 'skipped']] }]);
+    expect(counts).toBe('0 0');
+    expect(said).toContain('skipped: nDCG');
+  });
+
+  it('does not count a test that was never written', async () => {
+    expect((await count([{ status: 'passed', tests: [['later', 'todo']] }])).counts).toBe('0 1');
+  });
+});
+
+describe('the CI script', () => {
+  const script = path.join(project, '.ci/run');
+
+  it('is executable and free of syntax errors', async () => {
+    expect((await stat(script)).mode & 0o111).not.toBe(0);
+    await run('bash', ['-n', script]);
+  });
+
+  it('is all that the workflow runs', async () => {
+    const workflow = parse(await readFile(path.join(project, '.github/workflows/ci.yml'), 'utf8')) as {
+      jobs: Record<string, { steps: { run?: string; uses?: string }[] }>;
+    };
+    const commands = Object.values(workflow.jobs).flatMap((job) => job.steps.flatMap((step) => step.run ?? []));
+    expect(commands.filter((command) => !command.startsWith('git config'))).toEqual(['.ci/run']);
+  });
+
+  it('runs only scripts that package.json has', async () => {
+    const { scripts } = JSON.parse(await readFile(path.join(project, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const text = await readFile(script, 'utf8');
+    const used = [...text.matchAll(/npm run (?:--silent )?([\w:]+)|npm (test)\b/g)].map(
+      (match) => match[1] ?? match[2] ?? '',
+    );
+    expect(used.length).toBeGreaterThan(4);
+    for (const name of used) expect(scripts, name).toHaveProperty([name]);
+  });
+});
