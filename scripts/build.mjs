@@ -2,22 +2,26 @@
  * `npm run build`: makes dist/ from the sources. Every step does nothing when its inputs have not changed, so that
  * `npm start` may always build first. A step is a name and a function that returns what it did, or undefined for
  * "nothing"; a step that cannot be done throws, and the build ends with its sentence and exit code 1.
+ *
+ * TypeScript is translated file by file, as `isolatedModules` allows, and is not checked here: that takes ten times as
+ * long and is what `npm run typecheck` is for.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePlayground } from '../playground/build.mjs';
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(repository, 'dist');
-const require = createRequire(import.meta.url);
+const SOURCE_FOLDERS = ['src', 'worker', 'sdk', 'demo', 'bench'];
+/** What was built from which state of which file, and with which settings. */
+const STAMP = path.join(dist, '.build.json');
 
 const steps = [
-  { name: 'compile TypeScript', run: compile },
+  { name: 'translate TypeScript', run: translate },
   { name: 'copy SQL', run: () => mirror(['src', 'worker'], '.sql') },
-  { name: 'bundle the playground', run: async () => (await import('../playground/build.mjs')).bundlePlayground() },
+  { name: 'bundle playground', run: bundlePlayground },
 ];
 
 for (const step of steps) {
@@ -31,28 +35,82 @@ for (const step of steps) {
   }
 }
 
-/** `tsc -b` compares time stamps before it parses anything; an installation without the compiler runs what was built. */
-async function compile() {
-  let tsc;
-  try {
-    tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-  } catch {
-    if (existsSync(path.join(dist, 'src'))) return undefined;
-    throw new Error(
-      'TypeScript is not installed and nothing was built before. Run "npm ci" with the development packages.',
-    );
+async function translate() {
+  const settings = await readFile(path.join(repository, 'tsconfig.json'), 'utf8');
+  const last = await readStamp();
+  const before = last.settings === settings ? last.files : {};
+  const files = {};
+  const changed = [];
+  for (const name of await listSources()) {
+    const { mtimeMs, size } = await stat(path.join(repository, name));
+    files[name] = `${mtimeMs}:${size}`;
+    if (before[name] !== files[name] || !existsSync(outputOf(name))) changed.push(name);
   }
-  const buildInfo = path.join(dist, '.tsbuildinfo-build');
-  // The compiler trusts its build info; without the files it speaks of, it would leave them missing.
-  if (!existsSync(path.join(dist, 'src'))) await rm(buildInfo, { force: true });
-  const before = await modified(buildInfo);
-  const { status, error } = spawnSync(process.execPath, [tsc, '-b', 'tsconfig.build.json'], {
-    cwd: repository,
-    stdio: 'inherit',
-  });
-  if (error) throw error;
-  if (status !== 0) throw new Error('the errors are above');
-  return (await modified(buildInfo)) === before ? undefined : 'dist/ is up to date';
+  const gone = Object.keys(last.files).filter((name) => !(name in files));
+  if (changed.length === 0 && gone.length === 0) return undefined;
+  if (changed.length > 0) await translateFiles(changed, settings);
+  for (const name of gone) {
+    await rm(outputOf(name), { force: true });
+    await rm(`${outputOf(name)}.map`, { force: true });
+  }
+  await writeFile(STAMP, JSON.stringify({ settings, files }));
+  return `${changed.length} changed, ${gone.length} gone`;
+}
+
+async function translateFiles(names, settings) {
+  const ts = await loadCompiler();
+  const parsed = ts.parseConfigFileTextToJson('tsconfig.json', settings);
+  const { options } = ts.convertCompilerOptionsFromJson(parsed.config.compilerOptions, repository);
+  for (const name of names) {
+    const output = outputOf(name);
+    const from = path.join(repository, name);
+    const { outputText, sourceMapText, diagnostics } = ts.transpileModule(await readFile(from, 'utf8'), {
+      compilerOptions: options,
+      fileName: from,
+      reportDiagnostics: true,
+    });
+    const wrong = diagnostics?.[0];
+    if (wrong) throw new Error(`${name}: ${ts.flattenDiagnosticMessageText(wrong.messageText, '\n')}`);
+    await mkdir(path.dirname(output), { recursive: true });
+    await writeFile(output, outputText);
+    if (sourceMapText) await writeFile(`${output}.map`, withSourcePath(sourceMapText, output, from));
+  }
+}
+
+/** The compiler names the source by its file name alone, as if it lay beside the output. */
+function withSourcePath(sourceMapText, output, from) {
+  return JSON.stringify({ ...JSON.parse(sourceMapText), sources: [path.relative(path.dirname(output), from)] });
+}
+
+async function loadCompiler() {
+  try {
+    return (await import('typescript')).default;
+  } catch (cause) {
+    throw new Error('TypeScript is not installed. Run "npm ci" with the development packages.', { cause });
+  }
+}
+
+async function listSources() {
+  const names = await Promise.all(
+    SOURCE_FOLDERS.map(async (folder) =>
+      (await list(path.join(repository, folder), '.ts')).map((name) => path.join(folder, name)),
+    ),
+  );
+  return names
+    .flat()
+    .filter((name) => !name.endsWith('.test.ts') && !name.endsWith('.fixture.ts') && !name.endsWith('.d.ts'));
+}
+
+function outputOf(name) {
+  return path.join(dist, name.replace(/\.ts$/, '.js'));
+}
+
+async function readStamp() {
+  try {
+    return JSON.parse(await readFile(STAMP, 'utf8'));
+  } catch {
+    return { settings: '', files: {} };
+  }
 }
 
 /** Copies changed files of one kind to the same place under dist/, and removes there what is gone here. */
@@ -85,8 +143,4 @@ async function list(folder, extension) {
 async function sameContent(one, other) {
   if (!existsSync(other)) return false;
   return (await readFile(one)).equals(await readFile(other));
-}
-
-async function modified(file) {
-  return existsSync(file) ? (await stat(file)).mtimeMs : 0;
 }
