@@ -3,7 +3,7 @@
  * written: the run ends INSUFFICIENT_EVIDENCE and says what was looked for, what was found and what would help.
  */
 import { AppError } from '../../../src/platform/errors.js';
-import { joinNames } from './cite-source.js';
+import { inQuotes, joinNames } from './cite-source.js';
 import type { CandidateReading } from './read-candidates.js';
 import { type Question, speaksOf } from './question.js';
 import type { RankedSentence, TermWeights } from './rank-sentences.js';
@@ -71,7 +71,7 @@ export function assessEvidence(
 function findShortfall(question: Question, found: Omit<EvidenceAssessment, 'sufficient' | 'shortfall'>): string | null {
   if (question.terms.length === 0) return 'The question names no subject that could be looked up.';
   if (found.coverage < EVIDENCE_THRESHOLDS.coverage) {
-    const named = joinNames(found.uncoveredTerms.map((term) => `“${term}”`));
+    const named = joinNames(found.uncoveredTerms.map(inQuotes));
     return `No sentence that was read speaks of ${named}; what is left of the question (${percent(found.coverage)} of its weight) is too little to answer it.`;
   }
   if (found.jointCoverage < EVIDENCE_THRESHOLDS.jointCoverage) {

@@ -167,7 +167,7 @@ function findAgainst(claim: DraftClaim, candidates: readonly Candidate[]): Check
       quote: candidate.quote,
       startOffset: candidate.startOffset,
       endOffset: candidate.endOffset,
-      page: snippet.page,
+      page: candidate.page,
       stance,
       score,
       verified: true,

@@ -11,7 +11,7 @@ export function sourceLabel(source: CitedSource): string {
   const [first, second] = source.authors.map(surname);
   const name =
     first === undefined
-      ? `“${source.title}”`
+      ? inQuotes(source.title)
       : source.authors.length === 1 || second === undefined
         ? first
         : source.authors.length === 2
@@ -39,6 +39,9 @@ export function referenceLine(source: CitedSource): string {
     .map((part) => `${part}.`)
     .join(' ');
 }
+
+/** In typographic quotation marks; those inside become single, so that the end of the quotation is never in doubt. */
+export const inQuotes = (text: string): string => `“${text.replace(/[“”]/gu, "'")}”`;
 
 /** "a", "a and b", "a, b and c". */
 export const joinNames = (names: readonly string[]): string =>

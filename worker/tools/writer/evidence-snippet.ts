@@ -15,8 +15,10 @@ export interface EvidenceSnippet {
   /** UTF-8 byte offsets of `text` in the snapshot, half-open. */
   startOffset: number;
   endOffset: number;
-  /** 1-based page of the original, where it has pages. */
+  /** 1-based page of the original on which it starts, where it has pages. */
   page: number | null;
+  /** Where further pages begin inside it: a sentence at or after `startOffset` stands on `page`. In text order. */
+  pageStarts: { page: number; startOffset: number }[];
   heading: string | null;
   /** Retrieval score, larger is better; only the order and the ratio within one answer mean anything. */
   score: number;

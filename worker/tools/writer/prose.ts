@@ -3,7 +3,7 @@
  * number in them is a count of the report itself. They are made only here, from closed templates, so that the validate
  * gate can tell them from a claim that lost its receipt.
  */
-import { joinNames } from './cite-source.js';
+import { inQuotes, joinNames } from './cite-source.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
 export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
@@ -30,10 +30,10 @@ export interface LimitFacts {
 export function limitSentences(facts: LimitFacts): string[] {
   const lines: string[] = [];
   if (facts.uncoveredTerms.length > 0) {
-    lines.push(`No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map((term) => `“${term}”`))}, so nothing above answers that part of the question.`);
+    lines.push(`No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map(inQuotes))}, so nothing above answers that part of the question.`);
   }
   for (const facet of facts.unansweredFacets) {
-    lines.push(`No quotable sentence was found that answers “${facet}”.`);
+    lines.push(`No quotable sentence was found that answers ${inQuotes(facet)}.`);
   }
   if (facts.cited === 1) {
     lines.push('Everything above comes from a single source and is confirmed by no other.');
@@ -62,7 +62,7 @@ export const shortAnswerLead = (claims: number, cited: number): string =>
   `In brief, from ${claims} quoted sentences of ${sources(cited)}:`;
 
 /** Opens the first section that answers a clause of the question, said only when the question has several. */
-export const facetLead = (facet: string): string => `On the question “${facet}”:`;
+export const facetLead = (facet: string): string => `On the question ${inQuotes(facet)}:`;
 
 const TEMPLATES: readonly RegExp[] = [
   /^Findings and figures:$/u,
@@ -83,6 +83,6 @@ const TEMPLATES: readonly RegExp[] = [
 /** True when the sentence is one this module makes. What it quotes must stand in `asked`: the question or its terms. */
 export function isOwnProse(text: string, asked: string): boolean {
   if (!TEMPLATES.some((template) => template.test(text))) return false;
-  const known = asked.toLowerCase();
+  const known = asked.replace(/[“”]/gu, "'").toLowerCase();
   return Array.from(text.matchAll(/“([^”]+)”/gu)).every((match) => known.includes((match[1] ?? '').toLowerCase()));
 }

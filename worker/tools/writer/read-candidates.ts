@@ -19,6 +19,8 @@ export interface Candidate {
   quote: string;
   startOffset: number;
   endOffset: number;
+  /** 1-based page the sentence starts on, where the original has pages. */
+  page: number | null;
   /** The quote made readable; see tidy-quote. */
   text: string;
   /** True when the sentence speaks as its authors and needs their name before it. */
@@ -64,6 +66,7 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
         quote: sentence.text,
         startOffset: sentence.startOffset,
         endOffset: sentence.endOffset,
+        page: pageOf(snippet, sentence.startOffset),
         text,
         attributed: speaksAsAuthors(text),
         terms: new Set(tokenize(text)),
@@ -76,6 +79,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   }
   return { candidates: [...byPlace.values()], sentences: seen.size, refused };
 }
+
+const pageOf = (snippet: EvidenceSnippet, offset: number): number | null =>
+  snippet.pageStarts.findLast((start) => start.startOffset <= offset)?.page ?? snippet.page;
 
 const isProse = (kind: SentenceKind) => kind === 'SENTENCE' || kind === 'LIST_ITEM';
 

@@ -104,6 +104,7 @@ export function roofLibrary(articles: readonly Article[] = ARTICLES): TestLibrar
         startOffset: offsets[match.index] ?? 0,
         endOffset: offsets[match.index + line.length] ?? 0,
         page: index === 1 ? number : null,
+        pageStarts: [],
         heading,
         score: 10 - index - number / 10,
       });

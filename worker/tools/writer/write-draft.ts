@@ -230,7 +230,7 @@ const receiptOf = (sentence: RankedSentence, score: number): DraftReceipt => ({
   quote: sentence.quote,
   startOffset: sentence.startOffset,
   endOffset: sentence.endOffset,
-  page: sentence.snippet.page,
+  page: sentence.page,
   stance: 'SUPPORTS',
   score,
 });
