@@ -298,6 +298,18 @@ export function describeBlobStore(name: string, open: () => Promise<StoreUnderTe
         expect(await store.stat(key)).toBeUndefined();
       });
 
+      it('in the middle of a download, with the reason of the signal', async () => {
+        const { content, key } = freshContent(8 * MEBIBYTE);
+        await store.put(key, content);
+        const abort = new AbortController();
+        const download = (async () => {
+          for await (const _chunk of await store.get(key, { signal: abort.signal })) {
+            abort.abort(new Error('the run was canceled'));
+          }
+        })();
+        await expect(download).rejects.toThrow('the run was canceled');
+      });
+
       it('and a body that fails on its own keeps its own error', async () => {
         const key = uploadKey(newId(), newId());
         const broken = new Readable({

@@ -12,13 +12,13 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { access, constants, mkdir, open, opendir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { blobNotFound, errorCode, fromDiskError, passThrough } from './blob-errors.js';
 import { parseBlobKey, requireBlobKey } from './blob-key.js';
 import type { BlobBody, BlobEntry, BlobStore, PutOptions, StoredBlob } from './blob-store.js';
 import { writeDraft } from './draft-file.js';
 import type { SignedUrls } from './signed-urls.js';
-import { readVerified, verifying } from './verified-stream.js';
+import { readVerified, verified } from './verified-stream.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const TEMPORARY_LIFE_MS = DAY_MS; // longer than any upload takes
@@ -80,9 +80,7 @@ export async function openDiskBlobStore({ root, urls }: DiskBlobStoreOptions): P
     async get(key, { signal } = {}) {
       const parsed = requireBlobKey(key);
       const file = await openFile(key, signal);
-      const checked = verifying(parsed);
-      pipeline(file, checked, () => undefined); // a fault of the file destroys `checked`, where the reader sees it
-      return checked;
+      return verified(file, parsed, (error) => passThrough(error, signal, fromDiskError));
     },
 
     async read(key, maxBytes, { signal } = {}) {

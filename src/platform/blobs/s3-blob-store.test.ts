@@ -91,6 +91,21 @@ if (server) {
       },
     );
 
+    it('ends a download that the server breaks off with a retryable error, never as if it were whole', async () => {
+      const { proxy, store } = await behindProxy();
+      const tenantId = newId();
+      const { sha256 } = await putContent(store, tenantId, randomBytes(8 * 1024 * 1024));
+      const download = (async () => {
+        let received = 0;
+        for await (const chunk of (await store.get(contentKey(tenantId, sha256))) as AsyncIterable<Buffer>) {
+          if (received === 0) await proxy.stop();
+          received += chunk.byteLength;
+        }
+      })();
+      await expect(download).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+      await proxy.start();
+    });
+
     it('says that wrong credentials are wrong, and that trying again is no use', async () => {
       const store = openS3BlobStore({ ...server, secretKey: 'wrong-secret', bucket: 'pw-faults' });
       const refusal = store.put(contentKey(newId(), sha256Of('x')), Buffer.from('x'));

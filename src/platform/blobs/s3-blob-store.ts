@@ -16,7 +16,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Client } from 'minio';
 import { badInput } from '../errors.js';
 import { errorCode, fromS3Error, passThrough } from './blob-errors.js';
@@ -25,7 +25,7 @@ import type { BlobBody, BlobEntry, BlobStore, PutOptions, StoredBlob } from './b
 import { attachmentHeader, safeMediaType } from './content-disposition.js';
 import { writeDraft } from './draft-file.js';
 import { checkLifetime } from './signed-urls.js';
-import { Meter, readVerified, verifying } from './verified-stream.js';
+import { Meter, readVerified, verified } from './verified-stream.js';
 
 const DEFAULT_IDLE_MS = 30_000; // 30 seconds: silence longer than this is an outage, not a slow disk
 const MAX_SOCKETS = 64;
@@ -110,9 +110,7 @@ export function openS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     async get(key, { signal } = {}) {
       const parsed = requireBlobKey(key);
       const object = await using(signal, (client) => client.getObject(bucket, key));
-      const checked = verifying(parsed);
-      pipeline(object, checked, () => undefined); // a fault of the object destroys `checked`, where the reader sees it
-      return checked;
+      return verified(object, parsed, (error) => passThrough(error, signal, fromS3Error));
     },
 
     async read(key, maxBytes, { signal } = {}) {

@@ -34,13 +34,13 @@ export class Meter {
 }
 
 /**
- * A step that lets bytes through one chunk late: the last one leaves only when the hash of all is right, so a reader can
- * never take an altered object for a whole one.
+ * What `source` gives, one chunk late: the last one leaves only when the hash of all is right, so a reader can never take
+ * an altered object for a whole one. Faults of the source reach the reader as `translate` puts them.
  */
-export function verifying(key: BlobKey): Transform {
+export function verified(source: Readable, key: BlobKey, translate: (error: unknown) => unknown): Readable {
   const meter = new Meter();
   let held: Uint8Array | undefined;
-  return new Transform({
+  const checked = new Transform({
     transform(chunk: Uint8Array, _encoding, done: TransformCallback) {
       meter.add(chunk);
       const ready = held;
@@ -56,6 +56,9 @@ export function verifying(key: BlobKey): Transform {
       }
     },
   });
+  source.once('error', (error) => checked.destroy(translate(error) as Error));
+  checked.once('close', () => source.destroy());
+  return source.pipe(checked);
 }
 
 /** The whole stream as one buffer, its hash checked; the stream is destroyed whatever happens. */
