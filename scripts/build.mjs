@@ -36,7 +36,9 @@ for (const step of steps) {
 }
 
 async function translate() {
-  const settings = await readFile(path.join(repository, 'tsconfig.json'), 'utf8');
+  // What decides the output besides the source: the compiler's settings, and this file.
+  const config = await readFile(path.join(repository, 'tsconfig.json'), 'utf8');
+  const settings = `${config}\n${await readFile(fileURLToPath(import.meta.url), 'utf8')}`;
   const last = await readStamp();
   const before = last.settings === settings ? last.files : {};
   const files = {};
@@ -48,7 +50,7 @@ async function translate() {
   }
   const gone = Object.keys(last.files).filter((name) => !(name in files));
   if (changed.length === 0 && gone.length === 0) return undefined;
-  if (changed.length > 0) await translateFiles(changed, settings);
+  if (changed.length > 0) await translateFiles(changed, config);
   for (const name of gone) {
     await rm(outputOf(name), { force: true });
     await rm(`${outputOf(name)}.map`, { force: true });
@@ -57,15 +59,16 @@ async function translate() {
   return `${changed.length} changed, ${gone.length} gone`;
 }
 
-async function translateFiles(names, settings) {
+async function translateFiles(names, config) {
   const ts = await loadCompiler();
-  const parsed = ts.parseConfigFileTextToJson('tsconfig.json', settings);
+  const parsed = ts.parseConfigFileTextToJson('tsconfig.json', config);
   const { options } = ts.convertCompilerOptionsFromJson(parsed.config.compilerOptions, repository);
   for (const name of names) {
     const output = outputOf(name);
     const from = path.join(repository, name);
     const { outputText, sourceMapText, diagnostics } = ts.transpileModule(await readFile(from, 'utf8'), {
-      compilerOptions: options,
+      // One file at a time, the compiler does not see package.json, by which NodeNext would know that this is ESM.
+      compilerOptions: { ...options, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
       fileName: from,
       reportDiagnostics: true,
     });
