@@ -4,6 +4,8 @@
  */
 import 'reflect-metadata';
 import type { SchemaParts } from './api/build-schema.js';
+import { artifactNodes } from './artifacts/artifact.nodes.js';
+import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from './artifacts/artifact.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/member.resolver.js';
@@ -31,9 +33,13 @@ export const schemaParts: SchemaParts = {
     RunStageResolver,
     ProjectRunsResolver,
     RunSubscriptions,
+    // artifacts
+    ArtifactResolver,
+    RunArtifactsResolver,
+    ProjectArtifactsResolver,
   ],
   orphanedTypes: [...RUN_EVENT_OBJECT_TYPES],
-  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes],
+  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes, ...artifactNodes],
   permissions: {
     Query: {
       node: 'VIEWER',
@@ -42,6 +48,7 @@ export const schemaParts: SchemaParts = {
       projects: 'VIEWER',
       run: 'VIEWER',
       runs: 'VIEWER',
+      artifact: 'VIEWER',
     },
     Mutation: {
       register: 'ANYONE',
@@ -59,6 +66,7 @@ export const schemaParts: SchemaParts = {
       retryRun: 'RESEARCHER',
       answerInputRequest: 'RESEARCHER',
       deleteRun: 'RESEARCHER',
+      deleteArtifact: 'RESEARCHER',
     },
     Subscription: {
       runEvents: 'VIEWER',
