@@ -1,0 +1,81 @@
+/**
+ * A document's bytes → its text as evidence needs it, whatever the format: one entry, three extractors. Deterministic:
+ * the same bytes give the same text; a better extractor takes a new `extractor` name, and so makes new snapshots.
+ *
+ * Fails with UNREADABLE_DOCUMENT or UNSUPPORTED_MEDIA_TYPE, each with what to do.
+ */
+import type { DocumentText } from '../../../src/evidence/document-text.js';
+import { AppError } from '../../../src/platform/errors.js';
+import { decodeText } from './decode-text.js';
+import { markdownText } from './markdown-text.js';
+import { markSections } from './mark-sections.js';
+import { normaliseText } from './normalise-text.js';
+import { pdfText } from './pdf-layout/pdf-text.js';
+import { plainText } from './plain-text.js';
+import { readPdf } from './read-pdf.js';
+import { type DocumentType, type NamedBytes, sniffMediaType } from './sniff-media-type.js';
+
+export interface ExtractedText extends DocumentText {
+  mediaType: DocumentType; // of the bytes, by their content
+  extractor: string; // name@version
+  title: string | undefined;
+  pageCount: number | undefined;
+}
+
+export interface ExtractInput extends NamedBytes {
+  signal: AbortSignal;
+}
+
+export async function extractText(input: ExtractInput): Promise<ExtractedText> {
+  const mediaType = sniffMediaType(input);
+  const extracted = await extractAs(mediaType, input);
+  if (!/\p{L}/u.test(extracted.text)) throw noText(mediaType);
+  return { mediaType, ...extracted };
+}
+
+type Extracted = Omit<ExtractedText, 'mediaType'>;
+
+async function extractAs(mediaType: DocumentType, { bytes, signal }: ExtractInput): Promise<Extracted> {
+  switch (mediaType) {
+    case 'application/pdf':
+      return fromPdf(bytes, signal);
+    case 'text/markdown':
+      return fromMarkdown(normaliseText(decodeText(bytes)));
+    case 'text/plain':
+      return fromPlain(normaliseText(decodeText(bytes)));
+  }
+}
+
+async function fromPdf(bytes: Uint8Array, signal: AbortSignal): Promise<Extracted> {
+  const content = await readPdf(bytes, signal);
+  const { text, title, headings, pages, captions } = pdfText(content);
+  const sections = markSections(text, headings, true);
+  const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
+  const loose = captions.filter((caption) => !isMarked(caption.startOffset));
+  const excluded = [...sections, ...loose.map((caption) => ({ reason: 'CAPTION' as const, ...caption }))];
+  excluded.sort((a, b) => a.startOffset - b.startOffset);
+  return { extractor: 'pdf-unpdf@1.8.1', text, title, headings, pages, excluded, pageCount: content.pages.length };
+}
+
+function fromMarkdown(source: string): Extracted {
+  const { text, title, headings, code } = markdownText(source);
+  const sections = markSections(text, headings, false);
+  const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
+  const excluded = [...sections, ...code.filter((span) => !isMarked(span.startOffset))];
+  excluded.sort((a, b) => a.startOffset - b.startOffset);
+  return { extractor: 'markdown@1', text, title, headings, pages: [], excluded, pageCount: undefined };
+}
+
+function fromPlain(source: string): Extracted {
+  const { text, title, headings } = plainText(source);
+  const excluded = markSections(text, headings, false);
+  return { extractor: 'text@1', text, title, headings, pages: [], excluded, pageCount: undefined };
+}
+
+const noText = (mediaType: DocumentType) =>
+  new AppError('UNREADABLE_DOCUMENT', 'The document holds no text.', {
+    hint:
+      mediaType === 'application/pdf'
+        ? 'Its pages are probably images: run text recognition (OCR) on it first.'
+        : 'Check that the file is the one you meant, and that it holds words.',
+  });

@@ -1,0 +1,157 @@
+/**
+ * Runs → lines of text, in the order in which the page draws them, which for typeset papers is the reading order, column
+ * by column. Raised and lowered figures become Unicode superscripts and subscripts: "10" and a raised "6" must not read
+ * as 106, nor a raised citation mark as part of a number.
+ */
+import type { PdfPage, PdfRun } from '../pdf-page.js';
+import { cleanGlyphs } from './glyphs.js';
+
+export interface Line {
+  text: string;
+  page: number;
+  x: number; // left end, points
+  endX: number;
+  y: number; // baseline
+  size: number; // of the font that sets most of its characters
+  font: string; // of most of its characters
+  follows: boolean; // true: it continues the row of the line before, after a wide gap (a table cell, say)
+}
+
+// Of the font size:
+const MAX_GAP = 2.2; // wider than any justified word space: another cell or column
+const SPACE_GAP = 0.18; // narrower than the narrowest word space, wider than kerning
+const RAISED = 0.2;
+const LOWERED = 0.08;
+const SMALLER = 0.85; // scripts are set at 60–75 % of the size
+
+export function linesOf(page: PdfPage): Line[] {
+  return mendRows(segmentsOf(page)).flatMap((segment) => lineOf(segment, page.number) ?? []);
+}
+
+interface Segment {
+  runs: PdfRun[];
+  follows: boolean;
+}
+
+/** Runs that are drawn one after another on one baseline. */
+function segmentsOf(page: PdfPage): Segment[] {
+  const segments: Segment[] = [];
+  let open: Segment | undefined;
+  for (const run of page.runs) {
+    if (run.text.trim() === '') {
+      if (open && Math.abs(run.y - (open.runs.at(-1)?.y ?? 0)) < 1) open.runs.push({ ...run, width: 0 });
+      continue;
+    }
+    const place = open ? placeOf(run, open.runs) : 'other';
+    if (open && place === 'same') open.runs.push(run);
+    else {
+      open = { runs: [run], follows: place === 'cell' };
+      segments.push(open);
+    }
+  }
+  return segments;
+}
+
+const WORD_GAP = 1; // of the font size: closer neighbours on one baseline are one line, however they were drawn
+
+/**
+ * Some files draw a paragraph's roman text first and its italics later, into the gaps. A segment that adjoins an earlier
+ * one on its baseline belongs to that line; left apart, the line would read as a sentence that nobody wrote.
+ */
+function mendRows(segments: readonly Segment[]): Segment[] {
+  const mended: Segment[] = [];
+  const rows = new Map<number, Segment[]>(); // by baseline, to the point
+  for (const segment of segments) {
+    const { y } = mainRun(segment.runs);
+    const near = [y - 1, y, y + 1].flatMap((row) => rows.get(Math.round(row)) ?? []);
+    const neighbours = near.filter((other) => adjoins(other.runs, segment.runs));
+    const home = neighbours[0];
+    if (!home) {
+      mended.push(segment);
+      rows.set(Math.round(y), [...(rows.get(Math.round(y)) ?? []), segment]);
+      continue;
+    }
+    home.runs.push(...segment.runs);
+    for (const bridged of neighbours.slice(1)) {
+      home.runs.push(...bridged.runs);
+      bridged.runs = [];
+    }
+    home.runs.sort((a, b) => a.x - b.x);
+  }
+  return mended.filter((segment) => segment.runs.length > 0);
+}
+
+function adjoins(runs: readonly PdfRun[], others: readonly PdfRun[]): boolean {
+  if (runs.length === 0) return false;
+  const [a, b] = [mainRun(runs), mainRun(others)];
+  if (Math.abs(a.y - b.y) > 0.15 * a.size || Math.abs(a.size - b.size) > 0.1 * a.size) return false;
+  const [startA, endA, startB, endB] = [...reachOf(runs), ...reachOf(others)] as [number, number, number, number];
+  if (isInGap(runs, startB, endB) || isInGap(others, startA, endA)) return true;
+  const gap = startB >= endA - 1 ? startB - endA : startA - endB;
+  return gap > -1.5 && gap <= WORD_GAP * a.size;
+}
+
+/** Whether the stretch lies between two neighbouring runs. */
+const isInGap = (runs: readonly PdfRun[], start: number, end: number): boolean =>
+  runs.some((run, i) => endOf(run) <= start + 1 && (runs[i + 1]?.x ?? -1) >= end - 1);
+
+const endOf = (run: PdfRun): number => run.x + run.width;
+const reachOf = (runs: readonly PdfRun[]): [number, number] => [Math.min(...runs.map((run) => run.x)), Math.max(...runs.map(endOf))];
+
+/** Where a run stands to the line so far: on it, further along the same row, or elsewhere. */
+function placeOf(run: PdfRun, open: readonly PdfRun[]): 'same' | 'cell' | 'other' {
+  const main = mainRun(open);
+  const last = open.at(-1) ?? main;
+  const endX = Math.max(...open.map((other) => other.x + other.width));
+  const size = Math.max(main.size, run.size);
+  const rise = run.y - main.y;
+  const isScript = run.size < SMALLER * main.size || last.size < SMALLER * run.size;
+  const reach = isScript ? 0.75 * size : 0.25 * Math.min(main.size, run.size);
+  if (Math.abs(rise) > reach || run.x < endX - 0.6 * size - 0.1 * run.width) return 'other';
+  return run.x - endX > MAX_GAP * size ? 'cell' : 'same';
+}
+
+/** A run in the size, and of those in the font, that sets most of the characters. */
+function mainRun(runs: readonly PdfRun[]): PdfRun {
+  const size = mostSet(runs, (run) => run.size);
+  const sized = runs.filter((run) => run.size === size);
+  const font = mostSet(sized, (run) => run.font);
+  return sized.find((run) => run.font === font) as PdfRun;
+}
+
+function mostSet<K>(runs: readonly PdfRun[], keyOf: (run: PdfRun) => K): K | undefined {
+  const characters = new Map<K, number>();
+  for (const run of runs) characters.set(keyOf(run), (characters.get(keyOf(run)) ?? 0) + run.text.trim().length);
+  return [...characters].reduce<[K, number] | undefined>((best, entry) => (best && best[1] >= entry[1] ? best : entry), undefined)?.[0];
+}
+
+function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
+  const first = runs[0];
+  if (!first) return undefined;
+  const main = mainRun(runs);
+  let text = '';
+  let endX = first.x;
+  for (const run of runs) {
+    const gap = run.x - endX;
+    if (text !== '' && gap > SPACE_GAP * main.size && !/\s$/.test(text) && !/^\s/.test(run.text)) text += ' ';
+    text += scripted(run, main);
+    endX = Math.max(endX, run.x + run.width);
+  }
+  const clean = cleanGlyphs(text).replace(/\s+/g, ' ').trim();
+  if (clean === '') return undefined;
+  return { text: clean, page, x: first.x, endX, y: main.y, size: main.size, font: main.font, follows };
+}
+
+const SUPERSCRIPT: Record<string, string> = Object.fromEntries([...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]));
+const SUBSCRIPT: Record<string, string> = Object.fromEntries([...'0123456789+-−=()'].map((plain, i) => [plain, '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'.charAt(i)]));
+
+function scripted(run: PdfRun, main: PdfRun): string {
+  if (run.size >= SMALLER * main.size) return run.text;
+  const rise = (run.y - main.y) / main.size;
+  if (rise > RAISED) return transposed(run.text, SUPERSCRIPT);
+  return rise < -LOWERED ? transposed(run.text, SUBSCRIPT) : run.text;
+}
+
+/** Figures are transposed; a script with letters in it ("th", "max") stays as it is. */
+const transposed = (text: string, table: Record<string, string>): string =>
+  /^[\d+\-−–=(),.;\s*n]+$/.test(text) ? [...text].map((char) => table[char] ?? char).join('') : text;

@@ -1,0 +1,46 @@
+/** The title of a paper: from the file's metadata where that stands on the first page too, else the largest lines there. */
+import type { Block } from './blocks.js';
+
+const IMPLAUSIBLE = /microsoft word|untitled|\.(?:docx?|tex|dvi|indd|pdf|qxd|rtf|fm)\b|^\S*$|^[\d\W]+$|\d+\.\.\d+/i;
+const MAX_CHARS = 300;
+const MIN_CHARS = 8;
+const SAME_SIZE = 0.03; // relative: a title's lines are set in one size
+const NOT_A_TITLE =
+  /^(?:research(?: article)?|original (?:article|paper|research)|review(?: article)?|short (?:report|communication)|article|study protocol|open access|abstract|contents|editorial|letter|arxiv:.*|doi:.*|https?:.*|journal of .*|.*issn.*|volume .*|.*\.(?:org|com))$/i;
+
+export interface TitleBlock {
+  block: Block;
+  text: string;
+}
+
+/** `firstPage`: the blocks of page 1 in reading order. Undefined when nothing there can be a title. */
+export function titleOf(metadata: string | null, firstPage: readonly TitleBlock[]): string | undefined {
+  const page = squeeze(firstPage.map(({ text }) => text).join(' '));
+  const declared = metadata?.normalize('NFC').replace(/\s+/g, ' ').trim() ?? '';
+  if (declared.length >= MIN_CHARS && declared.length <= MAX_CHARS && !IMPLAUSIBLE.test(declared)) {
+    if (page.includes(squeeze(declared))) return declared;
+  }
+  return largest(firstPage) ?? (IMPLAUSIBLE.test(declared) || declared === '' ? undefined : declared);
+}
+
+/** The blocks that make up the title as set on the page: the largest run of like-sized blocks that can be one. */
+export function largest(firstPage: readonly TitleBlock[]): string | undefined {
+  const candidates = firstPage.filter(({ text }) => canBeTitle(text));
+  const size = Math.max(0, ...candidates.map(({ block }) => block.size));
+  const start = candidates.find(({ block }) => isSize(block, size));
+  if (!start) return undefined;
+  const parts: string[] = [];
+  for (let index = firstPage.indexOf(start); index < firstPage.length; index++) {
+    const next = firstPage[index];
+    if (!next || !isSize(next.block, size)) break;
+    if (!NOT_A_TITLE.test(next.text)) parts.push(next.text);
+  }
+  return parts.join(' ').slice(0, MAX_CHARS).trim();
+}
+
+const isSize = (block: Block, size: number): boolean => Math.abs(block.size - size) <= SAME_SIZE * size;
+
+const canBeTitle = (text: string): boolean =>
+  text.length >= MIN_CHARS && text.length <= MAX_CHARS && /\p{L}{3}/u.test(text) && /\s/.test(text) && !NOT_A_TITLE.test(text);
+
+const squeeze = (text: string): string => text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
