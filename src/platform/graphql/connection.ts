@@ -2,6 +2,7 @@
  * Relay connections (https://relay.dev/graphql/connections.htm): `connectionOf` declares the Edge and Connection types
  * of a node type once; `toPage` makes the value they resolve from. Rows are ordered by id, which is by creation.
  */
+import 'reflect-metadata';
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 import { encodeCursor } from './cursor.js';
 import type { PageRequest } from './page-args.js';

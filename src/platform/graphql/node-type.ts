@@ -6,6 +6,7 @@
  * Resolvers return entities with plain uuids; `encodeNodeIds` wraps the `id` field of every node type of the built schema,
  * so that ids are encoded in one place and nowhere by hand.
  */
+import 'reflect-metadata';
 import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { encodeId, type IdPrefix, parseId } from '../ids.js';

@@ -1,4 +1,5 @@
 /** The arguments of every list that can grow, and what they ask for. Fails with BAD_INPUT that says what to send instead. */
+import 'reflect-metadata';
 import { ArgsType, Field, Int } from 'type-graphql';
 import { badInput } from '../errors.js';
 import { decodeCursor } from './cursor.js';
