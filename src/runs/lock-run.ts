@@ -1,11 +1,12 @@
-/** Holds a run's row to the end of the transaction; STALE_FENCE when this worker no longer holds the run. */
+/** Holds a run's row to the end of the transaction and answers its last seq; STALE_FENCE when this worker no longer holds it. */
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
 import { staleFence } from './append-events.js';
 
 const LOCK = loadSql(import.meta.url, './sql/lock-run.sql');
 
-export async function lockRun(em: Em, runId: string, fence: number): Promise<void> {
-  const rows = await runSql(em, LOCK, [runId, fence]);
-  if (rows.length === 0) throw staleFence(runId);
+export async function lockRun(em: Em, runId: string, fence: number): Promise<number> {
+  const [row] = await runSql<{ last_seq: number }>(em, LOCK, [runId, fence]);
+  if (!row) throw staleFence(runId);
+  return row.last_seq;
 }

@@ -13,21 +13,22 @@ import { storableText } from '../../src/runs/storable-text.js';
 import { runSql } from '../../src/platform/database/sql.js';
 import { type Transition, transitionRun } from '../../src/runs/transition-run.js';
 import type { Claim } from './claim-stage.js';
+import type { EventBuffer } from './event-buffer.js';
 import type { DebugPointName, InputRequestDraft, StageResult } from './stage.js';
 
 export interface Completion {
   claim: Claim;
   next: string | null; // null after the last stage
   result: StageResult;
-  buffered: RunEventDraft[];
+  buffer: EventBuffer;
   debugPoint: (name: DebugPointName) => Promise<void>;
 }
 
-export async function completeStage(em: Em, { claim, next, result, buffered, debugPoint }: Completion): Promise<void> {
+export async function completeStage(em: Em, { claim, next, result, buffer, debugPoint }: Completion): Promise<void> {
   const { run, stage, fence } = claim;
   await em.transactional(async (inner) => {
     const scoped = inner as Em;
-    await lockRun(scoped, run.id, fence);
+    const buffered = buffer.owed(await lockRun(scoped, run.id, fence));
     const written = (await result.write?.(scoped)) ?? [];
     await debugPoint('inside-transaction');
     const durationMs = await finishStage(scoped, run.id, stage, storableText(result.output));

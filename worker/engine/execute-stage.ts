@@ -32,7 +32,7 @@ export interface Engine {
 
 export async function executeStage(engine: Engine, job: StageJob): Promise<void> {
   const forkEm = () => engine.database.asTenant(job.tenantId);
-  const claim = await persist(() => claimStage(forkEm(), job, engine.workerId));
+  const claim = await persist((tries) => claimStage(forkEm(), job, { workerId: engine.workerId, tries }));
   if (!claim) return; // the run has moved on: this job stands for an older fence
   engine.notifier.touch(job.runId);
   const controller = engine.active.add(job.runId);
@@ -42,9 +42,9 @@ export async function executeStage(engine: Engine, job: StageJob): Promise<void>
   const open = openStageContext({ ...engine, claim, forkEm, signal });
   try {
     const result = await untilAborted(signal, stageOf(engine, claim)(open.context));
-    const buffered = await open.close();
+    const buffer = await open.close();
     const next = nextStage(engine, claim);
-    await persist(() => completeStage(forkEm(), { claim, next, result, buffered, debugPoint }));
+    await persist(() => completeStage(forkEm(), { claim, next, result, buffer, debugPoint }));
   } catch (error) {
     await settle(engine, { claim, open, error, signal });
   } finally {
@@ -59,14 +59,14 @@ async function settle(
   { claim, open, error, signal }: { claim: Claim; open: OpenStage; error: unknown; signal: AbortSignal },
 ): Promise<void> {
   const stopped = signal.aborted ? (signal.reason as StopReason) : null;
-  const buffered = await open.close();
+  const buffer = await open.close();
   engine.services.log.warn({ err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped }, 'stage did not complete');
   await persist(() =>
     settleFailure(engine.database.asTenant(claim.run.tenantId), {
       claim,
       error,
       stopped,
-      buffered,
+      buffer,
       maxAttempts: engine.maxStageAttempts,
     }),
   );

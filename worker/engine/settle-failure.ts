@@ -14,12 +14,14 @@ import { type AppError, isAppError } from '../../src/platform/errors.js';
 import { isTransient } from '../../src/platform/transient.js';
 import { finishCancel } from '../../src/runs/cancel-run.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
+import { lockRun } from '../../src/runs/lock-run.js';
 import type { RunFailure } from '../../src/runs/run.entity.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import { endStage, requeueStage } from '../../src/runs/stage-rows.js';
 import { storableText } from '../../src/runs/storable-text.js';
-import { transitionRun } from '../../src/runs/transition-run.js';
+import { type Transition, transitionRun } from '../../src/runs/transition-run.js';
 import type { Claim } from './claim-stage.js';
+import type { EventBuffer } from './event-buffer.js';
 
 const FIRST_BACKOFF_MS = 500; // 0.5 seconds, doubled at each attempt
 const MAX_BACKOFF_MS = 30_000; // 30 seconds
@@ -30,7 +32,7 @@ export interface Failure {
   claim: Claim;
   error: unknown;
   stopped: StopReason | null; // why the stage's signal was aborted, if it was
-  buffered: RunEventDraft[];
+  buffer: EventBuffer;
   maxAttempts: number;
 }
 
@@ -56,19 +58,19 @@ async function cancelIfAsked(em: Em, { run }: Claim): Promise<void> {
   if (row) await finishCancel(em, run.id, row.fence);
 }
 
-async function release(em: Em, { claim, buffered }: Failure): Promise<void> {
+async function release(em: Em, { claim, buffer }: Failure): Promise<void> {
   const event: RunEventDraft = {
     type: 'LOG_LINE',
     message: 'The worker is shutting down; another one goes on with this stage.',
     payload: {},
   };
-  const after = await handBack(em, claim, [...buffered, event]);
+  const after = await handBack(em, claim, buffer, event);
   if (!after) return;
   await runSql(em, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [claim.run.id, claim.stage]);
   await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
 }
 
-async function tryAgain(em: Em, { claim, error, buffered, maxAttempts }: Failure): Promise<void> {
+async function tryAgain(em: Em, { claim, error, buffer, maxAttempts }: Failure): Promise<void> {
   const delayMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (claim.attempt - 1));
   const { code, message, hint } = toRunFailure(error, claim.stage);
   const event: RunEventDraft = {
@@ -77,43 +79,42 @@ async function tryAgain(em: Em, { claim, error, buffered, maxAttempts }: Failure
     message: `${message} Attempt ${claim.attempt} of ${maxAttempts}; trying again in ${delayMs} ms.`,
     payload: { code, retryable: true, attempt: claim.attempt, retryInMs: delayMs, hint },
   };
-  const after = await handBack(em, claim, [...buffered, event]);
+  const after = await handBack(em, claim, buffer, event);
   if (after) await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
 }
 
-async function handBack(em: Em, claim: Claim, events: RunEventDraft[]) {
-  const after = await transitionRun(em, claim.run.id, {
-    to: 'RUNNING',
-    from: ['RUNNING'],
-    fence: claim.fence,
-    patch: { raiseFence: true },
-    events: inStage(events, claim.stage),
-  });
+async function handBack(em: Em, claim: Claim, buffer: EventBuffer, event: RunEventDraft) {
+  const after = await move(em, claim, buffer, event, { to: 'RUNNING', patch: { raiseFence: true } });
   if (after) await requeueStage(em, claim.run.id, claim.stage, false);
-  else await cancelIfAsked(em, claim);
   return after;
 }
 
-async function end(em: Em, { claim, buffered }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
+/** With the events that are still owed before the one that says why; null when the fence has moved. */
+async function move(em: Em, claim: Claim, buffer: EventBuffer, event: RunEventDraft, change: Transition) {
+  const lastSeq = await lockRun(em, claim.run.id, claim.fence).catch(ignoreStale);
+  if (lastSeq === null) {
+    await cancelIfAsked(em, claim);
+    return null;
+  }
+  const events = [...buffer.owed(lastSeq), event].map((each) => ({ ...each, stage: each.stage ?? claim.stage }));
+  return transitionRun(em, claim.run.id, { ...change, from: ['RUNNING'], fence: claim.fence, events });
+}
+
+function ignoreStale(error: unknown): null {
+  if (isAppError(error) && error.code === 'STALE_FENCE') return null;
+  throw error;
+}
+
+async function end(em: Em, { claim, buffer }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
   const event: RunEventDraft = {
     type: 'ERROR_RAISED',
     level: 'ERROR',
     message: failure.message,
     payload: { code: failure.code, retryable: failure.retryable, attempt: claim.attempt, retryInMs: null, hint: failure.hint },
   };
-  const after = await transitionRun(em, claim.run.id, {
-    to,
-    from: ['RUNNING'],
-    fence: claim.fence,
-    patch: { raiseFence: true, failure: storableText(failure) },
-    events: inStage([...buffered, event], claim.stage),
-  });
-  if (after) await endStage(em, claim.run.id, claim.stage, 'FAILED');
-  else await cancelIfAsked(em, claim);
+  const patch = { raiseFence: true, failure: storableText(failure) } as const;
+  if (await move(em, claim, buffer, event, { to, patch })) await endStage(em, claim.run.id, claim.stage, 'FAILED');
 }
-
-const inStage = (events: RunEventDraft[], stage: string): RunEventDraft[] =>
-  events.map((event) => ({ ...event, stage: event.stage ?? stage }));
 
 /** Only an AppError's words are for users; anything else is a fault of ours and is told as such. */
 export function toRunFailure(error: unknown, stage: string): RunFailure {

@@ -1,6 +1,6 @@
 /**
- * The context a stage works with. Owns the buffer of events that are emitted but not yet written: bounded, flushed every
- * `FLUSH_MS`, always in order, always fenced. Progress is conflated to one event a flush.
+ * The context a stage works with. What it emits is flushed every `FLUSH_MS`, always in order, always fenced; progress is
+ * conflated to one event a flush.
  */
 import type { Em } from '../../src/platform/database/database.js';
 import { runSql } from '../../src/platform/database/sql.js';
@@ -12,15 +12,15 @@ import type { RunEventDraft } from '../../src/runs/run-event.js';
 import type { StageProgress } from '../../src/runs/run-stage.entity.js';
 import type { Claim } from './claim-stage.js';
 import type { DebugPoint } from './debug-point.js';
+import { EventBuffer } from './event-buffer.js';
 import type { DebugPointName, StageContext, StageServices } from './stage.js';
 
 const FLUSH_MS = 100; // 0.1 seconds: what a person sees as at once
-const MAX_BUFFERED = 5_000; // events; a stage that emits faster than Postgres takes them is a fault
 
 export interface OpenStage {
   context: StageContext;
-  /** Stops the timer, waits for a flush under way and answers what is still unwritten. */
-  close(): Promise<RunEventDraft[]>;
+  /** Stops the timer, waits for a flush under way and answers what is still owed. */
+  close(): Promise<EventBuffer>;
 }
 
 export interface StageContextParts {
@@ -35,36 +35,36 @@ export interface StageContextParts {
 export function openStageContext(parts: StageContextParts): OpenStage {
   const { claim, forkEm, signal, services, notifier } = parts;
   const { run, stage, fence, attempt } = claim;
-  let buffer: RunEventDraft[] = [];
+  const buffer = new EventBuffer(run.lastSeq);
   let latestProgress: StageProgress | null = null;
   let flushing: Promise<void> = Promise.resolve();
 
-  const takeBuffered = (): RunEventDraft[] => {
-    const taken = buffer;
-    buffer = [];
-    if (latestProgress) taken.push(progressEvent(latestProgress));
-    return taken;
-  };
+  function takeProgress(): StageProgress | null {
+    const progress = latestProgress;
+    latestProgress = null;
+    if (progress) buffer.add(progressEvent(progress));
+    return progress;
+  }
 
   async function writeFenced<T>(work: (em: Em) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    const progress = latestProgress;
-    const events = takeBuffered();
-    latestProgress = null;
+    const progress = takeProgress();
+    let sent = 0;
     try {
       const value = await forkEm().transactional(async (inner) => {
         const em = inner as Em;
-        await lockRun(em, run.id, fence);
+        const events = buffer.owed(await lockRun(em, run.id, fence));
         const made = await work(em);
         if (progress) await saveProgress(em, run.id, stage, progress);
+        sent = events.length;
         await appendEvents(em, run.id, events, fence, stage);
         return made;
       });
+      buffer.stored(sent);
       notifier.touch(run.id);
       return value;
     } catch (error) {
-      buffer = [...events.filter((event) => event.type !== 'STAGE_PROGRESSED'), ...buffer]; // not written: still owed
-      latestProgress ??= progress;
+      buffer.unknown(sent);
       throw error;
     }
   }
@@ -81,7 +81,7 @@ export function openStageContext(parts: StageContextParts): OpenStage {
 
   const flush = () =>
     serialised(async () => {
-      if ((buffer.length > 0 || latestProgress) && !signal.aborted) await writeFenced(async () => undefined);
+      if ((!buffer.isEmpty || latestProgress) && !signal.aborted) await writeFenced(async () => undefined);
     }).catch(() => undefined); // kept in the buffer; the next flush or the completion writes it or fails for all to see
   const timer = setInterval(flush, FLUSH_MS);
 
@@ -94,10 +94,7 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     em: forkEm(),
     signal,
     services,
-    emit(event) {
-      if (buffer.length >= MAX_BUFFERED) throw new AppError('INTERNAL', `The stage ${stage} emits events faster than they can be stored.`);
-      buffer.push(event);
-    },
+    emit: (event) => buffer.add(event),
     progress({ done, total = null, unit = null, message = null }) {
       latestProgress = { done, total, unit, message };
     },
@@ -112,7 +109,8 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     async close() {
       clearInterval(timer);
       await flushing;
-      return takeBuffered();
+      takeProgress();
+      return buffer;
     },
   };
 }
