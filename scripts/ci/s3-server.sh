@@ -88,7 +88,7 @@ osd class dir = $(dirname "$(find /usr/lib /usr/lib64 -name 'libcls_rgw.so*' -pr
 # The gateway insists on encrypted monitor connections by default, which needs the keys we do without.
 ms mon client mode = crc
 keyring = /dev/null
-rgw frontends = beast endpoint=127.0.0.1:$PORT
+rgw frontends = beast endpoint=127.0.0.1:$PORT tcp_nodelay=1
 rgw data = $DIR/rgw
 rgw enable ops log = false
 rgw enable usage log = false
