@@ -10,14 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const PARENT_CHECK_MS = 250; // one getppid(2), so often that a stop feels immediate
 
+const parent = process.ppid;
 const built = spawnSync(process.execPath, [fileURLToPath(new URL('./build.mjs', import.meta.url))], {
   stdio: 'inherit',
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-const parent = process.ppid;
-setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-}, PARENT_CHECK_MS).unref();
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  process.kill(process.pid, 'SIGTERM');
+}, PARENT_CHECK_MS);
+watch.unref();
 
 await import(new URL(`../dist/${process.argv[2]}`, import.meta.url).href);

@@ -7,6 +7,9 @@ import { loadConfig } from './config.js';
 import { describe } from './run-process.js';
 import { type SuperviseOptions, type Supervisor, superviseProcesses } from './supervise-processes.js';
 
+/** Ctrl-C under npm may arrive twice, from the terminal and from npm; a person who insists does so later. */
+const SAME_REQUEST_MS = 1000;
+
 /** Runs everything until a signal asks it to stop; sets the exit code, and says on the terminal what matters. */
 export async function runSupervisor(scripts: Pick<SuperviseOptions, 'api' | 'worker'>): Promise<void> {
   const log = (line: string) => console.log(`paperwright: ${line}`);
@@ -14,13 +17,19 @@ export async function runSupervisor(scripts: Pick<SuperviseOptions, 'api' | 'wor
   process.stdout.on('error', () => undefined);
   const interrupt = new AbortController();
   let supervisor: Supervisor | undefined;
+  let askedAt = 0;
   const asked = new Promise<void>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(name, () => {
-        if (interrupt.signal.aborted) supervisor?.kill();
-        else log('stopping');
-        interrupt.abort();
-        resolve();
+        if (!interrupt.signal.aborted) {
+          log('stopping');
+          askedAt = Date.now();
+          interrupt.abort();
+          resolve();
+        } else if (Date.now() - askedAt > SAME_REQUEST_MS) {
+          log('ending at once');
+          supervisor?.kill();
+        }
       });
     }
   });

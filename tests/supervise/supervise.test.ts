@@ -196,6 +196,17 @@ describe('npm start', () => {
     await expect(readFile(path.join(dataDir, 'postgres/lock'))).rejects.toThrow(/ENOENT/);
   });
 
+  it('ends at once when somebody insists', async () => {
+    await behave('worker', 'deaf');
+    const terminal = startAtTerminal({ ...NO_DATABASE, SHUTDOWN_MS: '600000' });
+    await terminal.listening();
+    terminal.child.kill('SIGINT');
+    const insist = setInterval(() => terminal.child.kill('SIGINT'), 100);
+    expect(await terminal.exited).toEqual({ code: 0, signal: null });
+    clearInterval(insist);
+    expect(terminal.said.out).toContain('ending at once');
+  });
+
   it('leaves no child behind when it is killed, and the next start has every row', async () => {
     const first = startAtTerminal();
     const { databaseUrl } = await ask(await first.listening());
