@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmdirSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -75,11 +76,11 @@ describe('the disk blob store on its disk', () => {
     await expect(readdir(root)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  const full = mountTinyDisk();
-  it.skipIf(!full)(
-    `refuses cleanly when the disk is full, and goes on when there is space${full ? '' : ' (needs root: mount)'}`,
+  const mountable = mayMount();
+  it.skipIf(!mountable)(
+    `refuses cleanly when the disk is full, and goes on when there is space${mountable ? '' : ' (needs root: mount)'}`,
     async () => {
-      if (!full) return;
+      const full = mountTinyDisk();
       cleanups.push(full.unmount);
       const store = await openIn(path.join(full.folder, 'blobs'));
       const tenantId = newId();
@@ -99,15 +100,27 @@ describe('the disk blob store on its disk', () => {
   );
 });
 
-/** A file system of one megabyte; undefined where we may not mount. */
-function mountTinyDisk(): { folder: string; unmount: () => void } | undefined {
-  const folder = path.join(tmpdir(), `tiny-${newId()}`);
+/** A file system of one megabyte. Throws where we may not mount. */
+function mountTinyDisk(): { folder: string; unmount: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tiny-'));
   try {
-    execFileSync('mkdir', [folder]);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', folder], { stdio: 'ignore' });
-    return { folder, unmount: () => execFileSync('umount', ['-l', folder]) };
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+  const unmount = () => {
+    execFileSync('umount', ['-l', folder]);
+    rmdirSync(folder);
+  };
+  return { folder, unmount };
+}
+
+function mayMount(): boolean {
+  try {
+    mountTinyDisk().unmount();
+    return true;
   } catch {
-    execFileSync('rm', ['-rf', folder]);
-    return undefined;
+    return false;
   }
 }
