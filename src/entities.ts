@@ -1,6 +1,8 @@
 /** Every entity the product stores: the composition roots and the tests hand this one list to `openDatabase`. */
 import type { EntitySchema } from '@mikro-orm/postgresql';
 import { ArtifactEntity } from './artifacts/artifact.entity.js';
+import { ClaimEntity } from './claims/claim.entity.js';
+import { ReceiptEntity } from './claims/receipt.entity.js';
 import { SnapshotEntity } from './evidence/snapshot.entity.js';
 import { SnippetEntity } from './evidence/snippet.entity.js';
 import { SourceEntity } from './evidence/source.entity.js';
@@ -8,10 +10,13 @@ import { ApiKeyEntity } from './identity/api-key.entity.js';
 import { MembershipEntity } from './identity/membership.entity.js';
 import { TenantEntity } from './identity/tenant.entity.js';
 import { UserEntity } from './identity/user.entity.js';
+import { ResearchRunEntity } from './kinds/research/research-run.entity.js';
+import { ResearchSourceEntity } from './kinds/research/research-source.entity.js';
 import { ProjectEntity } from './projects/project.entity.js';
 import { InputRequestEntity } from './runs/input-request.entity.js';
 import { RunEntity } from './runs/run.entity.js';
 import { RunStageEntity } from './runs/run-stage.entity.js';
+import { TrustScoreEntity } from './trust/trust-score.entity.js';
 
 export const ENTITIES: EntitySchema[] = [
   TenantEntity,
@@ -26,4 +31,9 @@ export const ENTITIES: EntitySchema[] = [
   SnapshotEntity,
   SourceEntity,
   SnippetEntity,
+  ClaimEntity,
+  ReceiptEntity,
+  TrustScoreEntity,
+  ResearchRunEntity,
+  ResearchSourceEntity,
 ] as unknown as EntitySchema[];

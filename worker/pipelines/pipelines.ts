@@ -1,4 +1,5 @@
 /** Every kind this worker can work on, listed by hand. */
 import type { Pipeline } from '../engine/stage.js';
+import { RESEARCH_PIPELINE } from './research/stages.js';
 
-export const PIPELINES: readonly Pipeline[] = [];
+export const PIPELINES: readonly Pipeline[] = [RESEARCH_PIPELINE];

@@ -13,7 +13,7 @@ interface Article {
   body: string; // "## heading" lines and paragraphs, apart by blank lines
 }
 
-const ARTICLES: Article[] = [
+export const ROOF_ARTICLES: Article[] = [
   {
     title: 'What a green roof is',
     authors: ['Ada Moss'],
@@ -77,7 +77,7 @@ export interface TestLibrary {
 }
 
 /** Cuts the articles into one snippet a paragraph, as if each had been retrieved; later articles score a little less. */
-export function roofLibrary(articles: readonly Article[] = ARTICLES): TestLibrary {
+export function roofLibrary(articles: readonly Article[] = ROOF_ARTICLES): TestLibrary {
   const library: TestLibrary = { sources: [], snapshots: new Map(), snippets: [] };
   for (const [index, article] of articles.entries()) {
     const text = `# ${article.title}\n\n${article.body}\n`;

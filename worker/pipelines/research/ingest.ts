@@ -1,0 +1,117 @@
+/**
+ * Pins the evidence: which snapshots, with which hashes, and which of their passages. From here on the run sees nothing
+ * else. Every snapshot is hashed again and every passage cut out of it again; one that does not fit ends the run with
+ * HASH_MISMATCH.
+ */
+import { createHash } from 'node:crypto';
+import { sliceByBytes } from '../../../src/evidence/byte-offsets.js';
+import { type Snippet, SnippetEntity } from '../../../src/evidence/snippet.entity.js';
+import { type Source, SourceEntity } from '../../../src/evidence/source.entity.js';
+import type { Em } from '../../../src/platform/database/database.js';
+import { runSql } from '../../../src/platform/database/sql.js';
+import { AppError } from '../../../src/platform/errors.js';
+import { newId } from '../../../src/platform/ids.js';
+import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
+import type { StageContext, StageResult } from '../../engine/stage.js';
+import type { Ingested, Retrieved } from './checkpoints.js';
+import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
+
+export async function ingest(ctx: StageContext): Promise<StageResult> {
+  const retrieved = await ctx.output<Retrieved>('retrieve');
+  const rows = await readRows(ctx.em, retrieved);
+  const scores = new Map(retrieved.snippets.map(({ snippetId, score }) => [snippetId, score]));
+  const snapshots = new Map<string, StoredSnapshot>();
+  const bytesOf = new Map<string, Buffer>();
+  for (const [index, snapshot] of rows.snapshots.entries()) {
+    ctx.signal.throwIfAborted();
+    const bytes = Buffer.from(snapshot.text, 'utf8');
+    if (createHash('sha256').update(bytes).digest('hex') !== snapshot.sha256) throw altered(snapshot.sha256);
+    snapshots.set(snapshot.id, snapshot);
+    bytesOf.set(snapshot.id, bytes);
+    ctx.progress({ done: index + 1, total: rows.snapshots.length, unit: 'snapshots' });
+  }
+  const snippets = rows.snippets.map((snippet): EvidenceSnippet => {
+    const source = rows.sources.get(snippet.sourceId);
+    const snapshot = snapshots.get(snippet.snapshotId);
+    const bytes = bytesOf.get(snippet.snapshotId);
+    if (!source || !snapshot || !bytes) throw gone();
+    if (sliceByBytes(bytes, snippet.startOffset, snippet.endOffset) !== snippet.text) throw altered(snapshot.sha256);
+    return evidenceOf(snippet, source, snapshot, scores.get(snippet.id) ?? 0);
+  });
+  const order = new Map(retrieved.snippets.map(({ snippetId }, index) => [snippetId, index]));
+  snippets.sort((a, b) => (order.get(a.snippetId) ?? 0) - (order.get(b.snippetId) ?? 0));
+  const output: Ingested = {
+    sources: retrieved.sources.flatMap(({ sourceId }) => {
+      const source = rows.sources.get(sourceId);
+      const snapshot = source && snapshots.get(source.snapshotId);
+      if (!source || !snapshot) return [];
+      const { title, authors } = source;
+      return [{ sourceId, title, authors, year: source.year ?? null, snapshotId: snapshot.id, snapshotSha256: snapshot.sha256 }];
+    }),
+    snapshots: rows.snapshots.map(({ id, sha256, bytes, media_type, original_sha256, extractor }) => ({
+      id,
+      sha256,
+      bytes,
+      mediaType: media_type,
+      originalSha256: original_sha256,
+      extractor,
+    })),
+    snippets,
+  };
+  return { output, write: (em) => recordSources(em, ctx, retrieved) };
+}
+
+async function readRows(em: Em, retrieved: Retrieved) {
+  const snippets = await em.find(SnippetEntity, { id: { $in: retrieved.snippets.map(({ snippetId }) => snippetId) } });
+  if (snippets.length < retrieved.snippets.length) throw gone();
+  const sources = await em.find(SourceEntity, { id: { $in: retrieved.sources.map(({ sourceId }) => sourceId) } });
+  const snapshots = await readSnapshots(em, [...new Set(snippets.map((snippet) => snippet.snapshotId))]);
+  return { snippets, sources: new Map(sources.map((source) => [source.id, source])), snapshots };
+}
+
+const evidenceOf = (snippet: Snippet, source: Source, snapshot: StoredSnapshot, score: number): EvidenceSnippet => ({
+  snippetId: snippet.id,
+  sourceId: source.id,
+  sourceTitle: source.title,
+  sourceAuthors: source.authors,
+  sourceYear: source.year ?? null,
+  snapshotId: snapshot.id,
+  snapshotSha256: snapshot.sha256,
+  text: snippet.text,
+  startOffset: snippet.startOffset,
+  endOffset: snippet.endOffset,
+  page: snippet.page ?? null,
+  pageStarts: snapshot.pages
+    .filter((span) => span.startOffset > snippet.startOffset && span.startOffset < snippet.endOffset)
+    .map((span) => ({ page: span.number, startOffset: span.startOffset })),
+  heading: snippet.heading ?? null,
+  score,
+});
+
+async function recordSources(em: Em, { run }: StageContext, retrieved: Retrieved): Promise<undefined> {
+  await runSql(em, 'delete from research_sources where run_id = $1', [run.id]);
+  await runSql(
+    em,
+    `insert into research_sources (id, tenant_id, project_id, run_id, source_id, score)
+     select id, $1, $2, $3, source_id, score from unnest($4::uuid[], $5::uuid[], $6::float8[]) as found (id, source_id, score)`,
+    [
+      run.tenantId,
+      run.projectId,
+      run.id,
+      retrieved.sources.map(() => newId()),
+      retrieved.sources.map(({ sourceId }) => sourceId),
+      retrieved.sources.map(({ score }) => score),
+    ],
+  );
+}
+
+const gone = () =>
+  new AppError('NOT_FOUND', 'A source that was found a moment ago is no longer in the library.', {
+    hint: 'Start the run again: it will search the library as it is now.',
+  });
+
+const altered = (sha256: string) =>
+  new AppError('HASH_MISMATCH', `A snapshot no longer has the content its hash names (${sha256.slice(0, 12)}…).`, {
+    details: { sha256 },
+    hint: 'Restore the database from a backup, or ingest the paper again.',
+  });
