@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
 import { buildApiSchema } from './api/build-schema.js';
+import { registerEventStreams } from './api/event-streams.js';
 import { registerPlayground } from './api/playground.js';
 import { type Config, loadConfig } from './config.js';
 import { ENTITIES } from './entities.js';
@@ -9,6 +10,7 @@ import { type Blobs, openBlobStore } from './open-blob-store.js';
 import { openServices } from './open-services.js';
 import { blobRoutes } from './platform/blobs/blob-routes.js';
 import { openDatabase } from './platform/database/database.js';
+import type { Services } from './platform/graphql/api-context.js';
 import { createLog } from './platform/log.js';
 import { prepareDatabase } from './prepare-database.js';
 import { runProcess, type StartedProcess } from './run-process.js';
@@ -37,7 +39,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
     http: config.http,
     limits: config.graphql,
     shutdownMs: config.shutdownMs,
-    addRoutes: (app) => addRoutes(app, config, blobs),
+    addRoutes: (app) => addRoutes(app, { config, blobs, services }),
   });
   listening = server.url;
   log.info({ url: server.url }, 'listening');
@@ -52,7 +54,11 @@ async function startApi(config: Config): Promise<StartedProcess> {
   };
 }
 
-async function addRoutes(app: FastifyInstance, config: Config, blobs: Blobs): Promise<void> {
+async function addRoutes(
+  app: FastifyInstance,
+  { config, blobs, services }: { config: Config; blobs: Blobs; services: Services },
+): Promise<void> {
   await registerPlayground(app);
+  registerEventStreams(app, services);
   if (config.blobs.kind === 'disk') await app.register(blobRoutes, blobs);
 }

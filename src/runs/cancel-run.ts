@@ -5,7 +5,7 @@
  */
 import { requireRole } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
-import { loadSql, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql } from '../platform/database/sql.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { loadRun, loadRunByUuid } from './load-run.js';
 import type { Run } from './run.entity.js';
@@ -13,7 +13,7 @@ import { isTerminal } from './run-status.js';
 import { endStage } from './stage-rows.js';
 import { transitionRun } from './transition-run.js';
 
-const REQUEST_CANCEL = loadSql(import.meta.url, './sql/request-cancel.sql');
+const REQUEST_CANCEL = loadPreparedSql(import.meta.url, './sql/request-cancel.sql');
 
 export async function cancelRun(ctx: ActorContext, publicId: string): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');

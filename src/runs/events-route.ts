@@ -3,21 +3,24 @@
  *
  *   Accept: text/event-stream   Server-Sent Events (https://html.spec.whatwg.org/multipage/server-sent-events.html): `id` is
  *                               the seq, so a browser that reconnects sends Last-Event-ID and misses nothing; a comment
- *                               keeps the line open; `event: end` says that nothing more will come
+ *                               keeps the line open; `event: end` says that nothing more will come, `event: error` that
+ *                               this client must do something first
  *   anything else               one JSON batch: {events, cursor, caughtUp}, from `?after_id=`, at most `?first=`
  *
- * Authorised like any operation: the credential in the Authorization header, the run as its bearer may see it.
+ * Authorised like any operation: the credential in the Authorization header, the run as its bearer may see it. A stream
+ * that is cut without either of the two (the server goes away, the client read too slowly) is resumed by its last id.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../platform/database/actor.js';
 import type { Database } from '../platform/database/database.js';
-import { badInput, isAppError } from '../platform/errors.js';
+import { badInput } from '../platform/errors.js';
 import { loadRun } from './load-run.js';
 import { checkCursor, readTimeline } from './read-timeline.js';
 import type { RunEvent } from './run-event.js';
-import type { RunFeed } from './run-feed.js';
+import type { EventBatch, RunFeed } from './run-feed.js';
 
 const KEEPALIVE_MS = 15_000; // 15 seconds: below the idle time-outs of common proxies (60 s)
+const STALLED_KEEPALIVES = 2; // a client that reads nothing for two of them is cut, like a socket that misses two pings
 
 export interface EventsRouteOptions {
   database: Database;
@@ -26,6 +29,9 @@ export interface EventsRouteOptions {
   identify: (request: FastifyRequest) => Promise<Actor>;
   /** Answers an error in the API's form. */
   sendError: (reply: FastifyReply, error: unknown) => FastifyReply;
+  /** What is sent of an error within a stream: `{message, extensions}`. */
+  formatError: (error: unknown) => object;
+  keepaliveMs?: number;
 }
 
 interface EventsRequest {
@@ -33,7 +39,15 @@ interface EventsRequest {
   Querystring: { after_id?: string; first?: string };
 }
 
+type Raw = FastifyReply['raw'];
+
 export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOptions): void {
+  const streams = new Set<Raw>();
+  // a stream never ends by itself while its run goes on; cut, its client resumes at another process
+  app.addHook('preClose', async () => {
+    for (const raw of streams) raw.destroy();
+  });
+
   app.get<EventsRequest>('/runs/:id/events', async (request, reply) => {
     try {
       const actor = await options.identify(request);
@@ -43,7 +57,13 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
         const first = request.query.first === undefined ? null : wholeNumber('first', request.query.first);
         return await readTimeline(options.database.asActor(actor), run.id, { after, first });
       }
-      await stream(reply, options, { actor, runId: run.id, after });
+      const batches = options.feed.follow({ actor, runId: run.id, after });
+      reply.raw.once('close', () => void batches.return());
+      const first = await batches.next(); // a refused cursor is still an ordinary error answer
+      if (reply.raw.destroyed) return reply.hijack(); // the client has left meanwhile
+      streams.add(reply.raw);
+      reply.raw.once('close', () => streams.delete(reply.raw));
+      await stream(reply, options, batches, first);
       return reply;
     } catch (error) {
       return options.sendError(reply, error);
@@ -53,11 +73,10 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
 
 async function stream(
   reply: FastifyReply,
-  { feed }: EventsRouteOptions,
-  request: { actor: Actor; runId: string; after: number },
+  { formatError, keepaliveMs = KEEPALIVE_MS }: EventsRouteOptions,
+  batches: AsyncGenerator<EventBatch, void, void>,
+  first: IteratorResult<EventBatch, void>,
 ): Promise<void> {
-  const batches = feed.follow(request);
-  const first = await batches.next(); // a refused cursor is still an ordinary error answer
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {
@@ -67,26 +86,43 @@ async function stream(
     'x-accel-buffering': 'no', // nginx would hold the stream back
     connection: 'keep-alive',
   } as Record<string, string>);
-  const keepalive = setInterval(() => raw.write(': keepalive\n\n'), KEEPALIVE_MS);
-  raw.on('close', () => void batches.return());
+  raw.flushHeaders();
+  const stopKeepalive = keepAlive(raw, keepaliveMs);
   try {
     for (let batch = first; !batch.done; batch = await batches.next()) {
       for (const event of batch.value.events) await write(raw, frame(event));
     }
-    raw.end(`event: end\ndata: {}\n\n`);
+    if (!raw.destroyed) raw.end('event: end\ndata: {}\n\n');
   } catch (error) {
-    raw.end(`event: error\ndata: ${JSON.stringify(isAppError(error) ? { code: error.code, message: error.message } : { code: 'INTERNAL' })}\n\n`);
+    if (!raw.destroyed) raw.end(`event: error\ndata: ${JSON.stringify(formatError(error))}\n\n`);
   } finally {
-    clearInterval(keepalive);
+    stopKeepalive();
   }
 }
 
+/** Comments keep the line open; a client that has stopped reading is cut, and its follower freed. */
+function keepAlive(raw: Raw, intervalMs: number): () => void {
+  let stalled = 0;
+  let takenBefore = 0;
+  const timer = setInterval(() => {
+    const taken = (raw.socket?.bytesWritten ?? 0) - (raw.socket?.writableLength ?? 0); // bytes given to the kernel
+    stalled = raw.writableNeedDrain && taken === takenBefore ? stalled + 1 : 0;
+    takenBefore = taken;
+    if (stalled >= STALLED_KEEPALIVES) raw.destroy();
+    else if (!raw.writableNeedDrain) raw.write(': keepalive\n\n');
+  }, intervalMs);
+  return () => clearInterval(timer);
+}
+
 /** Waits while the client's socket is full: a slow client holds back its own reader, not this process' memory. */
-function write(raw: FastifyReply['raw'], text: string): Promise<void> | void {
+function write(raw: Raw, text: string): Promise<void> | void {
   if (raw.destroyed || raw.write(text)) return;
   return new Promise((resolve) => {
-    raw.once('drain', resolve);
-    raw.once('close', resolve);
+    const done = () => {
+      raw.off('drain', done).off('close', done);
+      resolve();
+    };
+    raw.once('drain', done).once('close', done);
   });
 }
 
@@ -98,6 +134,8 @@ function cursorOf(text: string | string[] | undefined): number {
 }
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw badInput(`\`${name}\` is not a whole number. Send the id of the last event you received, or nothing.`);
+  if (!/^\d{1,12}$/.test(text)) {
+    throw badInput(`\`${name}\` is not a whole number. Send the id of the last event you received, or nothing.`);
+  }
   return Number(text);
 }

@@ -1,10 +1,10 @@
 /** A batch of a run's timeline and its head, read in one statement: one moment's truth. Null when the run is not there. */
 import type { Em } from '../platform/database/database.js';
-import { loadSql, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql } from '../platform/database/sql.js';
 import type { EventLevel, RunEvent, RunEventType } from './run-event.js';
 import { isTerminal, type RunStatus } from './run-status.js';
 
-const READ = loadSql(import.meta.url, './sql/read-events.sql');
+const READ = loadPreparedSql(import.meta.url, './sql/read-events.sql');
 
 export interface EventSlice {
   events: RunEvent[];

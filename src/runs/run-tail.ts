@@ -1,26 +1,25 @@
 /**
  * The live end of one run's timeline, shared by every subscriber of this process: read once from the table, fanned out
  * from a small ring. A subscriber holds nothing but its cursor, so a stalled one costs nothing; one that has fallen
- * behind the ring reads the table.
+ * behind the ring reads the table. What the ring holds is contiguous and ends at the head it was read with.
  */
 import type { Em } from '../platform/database/database.js';
 import { type EventSlice, readEvents } from './read-events.js';
 import type { RunEvent } from './run-event.js';
 import type { RunStatus } from './run-status.js';
 
-const RING = 256; // events kept for those who follow live
-const READ_LIMIT = 500; // events a statement
+const RING = 256; // events kept for those who follow live, and read at a time
+const NOTHING_AFTER = 2_147_483_647; // the greatest seq: a read from here answers the head alone
 
 export class RunTail {
   readonly #forkEm: () => Em;
   readonly #runId: string;
-  readonly #waiters = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   #ring: RunEvent[] = [];
   #head: { lastSeq: number; status: RunStatus; terminal: boolean } | null = null;
   #reading: Promise<void> | null = null;
-  #readAgain = false;
+  #nextReading: Promise<void> | null = null;
   #gone = false;
-  #failure: unknown = null;
 
   constructor(runId: string, forkEm: () => Em) {
     this.#runId = runId;
@@ -37,25 +36,28 @@ export class RunTail {
     return this.#head?.lastSeq !== head.lastSeq || this.#head.status !== head.status;
   }
 
-  /** Reads what is new, once however often it is called meanwhile. Failures are left to the next wake. */
+  /**
+   * Resolves after a read that began no earlier than this call, so that a subscriber never starts from a head older than
+   * itself (a run retried a moment ago would seem to have ended). However often it is called during a read, one more
+   * follows. A read that fails changes nothing: the next wake reads again.
+   */
   wake(): Promise<void> {
-    if (this.#reading) {
-      this.#readAgain = true;
+    if (!this.#reading) {
+      this.#reading = this.#advance().finally(() => {
+        this.#reading = null;
+      });
       return this.#reading;
     }
-    this.#reading = this.#advance().finally(() => {
-      this.#reading = null;
-      if (this.#readAgain) {
-        this.#readAgain = false;
-        void this.wake();
-      }
+    this.#nextReading ??= this.#reading.then(() => {
+      this.#nextReading = null;
+      return this.wake();
     });
-    return this.#reading;
+    return this.#nextReading;
   }
 
   markGone(): void {
     this.#gone = true;
-    this.#release();
+    this.#tell();
   }
 
   /** The events after `cursor` if the ring holds them all, with the head they were read with; else null. */
@@ -66,46 +68,54 @@ export class RunTail {
     return { events: this.#ring.slice(cursor - oldest + 1), ...this.#head };
   }
 
-  /** Resolves when the tail has moved past what was seen, or at `wakeUp()`. */
+  /** Calls `onChange` at each move of the head, and when the run is gone. Returns what ends it. */
+  listen(onChange: () => void): () => void {
+    this.#listeners.add(onChange);
+    return () => this.#listeners.delete(onChange);
+  }
+
+  /** Resolves when the tail has moved past what was seen, when the run is gone, or when `signal` is aborted. */
   changed(seen: { lastSeq: number; status: RunStatus }, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#gone || (this.#head && this.isBehind(seen) && this.#head.lastSeq >= seen.lastSeq)) return Promise.resolve();
+    const moved = this.#head && this.isBehind(seen) && this.#head.lastSeq >= seen.lastSeq;
+    if (signal.aborted || this.#gone || moved) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
-        this.#waiters.delete(done);
+        forget();
         signal.removeEventListener('abort', done);
         resolve();
       };
-      this.#waiters.add(done);
+      const forget = this.listen(done);
       signal.addEventListener('abort', done, { once: true });
     });
   }
 
   async #advance(): Promise<void> {
+    let from = this.#head?.lastSeq ?? NOTHING_AFTER; // history is read by those who want it
+    let ring = this.#ring;
     try {
       for (;;) {
-        // the first read asks for the head only: history is read by those who want it
-        const from = this.#head?.lastSeq ?? Number.MAX_SAFE_INTEGER;
-        const slice = await readEvents(this.#forkEm(), this.#runId, Math.min(from, 2_147_483_647), READ_LIMIT);
+        const slice = await readEvents(this.#forkEm(), this.#runId, from, RING);
         if (!slice) return this.markGone();
         const reached = slice.events.at(-1)?.seq ?? slice.lastSeq;
-        this.#ring = [...this.#ring, ...slice.events].slice(-RING);
-        // between two batches of one backlog the run's state belongs to a later event than the last one read
-        this.#head = { lastSeq: reached, status: slice.status, terminal: slice.terminal && reached === slice.lastSeq };
-        this.#failure = null;
-        this.#release();
-        if (reached >= slice.lastSeq) return;
+        const joins = ring.at(-1)?.seq === from;
+        ring = [...(joins ? ring : []), ...slice.events].slice(-RING);
+        if (reached >= slice.lastSeq) return this.#become(ring, slice);
+        // what would not fit into the ring is not read here: those who want it read the table from their cursors
+        from = Math.max(reached, slice.lastSeq - RING);
       }
-    } catch (error) {
-      this.#failure = error;
+    } catch {
+      return; // ring and head still belong together; the next wake reads on from them
     }
   }
 
-  /** Why the last read failed, for the log. */
-  get failure(): unknown {
-    return this.#failure;
+  #become(ring: RunEvent[], { lastSeq, status, terminal }: EventSlice): void {
+    const moved = this.isBehind({ lastSeq, status });
+    this.#ring = ring;
+    this.#head = { lastSeq, status, terminal };
+    if (moved) this.#tell();
   }
 
-  #release(): void {
-    for (const waiter of [...this.#waiters]) waiter();
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -4,14 +4,14 @@
  * same statement. Answers null when a condition did not hold: the caller decides what that means.
  */
 import type { Em } from '../platform/database/database.js';
-import { loadSql, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql } from '../platform/database/sql.js';
 import { AppError } from '../platform/errors.js';
 import { toRow } from './append-events.js';
 import type { BudgetLimits, RunFailure } from './run.entity.js';
 import type { RunEventDraft } from './run-event.js';
 import { isTerminal, type RunStatus, sourcesOf } from './run-status.js';
 
-const TRANSITION = loadSql(import.meta.url, './sql/transition-run.sql');
+const TRANSITION = loadPreparedSql(import.meta.url, './sql/transition-run.sql');
 
 export interface RunPatch {
   currentStage?: string;

@@ -9,9 +9,11 @@ import { loadSql, runSql } from '../platform/database/sql.js';
 import { notFound } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { encodeId } from '../platform/ids.js';
+import { isTransient } from '../platform/transient.js';
+import { requireProject } from '../projects/load-project.js';
 import type { StageProgress } from './run-stage.entity.js';
 import { isTerminal, type RunStatus } from './run-status.js';
-import { stoppable } from './stoppable.js';
+import { hasStopped, stoppable } from './stoppable.js';
 
 const READ = loadSql(import.meta.url, './sql/run-progress.sql');
 const PROJECT_RUNS = 20; // the latest
@@ -35,18 +37,25 @@ export function watchRun(ctx: ActorContext, runId: string): AsyncGenerator<RunPr
     if (!progress) throw notFound('Run');
     return progress;
   };
-  return watch(ctx, { runId, read, ended: (progress) => isTerminal(progress.status) });
+  const { feed } = ctx.services.runs;
+  const onChange = (beat: () => void) => feed.onRunChange(ctx.actor.tenantId, runId, beat);
+  return watch(ctx, { runId, read, onChange, ended: (progress) => isTerminal(progress.status) });
 }
 
-/** Stays open until the client leaves. */
+/** Stays open until the client leaves, or may no longer see the project. */
 export function watchProject(ctx: ActorContext, projectId: string): AsyncGenerator<{ runs: RunProgress[] }, void, void> {
-  const read = async (em: Em) => ({ runs: await readProgress(em, { projectId, runId: null }) });
-  return watch(ctx, { runId: null, read, ended: () => false });
+  const read = async (em: Em) => {
+    await requireProject({ em }, projectId); // it may have been deleted or made private since the last look
+    return { runs: await readProgress(em, { projectId, runId: null }) };
+  };
+  const onChange = (beat: () => void) => ctx.services.runs.feed.onProjectChange(projectId, beat);
+  return watch(ctx, { runId: null, read, onChange, ended: () => false });
 }
 
 interface View<T> {
   runId: string | null;
   read: (em: Em) => Promise<T>;
+  onChange: (beat: () => void) => () => void;
   ended: (value: T) => boolean;
 }
 
@@ -56,23 +65,35 @@ function watch<T>(ctx: ActorContext, view: View<T>): AsyncGenerator<T, void, voi
 }
 
 async function* looks<T>(ctx: ActorContext, view: View<T>, stop: AbortController): AsyncGenerator<T, void, void> {
-  const { feed } = ctx.services.runs;
   const pulse = new Pulse(stop.signal);
-  const forgetChange = feed.onAnyChange(() => pulse.beat());
-  const forgetAccess = feed.watchAccess(ctx.actor, view.runId, stop);
+  const forgetChange = view.onChange(() => pulse.beat());
+  const forgetAccess = ctx.services.runs.feed.watchAccess(ctx.actor, view.runId, stop);
   let shown: T | undefined;
   try {
-    while (!stop.signal.aborted) {
-      const value = await view.read(ctx.em.fork());
-      if (!isDeepStrictEqual(value, shown)) yield value;
-      shown = value;
-      if (view.ended(value)) return;
+    while (!hasStopped(stop.signal)) {
+      const value = await readOrWait(() => view.read(ctx.services.database.asActor(ctx.actor)), shown !== undefined);
+      if (hasStopped(stop.signal)) return;
+      if (value !== null && !isDeepStrictEqual(value, shown)) {
+        shown = value;
+        yield value;
+      }
+      if (value !== null && view.ended(value)) return;
+      if (value === null) pulse.beat(); // the database is away: look again after the usual pause
       await pulse.next();
     }
-    if (stop.signal.reason instanceof Error && stop.signal.reason.name === 'AppError') throw stop.signal.reason;
   } finally {
     forgetChange();
     forgetAccess();
+  }
+}
+
+/** Null when the database is away for the moment and there is something to wait with. */
+async function readOrWait<T>(read: () => Promise<T>, mayWait: boolean): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (mayWait && isTransient(error)) return null;
+    throw error;
   }
 }
 
@@ -94,7 +115,11 @@ class Pulse {
 
   async next(): Promise<void> {
     await delay(CONFLATE_MS, undefined, { signal: this.#signal }).catch(() => undefined);
-    while (!this.#pending && !this.#signal.aborted) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    while (!this.#pending && !this.#signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     this.#pending = false;
   }
 }
