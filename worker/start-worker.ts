@@ -115,6 +115,7 @@ function startRunner(options: WorkerOptions, pgPool: pg.Pool, work: (payload: un
     concurrency: options.concurrency,
     pollInterval: options.pollMs,
     noHandleSignals: true,
+    parsedCronItems: [], // else it looks for a crontab file in the working directory
     taskList: { stage: work },
     logger: new Logger(() => (level, message) => {
       if (level === 'error') log.warn(message);
