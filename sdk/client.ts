@@ -1,0 +1,65 @@
+/**
+ * A typed client of Paperwright: one method for each operation of schema/operations/, and `watchRun`. Runs in Node and in
+ * browsers; sdk/node.ts brings the WebSocket that Node 20 lacks. Every failure is a PaperwrightError.
+ */
+import { GraphQLClient } from 'graphql-request';
+import { fromCall, PaperwrightError } from './errors.js';
+import { getSdk, type Sdk } from './generated/operations.js';
+import { openLiveSocket } from './live-socket.js';
+import { type RunEvent, type WatchRunOptions, watchRun } from './watch-run.js';
+
+export type Token = string | undefined | (() => string | undefined | Promise<string | undefined>);
+
+export interface PaperwrightOptions {
+  /** Where the API is, such as http://localhost:4000. */
+  url: string;
+  /** An access token or an API key; a function is asked before each request, for tokens that are renewed. */
+  token?: Token;
+  /** A WebSocket class. The global one when absent. */
+  webSocket?: unknown;
+}
+
+/** Subscriptions do not go over HTTP. */
+type Calls = Omit<Sdk, 'runEvents'>;
+
+export interface Paperwright extends Calls {
+  /**
+   * The run's events, each exactly once and in order, live until the run has ended. It reconnects by itself and goes on where it
+   * was. Throws PaperwrightError when refused, and the signal's reason when that is aborted.
+   */
+  watchRun(runId: string, options?: WatchRunOptions): AsyncGenerator<RunEvent, void, void>;
+  /** Ends what is being watched (with code CANCELED) and closes the live connection. */
+  close(): void;
+}
+
+export function createPaperwright(options: PaperwrightOptions): Paperwright {
+  const base = options.url.replace(/\/+$/, '');
+  const endpoint = `${base}/graphql`;
+  const token = async () => (typeof options.token === 'function' ? options.token() : options.token);
+  const socket = openLiveSocket({
+    url: endpoint.replace(/^http/, 'ws'),
+    token,
+    ...(options.webSocket ? { webSocket: options.webSocket } : {}),
+  });
+  const { runEvents: _live, ...calls } = getSdk(new GraphQLClient(endpoint), async (action) => {
+    try {
+      const current = await token();
+      return await action(current ? { authorization: `Bearer ${current}` } : {});
+    } catch (error) {
+      throw fromCall(error, base);
+    }
+  });
+  const closing = new AbortController();
+  return {
+    ...calls,
+    watchRun: (runId, { signal, ...watchOptions } = {}) =>
+      watchRun(socket, base, runId, {
+        ...watchOptions,
+        signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+      }),
+    close: () => {
+      closing.abort(new PaperwrightError('CANCELED', 'The client was closed.'));
+      Promise.resolve(socket.dispose()).catch(() => undefined); // it was not connected
+    },
+  };
+}
