@@ -1,11 +1,17 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
+import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
+import { OUTLINE_APPROVAL } from './kinds/research/research-kind.js';
 import type { BlobStore } from './platform/blobs/blob-store.js';
 import type { Database } from './platform/database/database.js';
 import type { Services } from './platform/graphql/api-context.js';
 import type { Log } from './platform/log.js';
 import { createNotifier } from './platform/notifications/notifier.js';
+import type { AnswerCheck } from './runs/answer-input-request.js';
 import { RUN_CHANNEL } from './runs/run-channel.js';
 import { RunFeed } from './runs/run-feed.js';
+
+/** What an answer to each kind of input request must be; kinds add theirs here. */
+const ANSWER_CHECKS: ReadonlyMap<string, AnswerCheck> = new Map([[OUTLINE_APPROVAL, checkOutlineAnswer]]);
 
 export interface ServicesOptions {
   database: Database;
@@ -32,7 +38,7 @@ export async function openServices({
   const feed = new RunFeed({ database, listenUrl });
   await feed.start();
   return {
-    services: { database, log, blobs, runs: { notifier, feed, queueLimit, answerChecks: new Map() } },
+    services: { database, log, blobs, runs: { notifier, feed, queueLimit, answerChecks: ANSWER_CHECKS } },
     async close() {
       await feed.stop();
       await notifier.flush();

@@ -6,17 +6,28 @@ import 'reflect-metadata';
 import type { SchemaParts } from './api/build-schema.js';
 import { artifactNodes } from './artifacts/artifact.nodes.js';
 import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from './artifacts/artifact.resolver.js';
+import { claimNodes } from './claims/claim.nodes.js';
+import { ClaimResolver, EvidenceReceiptResolver } from './claims/claim.resolver.js';
+import { evidenceNodes } from './evidence/evidence.nodes.js';
+import { SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/member.resolver.js';
 import { SessionResolver } from './identity/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
+import { ReportSentenceResolver, ResearchResolver } from './kinds/research/research.resolver.js';
+import { ResearchRunType } from './kinds/research/research-run.type.js';
+import { IngestionResolver } from './kinds/ingestion/ingestion.resolver.js';
+import { IngestionRunType } from './kinds/ingestion/ingestion.type.js';
+import { paperNodes } from './papers/paper.nodes.js';
+import { PaperResolver, ProjectPapersResolver } from './papers/paper.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
 import { ProjectResolver } from './projects/project.resolver.js';
 import { runNodes } from './runs/run.nodes.js';
 import { ProjectRunsResolver, RunResolver, RunStageResolver } from './runs/run.resolver.js';
 import { RunSubscriptions } from './runs/run.subscription.js';
 import { RUN_EVENT_OBJECT_TYPES } from './runs/run-event.type.js';
+import { RunTrustResolver } from './trust/trust.resolver.js';
 
 export const schemaParts: SchemaParts = {
   resolvers: [
@@ -37,9 +48,24 @@ export const schemaParts: SchemaParts = {
     ArtifactResolver,
     RunArtifactsResolver,
     ProjectArtifactsResolver,
+    // papers and evidence
+    PaperResolver,
+    ProjectPapersResolver,
+    SourceResolver,
+    SnippetResolver,
+    // claims
+    ClaimResolver,
+    EvidenceReceiptResolver,
+    // trust
+    RunTrustResolver,
+    // ingestion
+    IngestionResolver,
+    // research
+    ResearchResolver,
+    ReportSentenceResolver,
   ],
-  orphanedTypes: [...RUN_EVENT_OBJECT_TYPES],
-  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes, ...artifactNodes],
+  orphanedTypes: [IngestionRunType, ResearchRunType, ...RUN_EVENT_OBJECT_TYPES],
+  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes, ...artifactNodes, ...paperNodes, ...evidenceNodes, ...claimNodes],
   permissions: {
     Query: {
       node: 'VIEWER',
@@ -49,6 +75,7 @@ export const schemaParts: SchemaParts = {
       run: 'VIEWER',
       runs: 'VIEWER',
       artifact: 'VIEWER',
+      paper: 'VIEWER',
     },
     Mutation: {
       register: 'ANYONE',
@@ -66,6 +93,9 @@ export const schemaParts: SchemaParts = {
       retryRun: 'RESEARCHER',
       answerInputRequest: 'RESEARCHER',
       deleteRun: 'RESEARCHER',
+      startResearch: 'RESEARCHER',
+      prepareUpload: 'RESEARCHER',
+      ingestPaper: 'RESEARCHER',
       deleteArtifact: 'RESEARCHER',
     },
     Subscription: {

@@ -1,0 +1,61 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { ClaimEntity } from '../../claims/claim.entity.js';
+import { ClaimConnection, ClaimType } from '../../claims/claim.type.js';
+import { Verdict } from '../../claims/verdict.js';
+import { SourceConnection } from '../../evidence/source.type.js';
+import { signedIn } from '../../identity/authorize.js';
+import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { loadById } from '../../platform/graphql/loader-registry.js';
+import { PageArgs } from '../../platform/graphql/page-args.js';
+import { paginateEach } from '../../platform/graphql/paginate.js';
+import type { Run } from '../../runs/run.entity.js';
+import { loadDetails, loadSources } from './research-loaders.js';
+import type { StoredSentence } from './research-run.entity.js';
+import { OutlineType, ReportSentenceType, ReportType, ResearchRunType, StartResearchInput } from './research-run.type.js';
+import { startResearch } from './start-research.js';
+
+@Resolver(() => ResearchRunType)
+export class ResearchResolver {
+  @Mutation(() => ResearchRunType, { description: 'Asks a question of the project’s library. Takes RESEARCHER.' })
+  startResearch(@Ctx() ctx: ApiContext, @Arg('input', () => StartResearchInput) input: StartResearchInput) {
+    return startResearch(signedIn(ctx), input);
+  }
+
+  @FieldResolver(() => String)
+  async question(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return (await loadDetails(ctx, run.id)).question;
+  }
+
+  @FieldResolver(() => OutlineType, { nullable: true, description: 'Null until the outline stage has ended.' })
+  async outline(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return (await loadDetails(ctx, run.id)).outline;
+  }
+
+  @FieldResolver(() => ReportType, { nullable: true, description: 'Null until the run has SUCCEEDED.' })
+  async report(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return (await loadDetails(ctx, run.id)).report;
+  }
+
+  @FieldResolver(() => SourceConnection, { description: 'The sources it was given, best first; `score` is of this run.' })
+  sources(@Root() run: Run, @Ctx() ctx: ApiContext, @Args(() => PageArgs) page: PageArgs) {
+    return loadSources(ctx, run.id, page);
+  }
+
+  @FieldResolver(() => ClaimConnection, { description: 'In reading order.' })
+  claims(
+    @Root() run: Run,
+    @Ctx() ctx: ApiContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('verdict', () => Verdict, { nullable: true }) verdict?: Verdict,
+  ) {
+    return paginateEach(ctx, { entity: ClaimEntity, parent: 'runId', where: { verdict }, order: 'oldestFirst' }, run.id, page);
+  }
+}
+
+@Resolver(() => ReportSentenceType)
+export class ReportSentenceResolver {
+  @FieldResolver(() => ClaimType, { nullable: true, description: 'Null for prose of the report’s own.' })
+  claim(@Root() sentence: StoredSentence, @Ctx() ctx: ApiContext) {
+    return sentence.claimId === null ? null : loadById(ctx, ClaimEntity, sentence.claimId);
+  }
+}
