@@ -14,6 +14,7 @@ import {
   type SqlEntityManager,
 } from '@mikro-orm/postgresql';
 import type { Actor } from './actor.js';
+import { freeBrokenConnections } from './free-broken-connections.js';
 
 export type Em = SqlEntityManager<PostgreSqlDriver>;
 
@@ -41,7 +42,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     clientUrl: options.url,
     entities: options.entities,
     pool: { min: 0, max: options.poolSize },
-    driverOptions: { connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS, keepAlive: true },
+    driverOptions: {
+      connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+      keepAlive: true,
+      onPoolCreated: freeBrokenConnections,
+    },
     discovery: { warnWhenNoEntities: false },
     forceUtcTimezone: true,
   });
