@@ -77,5 +77,8 @@ const alreadySettled = (request: InputRequest) =>
     request.status === 'ANSWERED'
       ? 'This request was answered before, with a different answer.'
       : 'This request was withdrawn: the run was canceled or retried.',
-    { details: { requestStatus: request.status }, hint: 'Read the run again; `pendingInput` says what it waits for now.' },
+    {
+      details: { requestStatus: request.status },
+      hint: 'Read the run again; `pendingInput` says what it waits for now.',
+    },
   );

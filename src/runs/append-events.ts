@@ -5,8 +5,8 @@
 import type { Em } from '../platform/database/database.js';
 import { loadPreparedSql, runSql } from '../platform/database/sql.js';
 import { AppError, notFound } from '../platform/errors.js';
-import { storableText } from './storable-text.js';
 import type { RunEventDraft } from './run-event.js';
+import { storableText } from './storable-text.js';
 
 const APPEND = loadPreparedSql(import.meta.url, './sql/append-events.sql');
 const MAX_MESSAGE_CHARS = 2_000; // a timeline is for reading; what is longer belongs in an artifact

@@ -20,7 +20,11 @@ export function toLimits(requested: RequestedBudget | null | undefined): Partial
     const value = requested?.[name];
     if (value == null) continue;
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw badInput(`budget.${name} is ${value}; it takes a whole number from ${min} to ${max}.`, { field: `budget.${name}`, min, max });
+      throw badInput(`budget.${name} is ${value}; it takes a whole number from ${min} to ${max}.`, {
+        field: `budget.${name}`,
+        min,
+        max,
+      });
     }
     limits[name] = value;
   }

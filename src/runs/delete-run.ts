@@ -25,4 +25,6 @@ export async function deleteRun(ctx: ActorContext, publicId: string): Promise<st
 }
 
 const underWay = () =>
-  new AppError('INVALID_STATE', 'A run that is under way cannot be deleted.', { hint: 'Cancel it first (`cancelRun`).' });
+  new AppError('INVALID_STATE', 'A run that is under way cannot be deleted.', {
+    hint: 'Cancel it first (`cancelRun`).',
+  });

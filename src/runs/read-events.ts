@@ -16,7 +16,15 @@ export interface EventSlice {
 interface Row {
   status: RunStatus;
   last_seq: number;
-  events: { seq: number; at: string; level: EventLevel; stage: string | null; type: RunEventType; message: string; payload: Record<string, unknown> }[];
+  events: {
+    seq: number;
+    at: string;
+    level: EventLevel;
+    stage: string | null;
+    type: RunEventType;
+    message: string;
+    payload: Record<string, unknown>;
+  }[];
 }
 
 export async function readEvents(em: Em, runId: string, after: number, limit: number): Promise<EventSlice | null> {

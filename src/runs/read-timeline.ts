@@ -15,7 +15,8 @@ export async function readTimeline(
   request: { first?: number | null; after?: number | null; filter?: EventFilter },
 ): Promise<EventBatch> {
   const first = request.first ?? 100;
-  if (first < 1 || first > MAX_EVENTS) throw badInput(`\`first\` is ${first}; ask for 1 to ${MAX_EVENTS} events and go on from \`cursor\`.`);
+  if (first < 1 || first > MAX_EVENTS)
+    throw badInput(`\`first\` is ${first}; ask for 1 to ${MAX_EVENTS} events and go on from \`cursor\`.`);
   const after = checkCursor(request.after ?? 0);
   const slice = await readEvents(em, runId, after, first);
   if (!slice) throw notFound('Run');

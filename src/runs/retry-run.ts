@@ -10,7 +10,7 @@ import type { ActorContext } from '../platform/graphql/api-context.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { loadRun, loadRunByUuid } from './load-run.js';
 import type { Run } from './run.entity.js';
-import { type RunStatus, isRetryable } from './run-status.js';
+import { isRetryable, type RunStatus } from './run-status.js';
 import { resetStage } from './stage-rows.js';
 import { transitionRun } from './transition-run.js';
 
@@ -26,7 +26,9 @@ export async function retryRun(ctx: ActorContext, publicId: string): Promise<Run
       from: [run.status],
       fence: run.fence,
       patch: { raiseFence: true, retry: true },
-      events: [{ type: 'RUN_QUEUED', message: `Retry: waiting for a worker to take up ${stage} again.`, payload: { stage } }],
+      events: [
+        { type: 'RUN_QUEUED', message: `Retry: waiting for a worker to take up ${stage} again.`, payload: { stage } },
+      ],
     });
     if (!queued) throw changedMeanwhile();
     await runSql(em, `update input_requests set status = 'WITHDRAWN' where run_id = $1 and status = 'OPEN'`, [run.id]);

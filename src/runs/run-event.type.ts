@@ -1,10 +1,17 @@
 /** Events as GraphQL shows them: one interface, one object type per event type, each with its payload's fields. */
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
-import { EVENT_LEVELS, type EventLevel, RUN_EVENT_TYPES, type RunEvent, type RunEventType as EventTypeName } from './run-event.js';
+import {
+  EVENT_LEVELS,
+  type EventLevel,
+  type RunEventType as EventTypeName,
+  RUN_EVENT_TYPES,
+  type RunEvent,
+} from './run-event.js';
 import { RunStatus } from './run-status.js';
 
-const enumOf = <T extends string>(values: readonly T[]) => Object.fromEntries(values.map((value) => [value, value])) as { [K in T]: K };
+const enumOf = <T extends string>(values: readonly T[]) =>
+  Object.fromEntries(values.map((value) => [value, value])) as { [K in T]: K };
 
 export const EventLevelEnum = enumOf(EVENT_LEVELS);
 export const RunEventTypeEnum = enumOf(RUN_EVENT_TYPES);
@@ -19,7 +26,8 @@ const typeNameOf = (type: EventTypeName): string =>
     .join('');
 
 /** The typed fields of an event are those of its payload, laid beside its own, which win. */
-export const withTypedFields = (events: readonly RunEvent[]): RunEvent[] => events.map((event) => ({ ...event.payload, ...event }));
+export const withTypedFields = (events: readonly RunEvent[]): RunEvent[] =>
+  events.map((event) => ({ ...event.payload, ...event }));
 
 @InterfaceType('RunEvent', {
   description: 'One entry of a run’s timeline. `seq` is dense: 1, 2, 3 … without a gap.',

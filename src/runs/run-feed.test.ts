@@ -163,7 +163,12 @@ test('two writers who want to commit out of order cannot: no seq is skipped and 
     written = resolve;
   });
   const slow = db.database.asTenant(actor.tenantId).transactional(async (em) => {
-    await appendEvents(em as Em, run.runId, lines(2, (i) => `slow ${i}`), null);
+    await appendEvents(
+      em as Em,
+      run.runId,
+      lines(2, (i) => `slow ${i}`),
+      null,
+    );
     written();
     await held;
   });

@@ -157,7 +157,10 @@ export class RunFeed {
   }
 
   #acquire(tenantId: string, runId: string): RunTail {
-    const entry = this.#tails.get(runId) ?? { tail: new RunTail(runId, () => this.#database.asTenant(tenantId)), followers: 0 };
+    const entry = this.#tails.get(runId) ?? {
+      tail: new RunTail(runId, () => this.#database.asTenant(tenantId)),
+      followers: 0,
+    };
     entry.followers += 1;
     this.#tails.set(runId, entry);
     return entry.tail;
@@ -225,11 +228,9 @@ export class RunFeed {
 
   async #readHeads(ids: readonly string[]): Promise<RunHead[]> {
     if (ids.length === 0) return [];
-    return runSql<RunHead>(
-      this.#database.asNobody(),
-      'select id, project_id, last_seq, status from run_heads($1)',
-      [ids],
-    );
+    return runSql<RunHead>(this.#database.asNobody(), 'select id, project_id, last_seq, status from run_heads($1)', [
+      ids,
+    ]);
   }
 }
 
@@ -241,7 +242,10 @@ interface RunHead {
 }
 
 const cursorAhead = (cursor: number, lastSeq: number) =>
-  badInput(`\`after\` is ${cursor}, but this run's timeline ends at ${lastSeq}. Send the cursor of a batch you received, or 0.`, {
-    after: cursor,
-    lastSeq,
-  });
+  badInput(
+    `\`after\` is ${cursor}, but this run's timeline ends at ${lastSeq}. Send the cursor of a batch you received, or 0.`,
+    {
+      after: cursor,
+      lastSeq,
+    },
+  );

@@ -2,8 +2,8 @@ import { loadById } from '../platform/graphql/loader-registry.js';
 import { nodeKind } from '../platform/graphql/node-type.js';
 import { InputRequestEntity } from './input-request.entity.js';
 import { type Run, RunEntity } from './run.entity.js';
-import { runTypeName } from './run-kind.js';
 import { RunKind } from './run.type.js';
+import { runTypeName } from './run-kind.js';
 
 export const runNodes = [
   nodeKind<Run>({

@@ -16,7 +16,15 @@ import { loadOpenRequest, loadStages } from './loaders.js';
 import { readTimeline } from './read-timeline.js';
 import { retryRun } from './retry-run.js';
 import { type Run, RunEntity } from './run.entity.js';
-import { AnswerInputRequestInput, InputRequestType, RunBudgetType, RunConnection, RunFilter, RunStageType, RunType } from './run.type.js';
+import {
+  AnswerInputRequestInput,
+  InputRequestType,
+  RunBudgetType,
+  RunConnection,
+  RunFilter,
+  RunStageType,
+  RunType,
+} from './run.type.js';
 import type { EventLevel, RunEventType } from './run-event.js';
 import { EventLevelEnum, RunEventBatchType, RunEventTypeEnum, withTypedFields } from './run-event.type.js';
 import { runFilter } from './run-filter.js';
@@ -43,13 +51,20 @@ export class RunResolver {
     return cancelRun(signedIn(ctx), id);
   }
 
-  @Mutation(() => RunType, { description: 'For a FAILED, TIMED_OUT or BLOCKED run: it goes on at the stage it was in.' })
+  @Mutation(() => RunType, {
+    description: 'For a FAILED, TIMED_OUT or BLOCKED run: it goes on at the stage it was in.',
+  })
   retryRun(@Ctx() ctx: ApiContext, @Arg('id', () => ID) id: string) {
     return retryRun(signedIn(ctx), id);
   }
 
-  @Mutation(() => RunType, { description: 'Unblocks a BLOCKED run. The same answer again is a no-op, another one a CONFLICT.' })
-  answerInputRequest(@Ctx() ctx: ApiContext, @Arg('input', () => AnswerInputRequestInput) input: AnswerInputRequestInput) {
+  @Mutation(() => RunType, {
+    description: 'Unblocks a BLOCKED run. The same answer again is a no-op, another one a CONFLICT.',
+  })
+  answerInputRequest(
+    @Ctx() ctx: ApiContext,
+    @Arg('input', () => AnswerInputRequestInput) input: AnswerInputRequestInput,
+  ) {
     return answerInputRequest(signedIn(ctx), input, ctx.services.runs.answerChecks);
   }
 
@@ -125,4 +140,3 @@ export class ProjectRunsResolver {
     return paginateEach(ctx, { entity: RunEntity, parent: 'projectId', where }, project.id, page);
   }
 }
-

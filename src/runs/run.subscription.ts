@@ -3,7 +3,7 @@
  * show the latest state only, at most a few times a second. Each authorises as it starts, on the loaded row, and the feed
  * asks again while it is open.
  */
-import { Arg, Ctx, ID, Int, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Resolver, Root, type SubscribeResolverData, Subscription } from 'type-graphql';
 import { signedIn } from '../identity/authorize.js';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { decodeId } from '../platform/ids.js';
@@ -56,7 +56,11 @@ export class RunSubscriptions {
       return watchProject(ctx, project.id);
     },
   })
-  projectActivity(@Root() activity: { runs: RunProgress[] }, @Ctx() _ctx: ApiContext, @Arg('projectId', () => ID) _projectId: string) {
+  projectActivity(
+    @Root() activity: { runs: RunProgress[] },
+    @Ctx() _ctx: ApiContext,
+    @Arg('projectId', () => ID) _projectId: string,
+  ) {
     return activity;
   }
 }

@@ -1,6 +1,7 @@
 /** How a run looks from outside. Kinds implement `RunType`; later slices add their edges to it. */
-import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+
 import { GraphQLJSON } from 'graphql-scalars';
+import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../platform/graphql/connection.js';
 import { NodeType } from '../platform/graphql/node-type.js';
 import type { Run } from './run.entity.js';
@@ -110,7 +111,9 @@ export class InputRequestType extends NodeType {
   @Field(() => String)
   prompt!: string;
 
-  @Field(() => GraphQLJSON, { description: 'What is proposed, in the form an answer takes: send it back as it is, or edited.' })
+  @Field(() => GraphQLJSON, {
+    description: 'What is proposed, in the form an answer takes: send it back as it is, or edited.',
+  })
   proposal!: unknown;
 
   @Field(() => Date)
@@ -137,7 +140,9 @@ export abstract class RunType extends NodeType {
   @Field(() => String, { nullable: true })
   clientRequestId!: string | null;
 
-  @Field(() => Int, { description: 'The seq of its latest event: a `runEvents(after:)` from here shows only what is to come.' })
+  @Field(() => Int, {
+    description: 'The seq of its latest event: a `runEvents(after:)` from here shows only what is to come.',
+  })
   lastSeq!: number;
 
   @Field(() => Date, { nullable: true, description: 'From here on the run can only end CANCELED.' })

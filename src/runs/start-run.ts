@@ -11,11 +11,11 @@ import { AppError, badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { encodeId, newId } from '../platform/ids.js';
 import { requireWritableProject } from '../projects/load-project.js';
+import { appendEvents } from './append-events.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { type BudgetLimits, type Run, RunEntity } from './run.entity.js';
 import type { RunKindDeclaration } from './run-kind.js';
 import { transitionRun } from './transition-run.js';
-import { appendEvents } from './append-events.js';
 
 export interface StartRunInput {
   projectId: string; // uuid
@@ -96,7 +96,14 @@ async function queueRun(em: Em, runId: string, declaration: RunKindDeclaration):
   await appendEvents(
     em,
     runId,
-    [{ type: 'RUN_CREATED', message: `${declaration.kind.toLowerCase()} run created`, payload: { kind: declaration.kind }, stage: null }],
+    [
+      {
+        type: 'RUN_CREATED',
+        message: `${declaration.kind.toLowerCase()} run created`,
+        payload: { kind: declaration.kind },
+        stage: null,
+      },
+    ],
     null,
   );
   const queued = await transitionRun(em, runId, {
@@ -108,7 +115,9 @@ async function queueRun(em: Em, runId: string, declaration: RunKindDeclaration):
 
 /** Answers how many runs of this tenant are under way: the priority of its next (law 8: smaller goes first). */
 async function requireRoom(em: Em, queueLimit: number): Promise<number> {
-  const [depth] = await runSql<{ waiting: string; of_tenant: string }>(em, 'select * from queue_depth($1)', [queueLimit]);
+  const [depth] = await runSql<{ waiting: string; of_tenant: string }>(em, 'select * from queue_depth($1)', [
+    queueLimit,
+  ]);
   if (Number(depth?.waiting ?? 0) >= queueLimit) {
     throw new AppError('QUEUE_FULL', `${queueLimit} runs wait already; this one was not started.`, {
       retryable: true,
@@ -132,12 +141,18 @@ function checkRequestId(value: string | null | undefined): string | null {
 }
 
 const hashInput = (kind: string, projectId: string, input: unknown): string =>
-  createHash('sha256').update(JSON.stringify([kind, projectId, input])).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([kind, projectId, input]))
+    .digest('hex');
 
 const idempotencyConflict = () =>
-  new AppError('IDEMPOTENCY_CONFLICT', 'This clientRequestId was used before for another kind of run or another input.', {
-    hint: 'Use a new clientRequestId for a new request, and the same one only to repeat the very same request.',
-  });
+  new AppError(
+    'IDEMPOTENCY_CONFLICT',
+    'This clientRequestId was used before for another kind of run or another input.',
+    {
+      hint: 'Use a new clientRequestId for a new request, and the same one only to repeat the very same request.',
+    },
+  );
 
 /** For messages and payloads: ids that leave the product are TypeIDs. */
 export const publicRunId = (runId: string): string => encodeId('run', runId);

@@ -43,7 +43,10 @@ export function watchRun(ctx: ActorContext, runId: string): AsyncGenerator<RunPr
 }
 
 /** Stays open until the client leaves, or may no longer see the project. */
-export function watchProject(ctx: ActorContext, projectId: string): AsyncGenerator<{ runs: RunProgress[] }, void, void> {
+export function watchProject(
+  ctx: ActorContext,
+  projectId: string,
+): AsyncGenerator<{ runs: RunProgress[] }, void, void> {
   const read = async (em: Em) => {
     await requireProject({ em }, projectId); // it may have been deleted or made private since the last look
     return { runs: await readProgress(em, { projectId, runId: null }) };
