@@ -49,6 +49,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     return503OnClosing: false, // a request on an open connection is still answered
     logger: false, // /metrics counts requests; the log is for what went wrong
   });
+  app.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close'); // or a kept-alive connection holds up the end
+  });
   const metrics = createMetrics(() => sockets?.operationCount() ?? 0);
   const apollo = createApollo({ schema, limits, log, metrics });
   await apollo.start();

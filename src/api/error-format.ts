@@ -66,6 +66,7 @@ const MAX_MESSAGE_CHARACTERS = 500; // a message may quote the request, and a re
 export function toAppError(error: unknown): AppError {
   const cause = rootCause(error);
   if (isAppError(cause)) return cause;
+  if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) return tooManyTokens(error);
   if (error instanceof GraphQLError && isMistakeOfRequest(error, cause)) {
     return new AppError('BAD_INPUT', shorten(error.message), { cause: error });
   }
@@ -77,6 +78,17 @@ export function toAppError(error: unknown): AppError {
     });
   }
   return new AppError('INTERNAL', 'Something went wrong on our side.', { cause });
+}
+
+/** The parser's own limit (src/api/limits.ts sets it) is an error of syntax; its message is all that tells it apart. */
+const TOO_MANY_TOKENS = /Document contains more tha[tn] (\d+) tokens/;
+
+function tooManyTokens(error: GraphQLError): AppError {
+  const max = Number(TOO_MANY_TOKENS.exec(error.message)?.[1]);
+  return new AppError('QUERY_TOO_COMPLEX', `Token limit of ${max} exceeded.`, {
+    details: { maxTokens: max },
+    hint: 'Send values as variables, and ask for less at once.',
+  });
 }
 
 /** For Apollo's `formatError` and for graphql-ws; logs what it formats. */

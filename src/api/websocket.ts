@@ -64,6 +64,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
   const { schema, services, metrics } = options;
   const prepare = documentPreparer(schema, options.limits);
   const connections: Connections = new Map();
+  const cleanUps = new Set<Promise<void>>();
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     schema,
@@ -132,9 +133,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
       connections.delete(socket);
       metrics.sockets.dec();
       metrics.socketsClosed.inc({ code });
-      void closed(code, reason.toString()).catch((error: unknown) =>
-        services.log.warn({ err: error }, 'socket clean-up'),
-      );
+      const cleanUp = closed(code, reason.toString())
+        .catch((error: unknown) => services.log.warn({ err: error }, 'socket clean-up'))
+        .finally(() => cleanUps.delete(cleanUp));
+      cleanUps.add(cleanUp);
     });
   });
 
@@ -165,6 +167,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
         for (const socket of sockets.clients) socket.terminate();
       }, CLOSE_WAIT_MS);
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_WAIT_MS).unref());
+      await Promise.race([Promise.all(cleanUps), patience]); // operations end before the database does
       clearTimeout(cut);
     },
   };

@@ -103,7 +103,7 @@ describe('one project', () => {
     '<script>alert(1)</script>',
     '🧪'.repeat(50),
     'שלום',
-    '$1 %s ${x} {{y}}',
+    '$1 %s {{y}} #{x}',
   ])('keeps a strange but harmless name as it is: %s', async (name) => {
     const id = await create(owner.token, { name });
     expect((await api.gql(GET, { id }, owner.token)).data.project.name).toBe(name);
