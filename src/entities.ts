@@ -10,8 +10,11 @@ import { ApiKeyEntity } from './identity/api-key.entity.js';
 import { MembershipEntity } from './identity/membership.entity.js';
 import { TenantEntity } from './identity/tenant.entity.js';
 import { UserEntity } from './identity/user.entity.js';
+import { IngestionRunEntity } from './kinds/ingestion/ingestion-run.entity.js';
 import { ResearchRunEntity } from './kinds/research/research-run.entity.js';
 import { ResearchSourceEntity } from './kinds/research/research-source.entity.js';
+import { PaperEntity } from './papers/paper.entity.js';
+import { UploadEntity } from './papers/upload.entity.js';
 import { ProjectEntity } from './projects/project.entity.js';
 import { InputRequestEntity } from './runs/input-request.entity.js';
 import { RunEntity } from './runs/run.entity.js';
@@ -31,6 +34,9 @@ export const ENTITIES: EntitySchema[] = [
   SnapshotEntity,
   SourceEntity,
   SnippetEntity,
+  UploadEntity,
+  PaperEntity,
+  IngestionRunEntity,
   ClaimEntity,
   ReceiptEntity,
   TrustScoreEntity,

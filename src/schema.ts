@@ -15,10 +15,10 @@ import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/member.resolver.js';
 import { SessionResolver } from './identity/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
-import { ReportSentenceResolver, ResearchResolver } from './kinds/research/research.resolver.js';
-import { ResearchRunType } from './kinds/research/research-run.type.js';
 import { IngestionResolver } from './kinds/ingestion/ingestion.resolver.js';
 import { IngestionRunType } from './kinds/ingestion/ingestion.type.js';
+import { ReportSentenceResolver, ResearchResolver } from './kinds/research/research.resolver.js';
+import { ResearchRunType } from './kinds/research/research-run.type.js';
 import { paperNodes } from './papers/paper.nodes.js';
 import { PaperResolver, ProjectPapersResolver } from './papers/paper.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
@@ -65,7 +65,15 @@ export const schemaParts: SchemaParts = {
     ReportSentenceResolver,
   ],
   orphanedTypes: [IngestionRunType, ResearchRunType, ...RUN_EVENT_OBJECT_TYPES],
-  nodeKinds: [...identityNodes, ...projectNodes, ...runNodes, ...artifactNodes, ...paperNodes, ...evidenceNodes, ...claimNodes],
+  nodeKinds: [
+    ...identityNodes,
+    ...projectNodes,
+    ...runNodes,
+    ...artifactNodes,
+    ...paperNodes,
+    ...evidenceNodes,
+    ...claimNodes,
+  ],
   permissions: {
     Query: {
       node: 'VIEWER',

@@ -51,8 +51,7 @@ const INSERT_SOURCE = `
 
 /** Errors: UNREADABLE_DOCUMENT when the text holds not one sentence of prose. */
 export async function indexSource(em: Em, input: IndexInput): Promise<IndexedSource> {
-  const snippets = cutSnippets(input.document);
-  if (snippets.length === 0) throw noProse();
+  const snippets = requireSnippets(input.document);
   const index = invert(input.facts.title, snippets);
   return em.transactional(async (tx) => {
     const id = newId();
@@ -63,6 +62,15 @@ export async function indexSource(em: Em, input: IndexInput): Promise<IndexedSou
     }
     const source = await tx.findOneOrFail(SourceEntity, { projectId: input.projectId, snapshotId: input.snapshotId });
     return { source, snippetCount: snippets.length, created };
+  });
+}
+
+/** The document's snippets. Errors: UNREADABLE_DOCUMENT when the text holds not one sentence of prose. */
+export function requireSnippets(document: DocumentText): CutSnippet[] {
+  const snippets = cutSnippets(document);
+  if (snippets.length > 0) return snippets;
+  throw new AppError('UNREADABLE_DOCUMENT', 'The document holds no sentence that could be quoted.', {
+    hint: 'Scanned pages need text recognition (OCR) first; tables and lists alone are no evidence. Upload a version with running text.',
   });
 }
 
@@ -126,8 +134,3 @@ async function insertPostings(em: Em, sourceId: string, input: IndexInput, index
     index.postings.map((posting) => `{${posting.lengths.join(',')}}`),
   ]);
 }
-
-const noProse = () =>
-  new AppError('UNREADABLE_DOCUMENT', 'The document holds no sentence that could be quoted.', {
-    hint: 'Scanned pages need text recognition (OCR) first; tables and lists alone are no evidence. Upload a version with running text.',
-  });

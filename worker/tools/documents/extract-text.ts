@@ -7,8 +7,8 @@
 import type { DocumentText } from '../../../src/evidence/document-text.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { decodeText } from './decode-text.js';
-import { markdownText } from './markdown-text.js';
 import { markSections } from './mark-sections.js';
+import { markdownText } from './markdown-text.js';
 import { normaliseText } from './normalise-text.js';
 import { pdfText } from './pdf-layout/pdf-text.js';
 import { plainText } from './plain-text.js';

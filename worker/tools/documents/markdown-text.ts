@@ -39,7 +39,10 @@ export function markdownText(source: string): MarkdownText {
     if (fence || TABLE_ROW.test(line)) {
       close();
       const end = fence ? fenceEnd(lines, index, fence) : tableEnd(lines, index);
-      const text = lines.slice(fence ? index + 1 : index, end).join('\n').replace(/\n\s*\n/g, '\n');
+      const text = lines
+        .slice(fence ? index + 1 : index, end)
+        .join('\n')
+        .replace(/\n\s*\n/g, '\n');
       if (text.trim() !== '') paragraphs.push({ text: text.trim(), excluded: fence ? 'CODE' : 'TABLE' });
       index = fence ? end : end - 1;
     } else if (heading || (open.length === 0 && line.trim() !== '' && /^ {0,3}(?:=+|-{2,})\s*$/.test(underline))) {
@@ -55,7 +58,10 @@ export function markdownText(source: string): MarkdownText {
   }
   close();
   const set = setParagraphs(paragraphs);
-  const top = set.headings.reduce<HeadingSpan | undefined>((best, next) => (best && best.level <= next.level ? best : next), undefined);
+  const top = set.headings.reduce<HeadingSpan | undefined>(
+    (best, next) => (best && best.level <= next.level ? best : next),
+    undefined,
+  );
   return { text: set.text, title: declaredTitle ?? top?.title, headings: set.headings, code: set.excluded };
 }
 

@@ -31,7 +31,11 @@ function unwrapped(paragraph: string): string[] {
   const isWrapped =
     lines.slice(0, -1).every((line) => line.length >= MIN_WRAPPED_CHARS) && !lines.some((line) => LIST_ITEM.test(line));
   if (!isWrapped) return [lines.join('\n')];
-  return [lines.reduce((text, line) => (/\p{Ll}-$/u.test(text) && /^\p{Ll}/u.test(line) ? `${text}${line}` : `${text} ${line}`))];
+  return [
+    lines.reduce((text, line) =>
+      /\p{Ll}-$/u.test(text) && /^\p{Ll}/u.test(line) ? `${text}${line}` : `${text} ${line}`,
+    ),
+  ];
 }
 
 /** A short line of its own, without an end mark, before a longer paragraph. */

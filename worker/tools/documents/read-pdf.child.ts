@@ -51,7 +51,10 @@ async function read(): Promise<PdfAnswer> {
 function refusalOf(error: unknown): PdfAnswer {
   if (error instanceof Refused) return { refusal: error.refusal, detail: error.message };
   const { name, message } = error as Error;
-  return { refusal: name === 'PasswordException' ? 'ENCRYPTED' : 'BROKEN', detail: `${name}: ${message}`.slice(0, 300) };
+  return {
+    refusal: name === 'PasswordException' ? 'ENCRYPTED' : 'BROKEN',
+    detail: `${name}: ${message}`.slice(0, 300),
+  };
 }
 
 const answer = await read().catch(refusalOf);

@@ -98,19 +98,35 @@ function refused(refusal: PdfRefusal, detail: string, limits: PdfLimits): AppErr
     case 'ENCRYPTED':
       return unreadable('The PDF is encrypted.', 'Remove its password (print it to a new PDF, say) and upload that.');
     case 'BROKEN':
-      return unreadable('The file is no readable PDF: it is damaged or cut short.', 'Download it again, or save a fresh copy from a PDF viewer.', detail);
+      return unreadable(
+        'The file is no readable PDF: it is damaged or cut short.',
+        'Download it again, or save a fresh copy from a PDF viewer.',
+        detail,
+      );
     case 'TOO_MANY_PAGES':
-      return unreadable(`The PDF has ${detail} pages; the limit is ${limits.pages}.`, 'Split it and upload the parts you need.');
+      return unreadable(
+        `The PDF has ${detail} pages; the limit is ${limits.pages}.`,
+        'Split it and upload the parts you need.',
+      );
     case 'TOO_MUCH_TEXT':
-      return unreadable(`The PDF holds more than ${limits.characters} characters.`, 'Split it and upload the parts you need.');
+      return unreadable(
+        `The PDF holds more than ${limits.characters} characters.`,
+        'Split it and upload the parts you need.',
+      );
   }
 }
 
 const tooSlow = (limits: PdfLimits) =>
-  unreadable(`Reading the PDF took longer than ${limits.wallMs / 1000} seconds.`, 'Save a simpler copy from a PDF viewer, or split it.');
+  unreadable(
+    `Reading the PDF took longer than ${limits.wallMs / 1000} seconds.`,
+    'Save a simpler copy from a PDF viewer, or split it.',
+  );
 
 const tooLarge = () =>
-  unreadable('Reading the PDF took more memory than a document may.', 'Save a simpler copy from a PDF viewer, or split it.');
+  unreadable(
+    'Reading the PDF took more memory than a document may.',
+    'Save a simpler copy from a PDF viewer, or split it.',
+  );
 
 const unreadable = (message: string, hint: string, detail?: string) =>
   new AppError('UNREADABLE_DOCUMENT', message, { hint, ...(detail ? { cause: new Error(detail) } : {}) });

@@ -36,23 +36,36 @@ const claims = (mediaType: string | undefined, fileName: string | undefined, typ
 /** The name of a format that cannot be read; undefined for text. */
 function foreignKind(head: Buffer): string | undefined {
   if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) return 'a ZIP archive or an Office document';
-  if (head.subarray(0, 4).equals(Buffer.from('\x89PNG', 'latin1')) || head[0] === 0xff && head[1] === 0xd8) return 'an image';
+  if (head.subarray(0, 4).equals(Buffer.from('\x89PNG', 'latin1')) || (head[0] === 0xff && head[1] === 0xd8))
+    return 'an image';
   if (head[0] === 0x1f && head[1] === 0x8b) return 'a gzip archive';
-  if (/^\s*(?:<!doctype html|<html|<head|<body|<script)/i.test(head.toString('latin1').replace(/^\xef\xbb\xbf/, ''))) return 'an HTML page';
-  const isUtf16 = head[0] === 0xff && head[1] === 0xfe || head[0] === 0xfe && head[1] === 0xff;
-  const controls = head.filter((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c).length;
+  if (/^\s*(?:<!doctype html|<html|<head|<body|<script)/i.test(head.toString('latin1').replace(/^\xef\xbb\xbf/, '')))
+    return 'an HTML page';
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  const controls = head.filter(
+    (byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c,
+  ).length;
   return !isUtf16 && controls > MAX_CONTROL_SHARE * head.length ? 'binary data' : undefined;
 }
 
 const HINT = 'Upload a PDF, a Markdown file (.md) or plain text (.txt).';
 
-const empty = () => new AppError('UNREADABLE_DOCUMENT', 'The file is empty.', { hint: 'Check that the upload was complete, and send it again.' });
+const empty = () =>
+  new AppError('UNREADABLE_DOCUMENT', 'The file is empty.', {
+    hint: 'Check that the upload was complete, and send it again.',
+  });
 
 const unsupported = (kind: string, claimsPdf: boolean) =>
   new AppError(
     claimsPdf ? 'UNREADABLE_DOCUMENT' : 'UNSUPPORTED_MEDIA_TYPE',
-    claimsPdf ? `The file is named or declared a PDF, but it is ${kind}.` : `The file is ${kind}, which cannot be read.`,
-    { hint: claimsPdf ? 'The download may have given an error page instead of the paper: open the file and check.' : HINT },
+    claimsPdf
+      ? `The file is named or declared a PDF, but it is ${kind}.`
+      : `The file is ${kind}, which cannot be read.`,
+    {
+      hint: claimsPdf
+        ? 'The download may have given an error page instead of the paper: open the file and check.'
+        : HINT,
+    },
   );
 
 const fakePdf = () =>

@@ -76,10 +76,15 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   return !(isShort && /[.!?]$/.test(last.text) && /^[\p{Lu}\d[(•]/u.test(line.text) && block.lines.length > 1);
 }
 
-export const startsItem = (text: string): boolean => /^(?:[•◦▪‣∙·○■]|[-–—] |\(?\d{1,2}[.)] |\([a-z]\) |\[\d{1,3}\] )/.test(text);
+export const startsItem = (text: string): boolean =>
+  /^(?:[•◦▪‣∙·○■]|[-–—] |\(?\d{1,2}[.)] |\([a-z]\) |\[\d{1,3}\] )/.test(text);
 
 /** A short block in another font than the running text, or larger: what follows it in the text's font is a paragraph. */
 function looksLikeHeading(block: Block, body: BodySetting): boolean {
   const text = block.lines.map((line) => line.text).join(' ');
-  return (block.font !== body.font || block.size > body.size * (1 + SAME_SIZE)) && text.length < 140 && block.lines.length <= 3;
+  return (
+    (block.font !== body.font || block.size > body.size * (1 + SAME_SIZE)) &&
+    text.length < 140 &&
+    block.lines.length <= 3
+  );
 }

@@ -11,16 +11,18 @@ const SMALLER = 0.93;
 const KNOWN_HEADING =
   /^(?:(?:\d+|[IVX]+)\.?\s*)?(?:abstract|summary|introduction|background|(?:materials? and )?methods?|methodology|results?(?: and discussion)?|discussion|conclusions?(?: and .{3,40})?|related work|limitations|future work|references|bibliography|literature cited|appendix(?: [a-z])?|acknowledge?ments?|funding|author contributions?|competing interests?|conflicts? of interests?|statement of need|data availability)[.:]?$/i;
 const NUMBERED = /^(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?)|(?:[IVX]{1,5}\.)|(?:[A-H](?:\.\d{1,2}){0,2}\.?))\s+\p{Lu}/u;
-const CAPTION = /^(?:supplementary |additional )?(?:fig(?:ure)?s?|tables?|scheme|box|algorithm|listing|chart|plate)\.?\s*[A-Z]?\d+[a-z]?(?:\s*[.:|–—-]|\s+(?:\p{Lu}|\())/iu;
+const CAPTION =
+  /^(?:(?:Supplementary|Additional) )?(?:F(?:IG|ig)(?:URE|ure)?|T(?:ABLE|able)|Scheme|Box|Algorithm|Listing|Chart|Plate)\.?\s*[A-Z]?\d+[a-z]?(?:\s*[.:|–—-]|\s+(?:\p{Lu}|\())/u;
 
 export function roleOf(block: Block, text: string, body: BodySetting): BlockRole {
-  if (CAPTION.test(text) && !/^\S+\s\S+\s+(?:shows?|gives?|lists?|and|is|are|presents?)\b/.test(text)) return 'CAPTION';
+  if (CAPTION.test(text)) return 'CAPTION';
   if (isHeading(block, text, body)) return 'HEADING';
   return text.length < 25 && !/[.!?]$/.test(text) ? 'FRAGMENT' : 'PARAGRAPH';
 }
 
 function isHeading(block: Block, text: string, body: BodySetting): boolean {
-  if (block.lines.length > MAX_HEADING_LINES || text.length > MAX_HEADING_CHARS || block.lines[0]?.follows) return false;
+  if (block.lines.length > MAX_HEADING_LINES || text.length > MAX_HEADING_CHARS || block.lines[0]?.follows)
+    return false;
   if (!/\p{L}{3}/u.test(text) || !/^[\p{Lu}\d]/u.test(text)) return false;
   if (KNOWN_HEADING.test(text)) return true;
   if (/[.,;:=]$/.test(text) || startsItem(text.replace(/^\d{1,2}\.? /, '')) || symbolShare(text) > 0.15) return false;

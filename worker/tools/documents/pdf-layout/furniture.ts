@@ -35,7 +35,8 @@ const isInBand = (line: Line, page: PageLines): boolean =>
   line.y > page.height * (1 - HEADER_BAND) || line.y < page.height * FOOTER_BAND;
 
 /** Text and height on the page; page numbers, dates and volume numbers differ only in their figures. */
-const keyOf = (line: Line): string => `${Math.round(line.y / 4)} ${line.text.replace(/\d+/g, '#').replace(/\s+/g, ' ')}`;
+const keyOf = (line: Line): string =>
+  `${Math.round(line.y / 4)} ${line.text.replace(/\d+/g, '#').replace(/\s+/g, ' ')}`;
 
 const isPageNumber = (text: string): boolean =>
   /^(?:page\s*)?[-–—|\s]*(?:\d{1,5}|[ivxl]{1,6})[-–—|\s]*(?:(?:of|\/)\s*\d{1,5})?$/i.test(text);

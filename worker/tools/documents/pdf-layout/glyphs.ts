@@ -11,7 +11,15 @@ const LIGATURES: Record<string, string> = {
 };
 
 /** TeX's older fonts set an accent and then its letter: "¨ o" for "ö". */
-const SPACING_ACCENTS: Record<string, string> = { '¨': '\u0308', '´': '\u0301', '`': '\u0300', ˆ: '\u0302', '˜': '\u0303', '¸': '\u0327', ˇ: '\u030c' };
+const SPACING_ACCENTS: Record<string, string> = {
+  '¨': '\u0308',
+  '´': '\u0301',
+  '`': '\u0300',
+  ˆ: '\u0302',
+  '˜': '\u0303',
+  '¸': '\u0327',
+  ˇ: '\u030c',
+};
 
 export function cleanGlyphs(text: string): string {
   return text

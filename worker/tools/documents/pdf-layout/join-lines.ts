@@ -39,6 +39,10 @@ export function joinPair(before: string, after: string, vocabulary: Vocabulary):
   return /[\p{L}\p{N}][–—/]$/u.test(before) && !/\s[–—]$/.test(before) ? before + after : `${before} ${after}`;
 }
 
+/** Endings that happen to be words too: "occur-ring", "agree-able". */
+const ENDING =
+  /^(?:ring|ting|ning|ping|king|sing|able|ably|ally|less|ness|ment|ments|ward|wards|ship|ships|age|ages|ate|ant|ants|ion|ions|ear|red|ten|est|ted)$/;
+
 function keepsHyphen(before: string, after: string, { words, hyphenated }: Vocabulary): boolean {
   const left = /(\p{L}+)[-‐]$/u.exec(before)?.[1]?.toLowerCase();
   const right = /^(\p{L}+)/u.exec(after)?.[1]?.toLowerCase();
@@ -46,5 +50,5 @@ function keepsHyphen(before: string, after: string, { words, hyphenated }: Vocab
   if (/^\p{L}+[-‐]\p{L}/u.test(after)) return true; // "English-" "to-German": one of several hyphens
   if (words.has(left + right)) return false;
   if (hyphenated.has(`${left}-${right}`)) return true;
-  return left.length > 2 && right.length > 2 && words.has(left) && words.has(right);
+  return left.length > 2 && right.length > 2 && !ENDING.test(right) && words.has(left) && words.has(right);
 }

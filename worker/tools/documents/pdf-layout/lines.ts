@@ -96,7 +96,10 @@ const isInGap = (runs: readonly PdfRun[], start: number, end: number): boolean =
   runs.some((run, i) => endOf(run) <= start + 1 && (runs[i + 1]?.x ?? -1) >= end - 1);
 
 const endOf = (run: PdfRun): number => run.x + run.width;
-const reachOf = (runs: readonly PdfRun[]): [number, number] => [Math.min(...runs.map((run) => run.x)), Math.max(...runs.map(endOf))];
+const reachOf = (runs: readonly PdfRun[]): [number, number] => [
+  Math.min(...runs.map((run) => run.x)),
+  Math.max(...runs.map(endOf)),
+];
 
 /** Where a run stands to the line so far: on it, further along the same row, or elsewhere. */
 function placeOf(run: PdfRun, open: readonly PdfRun[]): 'same' | 'cell' | 'other' {
@@ -122,7 +125,10 @@ function mainRun(runs: readonly PdfRun[]): PdfRun {
 function mostSet<K>(runs: readonly PdfRun[], keyOf: (run: PdfRun) => K): K | undefined {
   const characters = new Map<K, number>();
   for (const run of runs) characters.set(keyOf(run), (characters.get(keyOf(run)) ?? 0) + run.text.trim().length);
-  return [...characters].reduce<[K, number] | undefined>((best, entry) => (best && best[1] >= entry[1] ? best : entry), undefined)?.[0];
+  return [...characters].reduce<[K, number] | undefined>(
+    (best, entry) => (best && best[1] >= entry[1] ? best : entry),
+    undefined,
+  )?.[0];
 }
 
 function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
@@ -142,8 +148,12 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
   return { text: clean, page, x: first.x, endX, y: main.y, size: main.size, font: main.font, follows };
 }
 
-const SUPERSCRIPT: Record<string, string> = Object.fromEntries([...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]));
-const SUBSCRIPT: Record<string, string> = Object.fromEntries([...'0123456789+-−=()'].map((plain, i) => [plain, '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'.charAt(i)]));
+const SUPERSCRIPT: Record<string, string> = Object.fromEntries(
+  [...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]),
+);
+const SUBSCRIPT: Record<string, string> = Object.fromEntries(
+  [...'0123456789+-−=()'].map((plain, i) => [plain, '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'.charAt(i)]),
+);
 
 function scripted(run: PdfRun, main: PdfRun): string {
   if (run.size >= SMALLER * main.size) return run.text;

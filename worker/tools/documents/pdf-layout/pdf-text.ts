@@ -31,7 +31,10 @@ export function pdfText(content: PdfContent): PdfText {
     const text = blockText(block, vocabulary);
     return { block, text, role: roleOf(block, text, body) };
   });
-  const title = titleOf(content.title, blocks.filter(({ block }) => block.lines[0]?.page === 1));
+  const title = titleOf(
+    content.title,
+    blocks.filter(({ block }) => block.lines[0]?.page === 1),
+  );
   return { title, ...assemble(rejoin(blocks, body), vocabulary, body) };
 }
 

@@ -14,7 +14,10 @@ export interface Paragraph {
 
 const REACH = 40; // blocks: cells of a large table count one each
 
-export function rejoin(blocks: readonly { block: Block; role: BlockRole; text: string }[], body: BodySetting): Paragraph[] {
+export function rejoin(
+  blocks: readonly { block: Block; role: BlockRole; text: string }[],
+  body: BodySetting,
+): Paragraph[] {
   const taken = new Set<number>();
   const paragraphs: Paragraph[] = [];
   blocks.forEach(({ block, role, text }, index) => {
@@ -63,4 +66,5 @@ function continuation(
 }
 
 /** Ends in a word after which no sentence ends. */
-const isOpen = (text: string): boolean => /(?:\s(?:the|a|an|of|and|or|in|by|with|to|for|from|on|at|as|that|which|is|are|was|were|et|al\.)|,)$/i.test(text);
+const isOpen = (text: string): boolean =>
+  /(?:\s(?:the|a|an|of|and|or|in|by|with|to|for|from|on|at|as|that|which|is|are|was|were|et|al\.)|,)$/i.test(text);

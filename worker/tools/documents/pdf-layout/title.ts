@@ -41,6 +41,14 @@ export function largest(firstPage: readonly TitleBlock[]): string | undefined {
 const isSize = (block: Block, size: number): boolean => Math.abs(block.size - size) <= SAME_SIZE * size;
 
 const canBeTitle = (text: string): boolean =>
-  text.length >= MIN_CHARS && text.length <= MAX_CHARS && /\p{L}{3}/u.test(text) && /\s/.test(text) && !NOT_A_TITLE.test(text);
+  text.length >= MIN_CHARS &&
+  text.length <= MAX_CHARS &&
+  /\p{L}{3}/u.test(text) &&
+  /\s/.test(text) &&
+  !NOT_A_TITLE.test(text);
 
-const squeeze = (text: string): string => text.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const squeeze = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');

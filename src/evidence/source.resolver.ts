@@ -1,0 +1,28 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { ApiContext } from '../platform/graphql/api-context.js';
+import { loadById } from '../platform/graphql/loader-registry.js';
+import { SnapshotEntity } from './snapshot.entity.js';
+import type { Snippet } from './snippet.entity.js';
+import { type Source, SourceEntity } from './source.entity.js';
+import { SnapshotType, SnippetType, SourceType } from './source.type.js';
+
+@Resolver(() => SourceType)
+export class SourceResolver {
+  @FieldResolver(() => SnapshotType, { nullable: true })
+  snapshot(@Root() source: Source, @Ctx() ctx: ApiContext) {
+    return loadById(ctx, SnapshotEntity, source.snapshotId);
+  }
+}
+
+@Resolver(() => SnippetType)
+export class SnippetResolver {
+  @FieldResolver(() => SourceType)
+  source(@Root() snippet: Snippet, @Ctx() ctx: ApiContext) {
+    return loadById(ctx, SourceEntity, snippet.sourceId);
+  }
+
+  @FieldResolver(() => SnapshotType)
+  snapshot(@Root() snippet: Snippet, @Ctx() ctx: ApiContext) {
+    return loadById(ctx, SnapshotEntity, snippet.snapshotId);
+  }
+}

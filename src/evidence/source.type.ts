@@ -1,0 +1,83 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { connectionOf } from '../platform/graphql/connection.js';
+import { NodeType } from '../platform/graphql/node-type.js';
+
+@ObjectType('Snapshot', {
+  implements: NodeType,
+  description: 'Immutable UTF-8 text. Offsets everywhere are UTF-8 byte offsets into it, half-open.',
+})
+export class SnapshotType extends NodeType {
+  @Field(() => String, { description: 'Of the text, lower-case hex.' })
+  sha256!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the bytes it was derived from; null: the text is those bytes.',
+  })
+  originalSha256!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'name@version of what derived it.' })
+  extractor!: string | null;
+
+  @Field(() => String, { description: 'Of the original.' })
+  mediaType!: string;
+
+  @Field(() => Float, { description: 'Of the text.' })
+  bytes!: number;
+
+  @Field(() => Date)
+  capturedAt!: Date;
+}
+
+@ObjectType('Source', { implements: NodeType, description: 'A document that may be quoted.' })
+export class SourceType extends NodeType {
+  @Field(() => String)
+  title!: string;
+
+  @Field(() => [String])
+  authors!: string[];
+
+  @Field(() => Int, { nullable: true })
+  year!: number | null;
+
+  @Field(() => String, { nullable: true })
+  venue!: string | null;
+
+  @Field(() => String, { nullable: true })
+  doi!: string | null;
+
+  @Field(() => String, { nullable: true })
+  arxivId!: string | null;
+
+  @Field(() => String, { nullable: true })
+  url!: string | null;
+
+  @Field(() => String, { description: 'Where it came from: UPLOAD, TEXT.' })
+  connector!: string;
+
+  @Field(() => Date)
+  retrievedAt!: Date;
+
+  @Field(() => Float, { nullable: true, description: 'How well it fits what was asked, where it was ranked for that.' })
+  score?: number | null;
+}
+
+export const SourceConnection = connectionOf('Source', () => SourceType);
+
+@ObjectType('Snippet', { implements: NodeType, description: 'A passage: the verbatim slice of its snapshot.' })
+export class SnippetType extends NodeType {
+  @Field(() => String)
+  text!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Where it starts, counted from 1.' })
+  page!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Of the section it stands in.' })
+  heading!: string | null;
+
+  @Field(() => Int)
+  startOffset!: number;
+
+  @Field(() => Int)
+  endOffset!: number;
+}

@@ -1,0 +1,91 @@
+/**
+ * fetch: takes the bytes in. What was uploaded is read within its announced size, hashed, and stored as content under its
+ * hash; from the hash the paper is known, so the same bytes in a project are the same paper.
+ */
+import { IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import type { Upload } from '../../../src/papers/upload.entity.js';
+import { UploadEntity } from '../../../src/papers/upload.entity.js';
+import { contentKey, uploadKey } from '../../../src/platform/blobs/blob-key.js';
+import { putContent } from '../../../src/platform/blobs/blob-store.js';
+import type { Em } from '../../../src/platform/database/database.js';
+import { runSql } from '../../../src/platform/database/sql.js';
+import { AppError, isAppError } from '../../../src/platform/errors.js';
+import { newId } from '../../../src/platform/ids.js';
+import type { Stage, StageContext } from '../../engine/stage.js';
+import type { FetchOutput } from './outputs.js';
+
+interface Content {
+  sha256: string;
+  mediaType: string;
+  fileName: string | null;
+}
+
+export const fetchDocument: Stage = async (ctx) => {
+  const details = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
+  const upload = details.uploadId ? await ctx.em.findOneOrFail(UploadEntity, { id: details.uploadId }) : null;
+  const content: Content = upload
+    ? { sha256: await takeUp(ctx, upload), mediaType: upload.mediaType, fileName: upload.fileName }
+    : { sha256: details.contentSha256 ?? '', mediaType: details.mediaType ?? 'text/plain', fileName: null };
+  const stat = await ctx.services.blobs.stat(contentKey(ctx.tenantId, content.sha256), { signal: ctx.signal });
+  const paper = await ctx.write(async (em) => {
+    if (upload) await runSql(em, 'update uploads set content_sha256 = $2 where id = $1', [upload.id, content.sha256]);
+    const row = await upsertPaper(em, ctx, content);
+    await runSql(em, 'update ingestion_runs set paper_id = $2 where run_id = $1', [ctx.run.id, row.id]);
+    return row;
+  });
+  ctx.emit({
+    type: 'LOG_LINE',
+    message: `Took in ${stat?.bytes ?? 0} bytes${paper.isNew ? '' : ': this project has the same content already'}.`,
+    payload: { bytes: stat?.bytes ?? 0, sha256: content.sha256, known: !paper.isNew },
+  });
+  const { sha256: contentSha256, mediaType, fileName } = content;
+  const output: FetchOutput = { paperId: paper.id, contentSha256, mediaType, fileName };
+  return { output };
+};
+
+/** Returns the sha256 of the uploaded bytes, stored as content. An upload that was taken up before is not read again. */
+async function takeUp(ctx: StageContext, upload: Upload): Promise<string> {
+  if (upload.contentSha256) return upload.contentSha256;
+  const bytes = await readUpload(ctx, upload);
+  if (bytes.length === 0) {
+    throw new AppError('UNREADABLE_DOCUMENT', 'The upload is empty.', {
+      hint: 'Upload the file again; `bytes` tells its size.',
+    });
+  }
+  await ctx.debugPoint('before-blob');
+  const { sha256 } = await putContent(ctx.services.blobs, ctx.tenantId, bytes, { signal: ctx.signal });
+  await ctx.debugPoint('after-blob');
+  if (upload.announcedSha256 && upload.announcedSha256 !== sha256) {
+    throw new AppError('HASH_MISMATCH', 'The uploaded bytes do not have the sha256 that was announced.', {
+      hint: 'The file was altered or cut on its way: prepare a new upload and send it again.',
+      details: { announced: upload.announcedSha256, received: sha256 },
+    });
+  }
+  return sha256;
+}
+
+async function readUpload(ctx: StageContext, upload: Upload): Promise<Buffer> {
+  try {
+    return await ctx.services.blobs.read(uploadKey(ctx.tenantId, upload.id), upload.bytes, { signal: ctx.signal });
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'NOT_FOUND') throw error;
+    throw new AppError('NOT_FOUND', 'Nothing was uploaded under this ticket.', {
+      cause: error,
+      hint: 'PUT the file to the ticket’s url first, then call `ingestPaper`.',
+    });
+  }
+}
+
+async function upsertPaper(em: Em, ctx: StageContext, content: Content): Promise<{ id: string; isNew: boolean }> {
+  const id = newId();
+  const [row] = await runSql<{ id: string }>(
+    em,
+    `insert into papers (id, tenant_id, project_id, status, media_type, content_sha256, created_at)
+     values ($1, $2, $3, 'PENDING', $4, $5, now())
+     on conflict (tenant_id, project_id, content_sha256)
+       do update set status = case when papers.status = 'FAILED' then 'PENDING' else papers.status end
+     returning id`,
+    [id, ctx.tenantId, ctx.run.projectId, content.mediaType, content.sha256],
+  );
+  return { id: row?.id ?? id, isNew: row?.id === id };
+}
