@@ -204,6 +204,10 @@ query ReadReport($runId: ID!) {
         weight
         basis
       }
+      flags {
+        code
+        message
+      }
     }
     ... on ResearchRun {
       report {
@@ -246,16 +250,14 @@ query ReadReport($runId: ID!) {
 query Artifacts($runId: ID!) {
   run(id: $runId) {
     artifacts(first: 20) {
-      edges {
-        node {
-          name
-          kind
-          version
-          mediaType
-          bytes
-          sha256
-          downloadUrl
-        }
+      nodes {
+        name
+        kind
+        version
+        mediaType
+        bytes
+        sha256
+        downloadUrl
       }
     }
   }
