@@ -49,7 +49,8 @@ export interface FinishedRun {
 export interface ResearchBench {
   db: TestDatabase;
   blobs: BlobStore;
-  addLibrary(files: readonly LibraryFile[]): Promise<SeededProject>;
+  /** Into `project`, or a new one of a new tenant. */
+  addLibrary(files: readonly LibraryFile[], project?: Pick<SeededProject, 'tenantId' | 'projectId'>): Promise<SeededProject>;
   /** Runs all stages in order; rejects with what a stage rejects with. */
   run(project: SeededProject, options: RunOptions): Promise<FinishedRun>;
   close(): Promise<void>;
@@ -63,7 +64,11 @@ export async function openResearchBench(): Promise<ResearchBench> {
   return {
     db,
     blobs,
-    addLibrary: (files) => addLibrary(db, files),
+    async addLibrary(files, into) {
+      const project = into ? { userId: '', ...into } : await seedProject(db);
+      await addLibrary(db, files, project);
+      return project;
+    },
     run: (project, options) => runStages(db, blobs, project, options),
     async close() {
       await db.drop();
@@ -72,9 +77,7 @@ export async function openResearchBench(): Promise<ResearchBench> {
   };
 }
 
-async function addLibrary(db: TestDatabase, files: readonly LibraryFile[]): Promise<SeededProject> {
-  const project = await seedProject(db);
-  const { tenantId, projectId } = project;
+async function addLibrary(db: TestDatabase, files: readonly LibraryFile[], { tenantId, projectId }: SeededProject): Promise<void> {
   for (const file of files) {
     const bytes = typeof file.content === 'string' ? Buffer.from(file.content) : file.content;
     const document = await extractText({ bytes, fileName: file.name, signal: new AbortController().signal });
@@ -86,7 +89,6 @@ async function addLibrary(db: TestDatabase, files: readonly LibraryFile[]): Prom
       await indexSource(em, { tenantId, projectId, snapshotId, document, facts });
     });
   }
-  return project;
 }
 
 async function runStages(db: TestDatabase, blobs: BlobStore, project: SeededProject, options: RunOptions): Promise<FinishedRun> {
