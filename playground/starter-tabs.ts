@@ -75,6 +75,7 @@ mutation AddPaper($projectId: ID!) {
     input: {
       projectId: $projectId
       title: "How BM25 ranks documents"
+      year: 2026
       text: """
       # How BM25 ranks documents
 
@@ -99,8 +100,8 @@ mutation AddPaper($projectId: ID!) {
 
       ## Limits
 
-      BM25 matches words and not meanings, so a relevant document that uses synonyms of the query terms is not found.
-      BM25 ignores the order of the words and the distance between them.
+      The main limit of BM25 is that it matches words and not meanings, so a relevant document in other words is missed.
+      A second limit is that BM25 ignores the order of the words and the distance between them.
       Query expansion and dense retrieval are common remedies for this vocabulary mismatch.
       A dense retriever compares embeddings and can find passages that share no word with the query.
       Many systems therefore retrieve candidates with BM25 and rank them again with a slower neural model.
@@ -161,7 +162,7 @@ mutation StartResearch($input: StartResearchInput!) {
     variables: json({
       input: {
         projectId: '{{projectId}}',
-        question: 'How does BM25 rank documents, and where does it fall short?',
+        question: 'How does BM25 rank documents, and what are its limits?',
       },
     }),
   },
