@@ -66,7 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
     services: { blobs: options.blobs, log },
   };
-  await runSql(database.asNobody(), 'select create_partitions()');
+  await runSql(database.nobody, 'select create_partitions()');
   const lease = await takeLease(database, { ...options, workerId });
   const cancels = new Listener({
     url: options.urls.app,
@@ -79,7 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const runner = await startRunner(options, queuePool, (payload) => executeStage(engine, StageJobSchema.parse(payload)));
   const timers = [
     every(options.sweepMs, log, async () => void (await sweep(database, notifier))),
-    every(DAY_MS, log, async () => void (await runSql(database.asNobody(), 'select create_partitions()'))),
+    every(DAY_MS, log, async () => void (await runSql(database.nobody, 'select create_partitions()'))),
   ];
 
   return {

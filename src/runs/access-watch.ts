@@ -48,7 +48,7 @@ export class AccessWatch {
     const column = <T>(pick: (watched: Watched) => T) => groups.map(([first]) => pick(first as Watched));
     try {
       const lost = await runSql<{ place: string; loss: Loss }>(
-        this.#database.asNobody(),
+        this.#database.nobody,
         'select place, loss from lost_access($1, $2, $3, $4, $5)',
         [
           column(({ actor }) => actor.tenantId),

@@ -2,8 +2,7 @@
  * Appends events to a timeline, in the caller's transaction. With a fence, only the holder of the run may: a stale
  * worker gets STALE_FENCE and nothing is written.
  */
-import type { Em } from '../platform/database/database.js';
-import { loadPreparedSql, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import { AppError, notFound } from '../platform/errors.js';
 import type { RunEventDraft } from './run-event.js';
 import { storableText } from './storable-text.js';
@@ -12,14 +11,14 @@ const APPEND = loadPreparedSql(import.meta.url, './sql/append-events.sql');
 const MAX_MESSAGE_CHARS = 2_000; // a timeline is for reading; what is longer belongs in an artifact
 
 export async function appendEvents(
-  em: Em,
+  sql: SqlScope,
   runId: string,
   events: readonly RunEventDraft[],
   fence: number | null,
   stage: string | null = null,
 ): Promise<void> {
   if (events.length === 0) return;
-  const rows = await runSql(em, APPEND, [runId, fence, JSON.stringify(events.map((event) => toRow(event, stage)))]);
+  const rows = await runSql(sql, APPEND, [runId, fence, JSON.stringify(events.map((event) => toRow(event, stage)))]);
   if (rows.length === 0) throw fence === null ? notFound('Run') : staleFence(runId);
 }
 

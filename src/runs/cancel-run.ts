@@ -4,8 +4,8 @@
  * worker stops it within two seconds. A terminal run is returned unchanged: the caller has what it asked for.
  */
 import { requireRole } from '../identity/authorize.js';
-import type { Em } from '../platform/database/database.js';
-import { loadPreparedSql, runSql } from '../platform/database/sql.js';
+import type { Em } from '../platform/database/em.js';
+import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { loadRun, loadRunByUuid } from './load-run.js';
 import type { Run } from './run.entity.js';
@@ -25,25 +25,25 @@ export async function cancelRun(ctx: ActorContext, publicId: string): Promise<Ru
 }
 
 /** Also what the sweeper and the deletion of projects use. */
-export async function requestCancel(em: Em, runId: string): Promise<void> {
-  const waiting = await transitionRun(em, runId, {
+export async function requestCancel(sql: SqlScope, runId: string): Promise<void> {
+  const waiting = await transitionRun(sql, runId, {
     to: 'CANCELED',
     from: ['QUEUED', 'BLOCKED'],
     patch: { raiseFence: true, requestCancel: true },
   });
-  if (waiting) return endStage(em, runId, waiting.currentStage, 'CANCELED');
-  const [held] = await runSql<{ worker_id: string | null; fence: number }>(em, REQUEST_CANCEL, [runId]);
-  if (held && held.worker_id === null) await finishCancel(em, runId, held.fence);
+  if (waiting) return endStage(sql, runId, waiting.currentStage, 'CANCELED');
+  const [held] = await runSql<{ worker_id: string | null; fence: number }>(sql, REQUEST_CANCEL, [runId]);
+  if (held && held.worker_id === null) await finishCancel(sql, runId, held.fence);
 }
 
 /** RUNNING → CANCELED: by the worker that stopped the stage, or by the sweeper for one that died. */
-export async function finishCancel(em: Em, runId: string, fence?: number): Promise<boolean> {
-  const done = await transitionRun(em, runId, {
+export async function finishCancel(sql: SqlScope, runId: string, fence?: number): Promise<boolean> {
+  const done = await transitionRun(sql, runId, {
     to: 'CANCELED',
     from: ['RUNNING'],
     ...(fence === undefined ? {} : { fence }),
     patch: { raiseFence: true },
   });
-  if (done) await endStage(em, runId, done.currentStage, 'CANCELED');
+  if (done) await endStage(sql, runId, done.currentStage, 'CANCELED');
   return done !== null;
 }

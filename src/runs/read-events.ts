@@ -1,6 +1,5 @@
 /** A batch of a run's timeline and its head, read in one statement: one moment's truth. Null when the run is not there. */
-import type { Em } from '../platform/database/database.js';
-import { loadPreparedSql, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { EventLevel, RunEvent, RunEventType } from './run-event.js';
 import { isTerminal, type RunStatus } from './run-status.js';
 
@@ -27,8 +26,13 @@ interface Row {
   }[];
 }
 
-export async function readEvents(em: Em, runId: string, after: number, limit: number): Promise<EventSlice | null> {
-  const [row] = await runSql<Row>(em, READ, [runId, after, limit]);
+export async function readEvents(
+  sql: SqlScope,
+  runId: string,
+  after: number,
+  limit: number,
+): Promise<EventSlice | null> {
+  const [row] = await runSql<Row>(sql, READ, [runId, after, limit]);
   if (!row) return null;
   return {
     events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),

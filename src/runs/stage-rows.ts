@@ -1,34 +1,36 @@
 /** The rows of a run's plan. Written only inside the transaction of a transition, which holds the run's lock. */
-import type { Em } from '../platform/database/database.js';
-import { prepared, runSql } from '../platform/database/sql.js';
+import { loadPreparedSql, prepared, runSql, type SqlScope } from '../platform/database/sql.js';
+import { AppError } from '../platform/errors.js';
 import type { StageStatus } from './run-status.js';
 
-const BEGIN = prepared(
-  `update run_stages set status = 'RUNNING', attempt = attempt + 1, started_at = clock_timestamp(), finished_at = null, progress = null
-   where run_id = $1 and name = $2 returning attempt`,
-);
+const BEGIN = loadPreparedSql(import.meta.url, './sql/begin-stage.sql');
 const FINISH = prepared(
   `update run_stages set status = 'SUCCEEDED', finished_at = clock_timestamp(), output = $3
    where run_id = $1 and name = $2
    returning extract(epoch from finished_at - started_at)::float8 * 1000 as ms`,
 );
 
-/** A worker takes the stage up: answers its attempt number (1 at the first). */
-export async function beginStage(em: Em, runId: string, stage: string): Promise<number> {
-  const [row] = await runSql<{ attempt: number }>(em, BEGIN, [runId, stage]);
-  return row?.attempt ?? 1;
+/** A worker that has claimed the run takes its stage up: answers the attempt (1 at the first) and the run's last seq. */
+export async function beginStage(
+  sql: SqlScope,
+  runId: string,
+  stage: string,
+): Promise<{ attempt: number; lastSeq: number }> {
+  const [row] = await runSql<{ attempt: number; last_seq: number }>(sql, BEGIN, [runId, stage]);
+  if (!row) throw new AppError('INTERNAL', `The run's plan has no stage ${stage}.`);
+  return { attempt: row.attempt, lastSeq: row.last_seq };
 }
 
 /** Answers how long the attempt took, in milliseconds. */
-export async function finishStage(em: Em, runId: string, stage: string, output: unknown): Promise<number> {
-  const [row] = await runSql<{ ms: number }>(em, FINISH, [runId, stage, JSON.stringify(output ?? null)]);
+export async function finishStage(sql: SqlScope, runId: string, stage: string, output: unknown): Promise<number> {
+  const [row] = await runSql<{ ms: number }>(sql, FINISH, [runId, stage, JSON.stringify(output ?? null)]);
   return row?.ms ?? 0;
 }
 
-export async function endStage(em: Em, runId: string, stage: string | null, status: StageStatus): Promise<void> {
+export async function endStage(sql: SqlScope, runId: string, stage: string | null, status: StageStatus): Promise<void> {
   if (stage === null) return;
   await runSql(
-    em,
+    sql,
     `update run_stages set status = $3, finished_at = clock_timestamp()
      where run_id = $1 and name = $2 and status <> 'SUCCEEDED'`,
     [runId, stage, status],
@@ -36,9 +38,9 @@ export async function endStage(em: Em, runId: string, stage: string | null, stat
 }
 
 /** Back to waiting: after a transient error, a lost worker, a retry. A lost worker is counted against the stage. */
-export async function requeueStage(em: Em, runId: string, stage: string, lost: boolean): Promise<number> {
+export async function requeueStage(sql: SqlScope, runId: string, stage: string, lost: boolean): Promise<number> {
   const [row] = await runSql<{ losses: number }>(
-    em,
+    sql,
     `update run_stages set status = 'PENDING', finished_at = null, losses = losses + $3
      where run_id = $1 and name = $2 returning losses`,
     [runId, stage, lost ? 1 : 0],
@@ -47,9 +49,9 @@ export async function requeueStage(em: Em, runId: string, stage: string, lost: b
 }
 
 /** Somebody asked for another try: its attempts and losses begin anew. */
-export async function resetStage(em: Em, runId: string, stage: string): Promise<void> {
+export async function resetStage(sql: SqlScope, runId: string, stage: string): Promise<void> {
   await runSql(
-    em,
+    sql,
     `update run_stages set status = 'PENDING', attempt = 0, losses = 0, finished_at = null where run_id = $1 and name = $2`,
     [runId, stage],
   );

@@ -35,7 +35,7 @@ export class ActiveStages {
     if (mine.length === 0) return;
     try {
       const rows = await runSql<{ id: string }>(
-        this.#database.asNobody(),
+        this.#database.nobody,
         'select id from run_heads($1) where cancel_requested',
         [mine],
       );

@@ -31,20 +31,19 @@ export interface Engine {
 }
 
 export async function executeStage(engine: Engine, job: StageJob): Promise<void> {
-  const forkEm = () => engine.database.asTenant(job.tenantId);
-  const claim = await persist((tries) => claimStage(forkEm(), job, { workerId: engine.workerId, tries }));
+  const claim = await persist((tries) => claimStage(engine.database, job, { workerId: engine.workerId, tries }));
   if (!claim) return; // the run has moved on: this job stands for an older fence
   engine.notifier.touch(job.runId);
   const controller = engine.active.add(job.runId);
   const limit = limitTime(controller, claim, engine.stageTimeoutMs);
   const { signal } = controller;
   const debugPoint = engine.debugPoint.bind(null, claim.run.kind, claim.stage, claim.attempt);
-  const open = openStageContext({ ...engine, claim, forkEm, signal });
+  const open = openStageContext({ ...engine, claim, signal });
   try {
     const result = await untilAborted(signal, stageOf(engine, claim)(open.context));
     const buffer = await open.close();
     const next = nextStage(engine, claim);
-    await persist(() => completeStage(forkEm(), { claim, next, result, buffer, debugPoint }));
+    await persist(() => completeStage(engine.database, { claim, next, result, buffer, debugPoint }));
   } catch (error) {
     await settle(engine, { claim, open, error, signal });
   } finally {
@@ -62,7 +61,7 @@ async function settle(
   const buffer = await open.close();
   engine.services.log.warn({ err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped }, 'stage did not complete');
   await persist(() =>
-    settleFailure(engine.database.asTenant(claim.run.tenantId), {
+    settleFailure(engine.database, {
       claim,
       error,
       stopped,

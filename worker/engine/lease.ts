@@ -18,7 +18,7 @@ export async function takeLease(
 ): Promise<Lease> {
   const renew = () =>
     runSql(
-      database.asNobody(),
+      database.nobody,
       `insert into workers (id, host, pid, version, lease_until)
        values ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5 / 1000.0))
        on conflict (id) do update set lease_until = excluded.lease_until`,
@@ -32,7 +32,7 @@ export async function takeLease(
   return {
     async end() {
       clearInterval(timer);
-      await runSql(database.asNobody(), 'delete from workers where id = $1', [options.workerId]);
+      await runSql(database.nobody, 'delete from workers where id = $1', [options.workerId]);
     },
   };
 }

@@ -8,8 +8,8 @@
  *   transient    back to the queue with back-off, an event each time
  *   failed       → FAILED, with code, message and hint
  */
-import type { Em } from '../../src/platform/database/database.js';
-import { runSql } from '../../src/platform/database/sql.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
 import { type AppError, isAppError } from '../../src/platform/errors.js';
 import { isTransient } from '../../src/platform/transient.js';
 import { finishCancel } from '../../src/runs/cancel-run.js';
@@ -36,41 +36,40 @@ export interface Failure {
   maxAttempts: number;
 }
 
-export async function settleFailure(em: Em, failure: Failure): Promise<void> {
+export async function settleFailure(database: Database, failure: Failure): Promise<void> {
   const { error, stopped } = failure;
-  await em.transactional(async (inner) => {
-    const scoped = inner as Em;
-    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE')) return cancelIfAsked(scoped, failure.claim);
-    if (stopped === 'SHUTDOWN') return release(scoped, failure);
-    if (stopped !== null) return end(scoped, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));
-    if (isTransient(error) && failure.claim.attempt < failure.maxAttempts) return tryAgain(scoped, failure);
-    return end(scoped, failure, 'FAILED', toRunFailure(error, failure.claim.stage));
+  await database.inTenant(failure.claim.run.tenantId, async (sql) => {
+    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE')) return cancelIfAsked(sql, failure.claim);
+    if (stopped === 'SHUTDOWN') return release(sql, failure);
+    if (stopped !== null) return end(sql, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));
+    if (isTransient(error) && failure.claim.attempt < failure.maxAttempts) return tryAgain(sql, failure);
+    return end(sql, failure, 'FAILED', toRunFailure(error, failure.claim.stage));
   });
 }
 
 /** The fence has moved: only an acknowledged cancel is still this worker's business. */
-async function cancelIfAsked(em: Em, { run }: Claim): Promise<void> {
+async function cancelIfAsked(sql: SqlRunner, { run }: Claim): Promise<void> {
   const [row] = await runSql<{ fence: number }>(
-    em,
+    sql,
     `select fence from runs where id = $1 and status = 'RUNNING' and cancel_requested_at is not null`,
     [run.id],
   );
-  if (row) await finishCancel(em, run.id, row.fence);
+  if (row) await finishCancel(sql, run.id, row.fence);
 }
 
-async function release(em: Em, { claim, buffer }: Failure): Promise<void> {
+async function release(sql: SqlRunner, { claim, buffer }: Failure): Promise<void> {
   const event: RunEventDraft = {
     type: 'LOG_LINE',
     message: 'The worker is shutting down; another one goes on with this stage.',
     payload: {},
   };
-  const after = await handBack(em, claim, buffer, event);
+  const after = await handBack(sql, claim, buffer, event);
   if (!after) return;
-  await runSql(em, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [claim.run.id, claim.stage]);
-  await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
+  await runSql(sql, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [claim.run.id, claim.stage]);
+  await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
 }
 
-async function tryAgain(em: Em, { claim, error, buffer, maxAttempts }: Failure): Promise<void> {
+async function tryAgain(sql: SqlRunner, { claim, error, buffer, maxAttempts }: Failure): Promise<void> {
   const delayMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (claim.attempt - 1));
   const { code, message, hint } = toRunFailure(error, claim.stage);
   const event: RunEventDraft = {
@@ -79,25 +78,25 @@ async function tryAgain(em: Em, { claim, error, buffer, maxAttempts }: Failure):
     message: `${message} Attempt ${claim.attempt} of ${maxAttempts}; trying again in ${delayMs} ms.`,
     payload: { code, retryable: true, attempt: claim.attempt, retryInMs: delayMs, hint },
   };
-  const after = await handBack(em, claim, buffer, event);
-  if (after) await enqueueStage(em, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
+  const after = await handBack(sql, claim, buffer, event);
+  if (after) await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
 }
 
-async function handBack(em: Em, claim: Claim, buffer: EventBuffer, event: RunEventDraft) {
-  const after = await move(em, claim, buffer, event, { to: 'RUNNING', patch: { raiseFence: true } });
-  if (after) await requeueStage(em, claim.run.id, claim.stage, false);
+async function handBack(sql: SqlRunner, claim: Claim, buffer: EventBuffer, event: RunEventDraft) {
+  const after = await move(sql, claim, buffer, event, { to: 'RUNNING', patch: { raiseFence: true } });
+  if (after) await requeueStage(sql, claim.run.id, claim.stage, false);
   return after;
 }
 
 /** With the events that are still owed before the one that says why; null when the fence has moved. */
-async function move(em: Em, claim: Claim, buffer: EventBuffer, event: RunEventDraft, change: Transition) {
-  const lastSeq = await lockRun(em, claim.run.id, claim.fence).catch(ignoreStale);
+async function move(sql: SqlRunner, claim: Claim, buffer: EventBuffer, event: RunEventDraft, change: Transition) {
+  const lastSeq = await lockRun(sql, claim.run.id, claim.fence).catch(ignoreStale);
   if (lastSeq === null) {
-    await cancelIfAsked(em, claim);
+    await cancelIfAsked(sql, claim);
     return null;
   }
   const events = [...buffer.owed(lastSeq), event].map((each) => ({ ...each, stage: each.stage ?? claim.stage }));
-  return transitionRun(em, claim.run.id, { ...change, from: ['RUNNING'], fence: claim.fence, events });
+  return transitionRun(sql, claim.run.id, { ...change, from: ['RUNNING'], fence: claim.fence, events });
 }
 
 function ignoreStale(error: unknown): null {
@@ -105,7 +104,7 @@ function ignoreStale(error: unknown): null {
   throw error;
 }
 
-async function end(em: Em, { claim, buffer }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
+async function end(sql: SqlRunner, { claim, buffer }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
   const event: RunEventDraft = {
     type: 'ERROR_RAISED',
     level: 'ERROR',
@@ -113,7 +112,7 @@ async function end(em: Em, { claim, buffer }: Failure, to: 'FAILED' | 'TIMED_OUT
     payload: { code: failure.code, retryable: failure.retryable, attempt: claim.attempt, retryInMs: null, hint: failure.hint },
   };
   const patch = { raiseFence: true, failure: storableText(failure) } as const;
-  if (await move(em, claim, buffer, event, { to, patch })) await endStage(em, claim.run.id, claim.stage, 'FAILED');
+  if (await move(sql, claim, buffer, event, { to, patch })) await endStage(sql, claim.run.id, claim.stage, 'FAILED');
 }
 
 /** Only an AppError's words are for users; anything else is a fault of ours and is told as such. */

@@ -2,8 +2,8 @@
  * The context a stage works with. What it emits is flushed every `FLUSH_MS`, always in order, always fenced; progress is
  * conflated to one event a flush.
  */
-import type { Em } from '../../src/platform/database/database.js';
-import { runSql } from '../../src/platform/database/sql.js';
+import type { Database, Em } from '../../src/platform/database/database.js';
+import { runSql, type SqlRunner, type SqlScope } from '../../src/platform/database/sql.js';
 import { AppError } from '../../src/platform/errors.js';
 import type { Notifier } from '../../src/platform/notifications/notifier.js';
 import { appendEvents } from '../../src/runs/append-events.js';
@@ -25,7 +25,7 @@ export interface OpenStage {
 
 export interface StageContextParts {
   claim: Claim;
-  forkEm: () => Em;
+  database: Database;
   signal: AbortSignal;
   services: StageServices;
   notifier: Notifier;
@@ -33,8 +33,9 @@ export interface StageContextParts {
 }
 
 export function openStageContext(parts: StageContextParts): OpenStage {
-  const { claim, forkEm, signal, services, notifier } = parts;
+  const { claim, database, signal, services, notifier } = parts;
   const { run, stage, fence, attempt } = claim;
+  const forkEm = () => database.asTenant(run.tenantId);
   const buffer = new EventBuffer(run.lastSeq);
   let latestProgress: StageProgress | null = null;
   let flushing: Promise<void> = Promise.resolve();
@@ -46,18 +47,21 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     return progress;
   }
 
-  async function writeFenced<T>(work: (em: Em) => Promise<T>): Promise<T> {
+  /** `inTransaction` opens one and hands its scope on. */
+  async function writeFenced<Scope extends SqlScope, T>(
+    inTransaction: (body: (scope: Scope) => Promise<T>) => Promise<T>,
+    work: (scope: Scope) => Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted();
     const progress = takeProgress();
     let sent = 0;
     try {
-      const value = await forkEm().transactional(async (inner) => {
-        const em = inner as Em;
-        const events = buffer.owed(await lockRun(em, run.id, fence));
-        const made = await work(em);
-        if (progress) await saveProgress(em, run.id, stage, progress);
+      const value = await inTransaction(async (scope) => {
+        const events = buffer.owed(await lockRun(scope, run.id, fence));
+        const made = await work(scope);
+        if (progress) await saveProgress(scope, run.id, stage, progress);
         sent = events.length;
-        await appendEvents(em, run.id, events, fence, stage);
+        await appendEvents(scope, run.id, events, fence, stage);
         return made;
       });
       buffer.stored(sent);
@@ -68,6 +72,9 @@ export function openStageContext(parts: StageContextParts): OpenStage {
       throw error;
     }
   }
+
+  const inEm = <T>(body: (em: Em) => Promise<T>): Promise<T> => forkEm().transactional((em) => body(em as Em));
+  const inSql = <T>(body: (sql: SqlRunner) => Promise<T>): Promise<T> => database.inTenant(run.tenantId, body);
 
   /** One at a time, so that batches never overtake each other. */
   function serialised<T>(work: () => Promise<T>): Promise<T> {
@@ -81,7 +88,7 @@ export function openStageContext(parts: StageContextParts): OpenStage {
 
   const flush = () =>
     serialised(async () => {
-      if ((!buffer.isEmpty || latestProgress) && !signal.aborted) await writeFenced(async () => undefined);
+      if ((!buffer.isEmpty || latestProgress) && !signal.aborted) await writeFenced(inSql, async () => undefined);
     }).catch(() => undefined); // kept in the buffer; the next flush or the completion writes it or fails for all to see
   const timer = setInterval(flush, FLUSH_MS);
 
@@ -98,9 +105,9 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     progress({ done, total = null, unit = null, message = null }) {
       latestProgress = { done, total, unit, message };
     },
-    write: (work) => serialised(() => writeFenced(work)),
-    output: (name) => readOutput(forkEm(), run.id, name),
-    answer: () => readAnswer(forkEm(), run.id),
+    write: (work) => serialised(() => writeFenced(inEm, work)),
+    output: (name) => inSql((sql) => readOutput(sql, run.id, name)),
+    answer: () => inSql((sql) => readAnswer(sql, run.id)),
     debugPoint: (name: DebugPointName) => parts.debugPoint(run.kind, stage, attempt, name),
   };
 
@@ -121,12 +128,12 @@ const progressEvent = ({ done, total, unit, message }: StageProgress): RunEventD
   payload: { done, total, unit },
 });
 
-const saveProgress = (em: Em, runId: string, stage: string, progress: StageProgress) =>
-  runSql(em, 'update run_stages set progress = $3 where run_id = $1 and name = $2', [runId, stage, JSON.stringify(progress)]);
+const saveProgress = (sql: SqlScope, runId: string, stage: string, progress: StageProgress) =>
+  runSql(sql, 'update run_stages set progress = $3 where run_id = $1 and name = $2', [runId, stage, JSON.stringify(progress)]);
 
-async function readOutput<T>(em: Em, runId: string, stage: string): Promise<T> {
+async function readOutput<T>(sql: SqlRunner, runId: string, stage: string): Promise<T> {
   const [row] = await runSql<{ output: T; status: string }>(
-    em,
+    sql,
     `select output, status from run_stages where run_id = $1 and name = $2 and status = 'SUCCEEDED'`,
     [runId, stage],
   );
@@ -134,9 +141,9 @@ async function readOutput<T>(em: Em, runId: string, stage: string): Promise<T> {
   return row.output;
 }
 
-async function readAnswer<T>(em: Em, runId: string): Promise<T | null> {
+async function readAnswer<T>(sql: SqlRunner, runId: string): Promise<T | null> {
   const [row] = await runSql<{ answer: T }>(
-    em,
+    sql,
     `select answer from input_requests where run_id = $1 and status = 'ANSWERED' order by answered_at desc limit 1`,
     [runId],
   );

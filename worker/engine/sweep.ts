@@ -3,8 +3,8 @@
  * lapsed, and waiting runs whose job is gone. A stage that loses its worker `MAX_LOSSES` times ends FAILED WORKER_LOST.
  * Any number of workers sweep at once: the fence in the locking statement lets one of them win.
  */
-import type { Database, Em } from '../../src/platform/database/database.js';
-import { runSql } from '../../src/platform/database/sql.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
 import type { Notifier } from '../../src/platform/notifications/notifier.js';
 import { finishCancel } from '../../src/runs/cancel-run.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
@@ -25,29 +25,29 @@ interface Stranded {
 
 /** Answers how many runs it moved. */
 export async function sweep(database: Database, notifier: Notifier): Promise<number> {
-  const found = await runSql<Stranded>(database.asNobody(), 'select * from find_stranded_runs($1)', [BATCH]);
+  const found = await runSql<Stranded>(database.nobody, 'select * from find_stranded_runs($1)', [BATCH]);
   let moved = 0;
   for (const stranded of found) {
-    const done = await database.asTenant(stranded.tenant_id).transactional((em) => takeUpAgain(em as Em, stranded));
+    const done = await database.inTenant(stranded.tenant_id, (sql) => takeUpAgain(sql, stranded));
     if (done) notifier.touch(stranded.run_id);
     moved += done ? 1 : 0;
   }
   return moved;
 }
 
-async function takeUpAgain(em: Em, { run_id: runId, fence, reason }: Stranded): Promise<boolean> {
+async function takeUpAgain(sql: SqlRunner, { run_id: runId, fence, reason }: Stranded): Promise<boolean> {
   const [run] = await runSql<{ status: 'QUEUED' | 'RUNNING'; current_stage: string; cancel: boolean; losses: number }>(
-    em,
+    sql,
     `select r.status, r.current_stage, r.cancel_requested_at is not null as cancel, s.losses
      from runs r join run_stages s on s.run_id = r.id and s.name = r.current_stage
      where r.id = $1 and r.fence = $2 and r.status in ('QUEUED', 'RUNNING')`,
     [runId, fence],
   );
   if (!run) return false;
-  if (run.cancel) return finishCancel(em, runId, fence);
+  if (run.cancel) return finishCancel(sql, runId, fence);
   const lost = reason === 'LOST';
-  if (lost && run.losses + 1 >= MAX_LOSSES) return failLost(em, runId, fence, run.current_stage);
-  const after = await transitionRun(em, runId, {
+  if (lost && run.losses + 1 >= MAX_LOSSES) return failLost(sql, runId, fence, run.current_stage);
+  const after = await transitionRun(sql, runId, {
     to: run.status,
     from: [run.status],
     fence,
@@ -55,13 +55,13 @@ async function takeUpAgain(em: Em, { run_id: runId, fence, reason }: Stranded): 
     events: lost ? [lostEvent(run.current_stage, run.losses + 1)] : [],
   });
   if (!after) return false;
-  await requeueStage(em, runId, run.current_stage, lost);
-  await runSql(em, 'select drop_stale_jobs($1, $2)', [runId, after.fence]);
-  await enqueueStage(em, { runId, stage: run.current_stage, fence: after.fence });
+  await requeueStage(sql, runId, run.current_stage, lost);
+  await runSql(sql, 'select drop_stale_jobs($1, $2)', [runId, after.fence]);
+  await enqueueStage(sql, { runId, stage: run.current_stage, fence: after.fence });
   return true;
 }
 
-async function failLost(em: Em, runId: string, fence: number, stage: string): Promise<boolean> {
+async function failLost(sql: SqlRunner, runId: string, fence: number, stage: string): Promise<boolean> {
   const failure: RunFailure = {
     code: 'WORKER_LOST',
     stage,
@@ -70,7 +70,7 @@ async function failLost(em: Em, runId: string, fence: number, stage: string): Pr
     hint: 'Look into the workers’ logs for memory or crashes; then retry the run.',
     details: { losses: MAX_LOSSES },
   };
-  const after = await transitionRun(em, runId, {
+  const after = await transitionRun(sql, runId, {
     to: 'FAILED',
     from: ['RUNNING'],
     fence,
@@ -86,9 +86,9 @@ async function failLost(em: Em, runId: string, fence: number, stage: string): Pr
     ],
   });
   if (!after) return false;
-  await requeueStage(em, runId, stage, true);
-  await endStage(em, runId, stage, 'FAILED');
-  await runSql(em, 'select drop_stale_jobs($1, $2)', [runId, after.fence]);
+  await requeueStage(sql, runId, stage, true);
+  await endStage(sql, runId, stage, 'FAILED');
+  await runSql(sql, 'select drop_stale_jobs($1, $2)', [runId, after.fence]);
   return true;
 }
 

@@ -31,7 +31,7 @@ export function createNotifier(database: Database, channel: string, onError: (er
     const perMessage = Math.floor(MAX_PAYLOAD_BYTES / UUID_BYTES);
     for (let at = 0; at < ids.length; at += perMessage) {
       const payload = ids.slice(at, at + perMessage).join(',');
-      await runSql(database.asNobody(), 'select pg_notify($1, $2)', [channel, payload]);
+      await runSql(database.nobody, 'select pg_notify($1, $2)', [channel, payload]);
     }
   }
 

@@ -46,6 +46,4 @@ with before as (
          coalesce(e.value->'payload', '{}')
   from after, jsonb_array_elements(after.events) with ordinality as e
 )
-select id, tenant_id, project_id, kind, status, previous, current_stage, fence, attempt, retry_count, last_seq,
-       limits, spent_ms, cancel_requested_at
-from after
+select * from after
