@@ -4,6 +4,8 @@ import { PaperwrightError, unreachable } from './errors.js';
 export interface UploadTarget {
   /** Where to PUT; a credential until it expires. */
   url: string;
+  /** To be sent as they are. */
+  headers: readonly { name: string; value: string }[];
 }
 
 export interface DownloadSource {

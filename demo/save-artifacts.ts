@@ -1,0 +1,24 @@
+/** The files of a run, fetched by their signed URLs and checked against their hashes, into a folder. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Paperwright } from '../sdk/client.js';
+import { getArtifact } from '../sdk/transfer.js';
+
+export const REPORT_FILES = ['report.md', 'report.html', 'report.json', 'claims.json'] as const;
+export type ReportFiles = Record<(typeof REPORT_FILES)[number], Buffer>;
+
+/** Throws PaperwrightError (HASH_MISMATCH and others), or an Error when a file is missing or cannot be written. */
+export async function saveArtifacts(paperwright: Paperwright, runId: string, folder: string): Promise<ReportFiles> {
+  const { run } = await paperwright.artifacts({ runId, first: 50 });
+  const artifacts = run?.artifacts.edges.map(({ node }) => node) ?? [];
+  await mkdir(folder, { recursive: true });
+  const files: Partial<ReportFiles> = {};
+  for (const name of REPORT_FILES) {
+    const artifact = artifacts.find((each) => each.name === name);
+    if (!artifact) throw new Error(`The run has left no ${name}.`);
+    const bytes = Buffer.from(await getArtifact(artifact));
+    await writeFile(path.join(folder, name), bytes);
+    files[name] = bytes;
+  }
+  return files as ReportFiles;
+}
