@@ -1,6 +1,6 @@
 /** What CI says is true: a test that failed, did not load or was skipped for want of a package is never counted as passed. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,5 +110,86 @@ describe('the CI script', () => {
     );
     expect(used.length).toBeGreaterThan(4);
     for (const name of used) expect(scripts, name).toHaveProperty([name]);
+  });
+
+  describe('in a repository of stand-ins', () => {
+    let repository: string;
+
+    /** `npm test` there writes this report and exits with this code; `npm run demo` does what it is told. */
+    async function runIn(tests: { report: object | null; exitCode: number }, demo = 'true') {
+      await writeFile(
+        path.join(repository, 'bin/npm'),
+        `#!/bin/sh\ncase "$*" in test*) exec node fake-vitest.mjs "$@" ;; *demo*) ${demo} ;; esac\n`,
+        { mode: 0o755 },
+      );
+      await writeFile(
+        path.join(repository, 'fake-vitest.mjs'),
+        `import { writeFileSync } from 'node:fs';
+         const report = ${JSON.stringify(tests.report)};
+         const target = process.argv.find((argument) => argument.startsWith('--outputFile.json=')).split('=')[1];
+         if (report) writeFileSync(target, JSON.stringify(report));
+         process.exit(${tests.exitCode});`,
+      );
+      const env = { ...process.env, PATH: `${repository}/bin:${process.env.PATH}` };
+      const { stdout, code } = await run(path.join(repository, '.ci/run'), { env }).then(
+        (done) => ({ stdout: done.stdout, code: 0 }),
+        (failure: { stdout: string; code: number }) => failure,
+      );
+      return { code, last: stdout.trim().split('\n').at(-1), stdout };
+    }
+
+    const report = (...outcomes: Outcome[]) => ({
+      testResults: [
+        {
+          name: 'a.test.ts',
+          status: outcomes.includes('failed') ? 'failed' : 'passed',
+          assertionResults: outcomes.map((status, index) => ({ fullName: `test ${index}`, status })),
+        },
+      ],
+    });
+
+    beforeAll(async () => {
+      repository = await mkdtemp(path.join(tmpdir(), 'ci-run-'));
+      for (const made of ['.ci', 'scripts/ci', 'bin', 'schema'])
+        await mkdir(path.join(repository, made), { recursive: true });
+      for (const kept of ['.ci/run', 'scripts/ci/count-tests.mjs']) {
+        await cp(path.join(project, kept), path.join(repository, kept));
+      }
+      await writeFile(path.join(repository, 'bin/chromium'), '#!/bin/sh\n', { mode: 0o755 });
+      await writeFile(path.join(repository, 'scripts/ci/s3-server.sh'), 'echo S3_TEST_ENDPOINT=http://127.0.0.1:1\n');
+      await writeFile(path.join(repository, 'schema/schema.graphql'), 'type Query { a: Int }\n');
+      await run('git', ['init', '-q'], { cwd: repository });
+      await run('git', ['add', 'schema'], { cwd: repository });
+    });
+    afterAll(() => rm(repository, { recursive: true, force: true }));
+
+    it('sums tests and steps in its last line', async () => {
+      const { code, last } = await runIn({ report: report('passed', 'passed', 'passed'), exitCode: 0 });
+      expect(last).toBe('12 passed, 0 failed'); // 3 tests and 9 steps
+      expect(code).toBe(0);
+    });
+
+    it('fails when a test fails, and still runs the steps after it', async () => {
+      const { code, last } = await runIn({ report: report('passed', 'failed'), exitCode: 1 });
+      expect(last).toBe('10 passed, 1 failed');
+      expect(code).toBe(1);
+    });
+
+    it('fails when a step fails, and names it', async () => {
+      const { code, last, stdout } = await runIn({ report: report('passed'), exitCode: 0 }, 'exit 3');
+      expect(last).toBe('9 passed, 1 failed');
+      expect(stdout).toContain('failed: npm run demo');
+      expect(code).toBe(1);
+    });
+
+    it('fails when the tests pass but vitest does not: coverage too low, an unhandled error', async () => {
+      const { code, last } = await runIn({ report: report('passed'), exitCode: 1 });
+      expect(last).toBe('10 passed, 1 failed');
+      expect(code).toBe(1);
+    });
+
+    it('fails when the tests leave no report', async () => {
+      expect(await runIn({ report: null, exitCode: 0 })).toMatchObject({ last: '9 passed, 1 failed', code: 1 });
+    });
   });
 });
