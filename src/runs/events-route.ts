@@ -57,10 +57,11 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
         const first = request.query.first === undefined ? null : wholeNumber('first', request.query.first);
         return await readTimeline(options.database.asActor(actor), run.id, { after, first });
       }
+      if (reply.raw.destroyed) return reply.hijack(); // the client has left: its `close` will not come again
       const batches = options.feed.follow({ actor, runId: run.id, after });
       reply.raw.once('close', () => void batches.return());
       const first = await batches.next(); // a refused cursor is still an ordinary error answer
-      if (reply.raw.destroyed) return reply.hijack(); // the client has left meanwhile
+      if (reply.raw.destroyed) return reply.hijack();
       streams.add(reply.raw);
       reply.raw.once('close', () => streams.delete(reply.raw));
       await stream(reply, options, batches, first);

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { createActor, createProjectRow } from '../../tests/support/people.js';
@@ -154,14 +155,9 @@ test('a deleted run ends its subscription with NOT_FOUND, not as if it had finis
 test('two writers who want to commit out of order cannot: no seq is skipped and no gap is ever shown', async () => {
   const run = await timeline();
   const seen = collect(follow(run.runId));
-  let open = () => undefined as void;
-  const held = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  let written = () => undefined as void;
-  const hasWritten = new Promise<void>((resolve) => {
-    written = resolve;
-  });
+  const steps = new EventEmitter();
+  const hasWritten = once(steps, 'written');
+  const mayCommit = once(steps, 'commit');
   const slow = db.database.asTenant(actor.tenantId).transactional(async (em) => {
     await appendEvents(
       em as Em,
@@ -169,15 +165,15 @@ test('two writers who want to commit out of order cannot: no seq is skipped and 
       lines(2, (i) => `slow ${i}`),
       null,
     );
-    written();
-    await held;
+    steps.emit('written');
+    await mayCommit;
   });
   await hasWritten;
   const fast = run.append(2, (i) => `fast ${i}`); // waits for the row lock the slow one holds
   const other = await timeline();
   await other.append(1); // hints and polls go on meanwhile
   expect((await run.table()).length).toBe(0);
-  open();
+  steps.emit('commit');
   await Promise.all([slow, fast]);
   await run.move('SUCCEEDED');
   expect(await run.table()).toEqual(['1 slow 1', '2 slow 2', '3 fast 1', '4 fast 2', '5 RUNNING → SUCCEEDED']);
