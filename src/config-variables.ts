@@ -132,9 +132,12 @@ export const configVariables = {
   WORKER_CONCURRENCY: number('Stages that one worker process runs at a time', '', 1, 1000, 4),
   WORKER_POLL_MS: milliseconds('How often a worker looks for due jobs besides being told', 50, 500),
   STAGE_TIMEOUT_MS: milliseconds('Longest time one attempt of a stage may take', 1000, 600_000),
-  MAX_STAGE_ATTEMPTS: number('Attempts of a stage before its run fails', '', 1, 100, 3),
+  // with the back-off of the engine, nine attempts outlast a minute without blob store or database
+  MAX_STAGE_ATTEMPTS: number('Attempts of a stage before its run fails', '', 1, 100, 9),
   LEASE_MS: milliseconds('A worker silent for so long is taken for dead and its runs go on elsewhere', 1000, 8000),
   SWEEP_MS: milliseconds('How often abandoned runs are looked for', 100, 2000),
+  BLOB_SWEEP_MS: milliseconds('How often blobs that nobody names any more are deleted', 100, 3_600_000),
+  BLOB_GRACE_MS: milliseconds('How long a blob that nobody names is kept; longer than a stage may take', 100, 86_400_000),
   DEBUG_POINT: {
     about: 'For fault tests: where a worker strikes itself, KIND.stage.point:SIGKILL or :SIGSTOP',
     schema: z.string().optional(),
@@ -152,7 +155,7 @@ export const configVariables = {
   GRAPHQL_MAX_DEPTH: number('Deepest nesting of an operation', '', 3, 1000, 15),
   GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
   GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),
-  GRAPHQL_MAX_COST: number('Highest estimated cost of an operation', '', 100, 10_000_000, 5000),
+  GRAPHQL_MAX_COST: number('Most values an answer may be made of, as estimated', '', 100, 10_000_000, 25_000),
   SHUTDOWN_MS: milliseconds('How long a process may take to finish what it is doing when told to stop', 100, 20_000),
 } as const satisfies Record<string, ConfigVariable>;
 

@@ -21,6 +21,7 @@ afterAll(async () => {
 
 const many = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
+const RUNS = 'runs(first: $n) { nodes { id status } }';
 const PAGE = 'nodes { id name owner { id displayName } }';
 
 /** What GraphQL Cop and its kin send: each would cost far more than it looks. */
@@ -53,7 +54,17 @@ const HOSTILE: [string, string, string][] = [
   ['fragments in a circle', '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }', 'BAD_INPUT'],
   [
     'the largest pages, nested',
-    `{ projects(first: 100) { nodes { owner { id } } edges { node { owner { id } } } } more: projects(first: 100) { edges { node { id name owner { id displayName email } } } ${PAGE} } }`,
+    `{ projects(first: 100) { nodes { ${RUNS.replace('$n', '100')} } } }`,
+    'QUERY_TOO_COMPLEX',
+  ],
+  [
+    'sizes hidden in variables',
+    `query ($n: Int = 1) { projects(first: $n) { nodes { ${RUNS} } } }`,
+    'QUERY_TOO_COMPLEX',
+  ],
+  [
+    'sizes hidden in a fragment',
+    `query ($n: Int) { projects(last: $n) { nodes { ...p } } } fragment p on Project { ${RUNS} }`,
     'QUERY_TOO_COMPLEX',
   ],
   ['tokens without end', `{ ${many(1001, (index) => `f${index}`)} }`, 'QUERY_TOO_COMPLEX'],
@@ -100,6 +111,8 @@ describe('over HTTP', () => {
       (await api.gql(`{ projects(first: 50) { ${PAGE} pageInfo { endCursor } } viewer { user { id } } }`, {}, token))
         .errors,
     ).toBeUndefined();
+    const claims = `{ projects(first: 20) { nodes { runs(first: 10) { nodes { id status stages { name status } } } } } }`;
+    expect((await api.gql(claims, {}, token)).errors).toBeUndefined();
     const fragments =
       '{ projects { nodes { ...p } } } fragment p on Project { id owner { ...u } } fragment u on User { id email }';
     expect((await api.gql(fragments, {}, token)).errors).toBeUndefined();

@@ -5,6 +5,7 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
 import { AppError } from '../platform/errors.js';
+import { costRule } from './cost-rule.js';
 
 export interface GraphQLLimits {
   maxDepth: number;
@@ -23,17 +24,23 @@ export function limitRules(limits: GraphQLLimits): ValidationRule[] {
     // an empty allow list, or `__typename` under a thousand aliases is free
     maxAliases: { n: limits.maxAliases, allowList: [], ...reporting },
     maxDirectives: { n: MAX_DIRECTIVES, ...reporting },
-    costLimit: { maxCost: limits.maxCost, flattenFragments: true, ...reporting },
+    costLimit: { enabled: false }, // it takes a page size given by a variable for 1; ours does not
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: false }, // the schema is public: suggestions help, and hide nothing
   });
-  return [...armor.protect().validationRules];
+  const cost = costRule(limits.maxCost, (context, found) =>
+    reject(context, `Cost limit of ${limits.maxCost} exceeded, found ${found}.`),
+  );
+  return [...armor.protect().validationRules, cost];
 }
 
 function report(context: ValidationContext | null, error: GraphQLError): void {
-  const message = error.message.replace('Syntax Error: ', '');
+  if (context) reject(context, error.message.replace('Syntax Error: ', ''));
+}
+
+function reject(context: ValidationContext, message: string): void {
   const tooComplex = new AppError('QUERY_TOO_COMPLEX', message, {
     hint: 'Ask for less at once: fewer fields, smaller pages, or several operations.',
   });
-  context?.reportError(new GraphQLError(message, { originalError: tooComplex }));
+  context.reportError(new GraphQLError(message, { originalError: tooComplex }));
 }

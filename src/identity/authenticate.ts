@@ -5,7 +5,7 @@
  */
 import { type Actor, ROLES, type Role } from '../platform/database/actor.js';
 import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
+import { runUnscopedSql } from '../platform/database/unscoped-sql.js';
 import { unauthenticated } from './authorize.js';
 import { readSecretToken } from './secret-token.js';
 
@@ -24,7 +24,7 @@ export async function authenticate(em: Em, authorization: string | undefined): P
   if (!secret) throw unauthenticated('The Authorization header holds no token of this server.');
   const statement =
     secret.kind === 'session' ? 'select * from authenticate_session($1)' : 'select * from authenticate_api_key($1)';
-  const [row] = await runSql<CredentialRow>(em, statement, [secret.sha256]);
+  const [row] = await runUnscopedSql<CredentialRow>(em, statement, [secret.sha256]);
   if (!row) throw unauthenticated('The token is unknown, expired or revoked. Sign in again.');
   return {
     tenantId: row.tenant_id,
@@ -37,7 +37,7 @@ export async function authenticate(em: Em, authorization: string | undefined): P
 /** The credentials of `ids` that still hold, with their roles as of now. */
 export async function liveCredentials(em: Em, ids: readonly string[]): Promise<Map<string, Role[]>> {
   if (ids.length === 0) return new Map();
-  const rows = await runSql<{ credential_id: string; roles: string[] }>(
+  const rows = await runUnscopedSql<{ credential_id: string; roles: string[] }>(
     em,
     'select * from live_credentials($1::uuid[])',
     [[...ids]],

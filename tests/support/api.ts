@@ -33,7 +33,7 @@ export interface TestApiOptions
   allowedOrigins?: readonly string[];
 }
 
-const LIMITS = { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 5000 }; // the defaults of src/config-variables.ts
+const LIMITS = { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 25_000 }; // the defaults of src/config-variables.ts
 
 export async function startTestApi(db: TestDatabase, options: TestApiOptions = {}): Promise<TestApi> {
   const logged: Record<string, unknown>[] = [];
