@@ -11,7 +11,7 @@ export function sourceLabel(source: CitedSource): string {
   const [first, second] = source.authors.map(surname);
   const name =
     first === undefined
-      ? inQuotes(source.title)
+      ? inQuotes(shortTitle(source.title))
       : source.authors.length === 1 || second === undefined
         ? first
         : source.authors.length === 2
@@ -19,6 +19,15 @@ export function sourceLabel(source: CitedSource): string {
           : `${first} et al.`;
   return source.year === null ? name : `${name} (${source.year})`;
 }
+
+const MAX_TITLE_CHARS = 72; // in running text; the list of sources has the whole
+
+const shortTitle = (title: string): string => {
+  const plain = title.replace(/\s*\[[^\]]*\]\s*$/u, '').trim() || title;
+  if (plain.length <= MAX_TITLE_CHARS) return plain;
+  const cut = plain.slice(0, MAX_TITLE_CHARS);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MAX_TITLE_CHARS / 2)).replace(/[\s,:;–-]+$/u, '')} …`;
+};
 
 /** "Ellen M. Voorhees", "Voorhees, Ellen M." and "E. M. Voorhees" all become "Voorhees". */
 function surname(author: string): string {

@@ -5,6 +5,7 @@
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { STOP_WORDS } from '../../../src/evidence/stop-words.js';
 import { tidyQuote } from './tidy-quote.js';
+import { isAdministrativeHeading } from './sentence-quality.js';
 import type { RankedSentence } from './rank-sentences.js';
 
 const EMPTY_HEADINGS = new Set(
@@ -12,12 +13,13 @@ const EMPTY_HEADINGS = new Set(
     `introduction background abstract summary conclusion conclusions discussion results result methods method materials
      overview preface motivation related work prior previous references appendix experiments experiment evaluation
      experimental setup set general remarks notes note future outlook findings statement need acknowledgements authors
-     contents further reading concluding final main analysis data study paper details discussions table figure limitations`,
+     contents contributions procedure procedures participants sampling statistical document review observations description further reading concluding final main analysis data study paper details discussions table figure limitations`,
   ),
 );
 
 const MAX_HEADING_WORDS = 8;
 const MAX_HEADING_CHARS = 64;
+const MIN_SCORE = 0.2; // below it the label speaks for too few of the sentences
 
 /** The best heading not yet `taken` (compared by stems); undefined when the sources offer none. */
 export function labelGroup(
@@ -33,11 +35,12 @@ export function labelGroup(
   for (const [heading, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.heading ?? ''))) {
     propose(heading, members.reduce((sum, member) => sum + member.relevance, 0) / total + 0.15);
   }
+  const sources = new Set(everything.map((sentence) => sentence.snippet.sourceId)).size;
   for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
-    propose(title, (0.45 * members.length) / group.length);
+    if (sources > 1) propose(title, (0.45 * members.length) / group.length);
   }
   for (const [phrase, score] of sharedPhrases(group, everything)) propose(phrase, score);
-  const ranked = [...options].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);
+  const ranked = [...options].filter(([, score]) => score >= MIN_SCORE).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);
   return ranked.find((label) => !taken.some((other) => alike(label, other)));
 }
 
@@ -47,6 +50,8 @@ export function cleanHeading(raw: string): string | undefined {
     .replace(/^(?:chapter|section|appendix)?\s*(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])[.):]?\s+(?=\p{L})/u, '')
     .replace(/[\s.:;,–-]+$/u, '')
     .trim();
+  if (/^(?:our|we|my)\b|\b(?:and|or|of|the|a|an|in|on|for|with|to|by|from|version \d)$|\bversion \d/iu.test(text)) return undefined;
+  if (isAdministrativeHeading(text)) return undefined;
   const terms = tokenize(text);
   if (terms.length === 0 || terms.every((term) => EMPTY_HEADINGS.has(term) || /^\d/u.test(term))) return undefined;
   const count = text.split(/\s+/u).length;
@@ -78,9 +83,19 @@ function sharedPhrases(group: readonly RankedSentence[], everything: readonly Ra
     if (count < 2) continue;
     const share = count / group.length;
     const focus = count / (outside.get(phrase) ?? count);
-    scores.set(phrase.charAt(0).toUpperCase() + phrase.slice(1), share * (0.3 + 0.7 * focus));
+    const surface = surfaceOf(phrase, group);
+    scores.set(surface.charAt(0).toUpperCase() + surface.slice(1), share * (0.3 + 0.7 * focus));
   }
   return scores;
+}
+
+/** The phrase as the sentences write it: with its capitals where it is a name. */
+function surfaceOf(phrase: string, group: readonly RankedSentence[]): string {
+  for (const { text } of group) {
+    const at = text.toLowerCase().indexOf(phrase, 1);
+    if (at > 0) return text.slice(at, at + phrase.length);
+  }
+  return phrase;
 }
 
 function countPhrases(sentences: readonly RankedSentence[]): Map<string, number> {

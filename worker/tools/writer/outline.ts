@@ -36,9 +36,9 @@ export interface Outline {
 export const MIN_SECTIONS = 3;
 export const MAX_SECTIONS = 6;
 const POOL = 72; // sentences considered: what six sections of six claims can use, twice over
-const RELEVANCE_FLOOR = 0.36; // of the best sentence's relevance
+const RELEVANCE_FLOOR = 0.4; // of the best sentence's relevance
+const BEARING_FLOOR = 0.3; // what a sentence says itself, whatever heading it stands under
 const SOURCE_FLOOR = 0.55; // the same, for a source's best sentence
-const PLAIN_HEADING = 'What the sources say'; // when no source offers a heading and no phrase recurs
 
 /** Everything the plan rests on, recomputed the same in every stage from the same snippets. */
 export interface ReadEvidence {
@@ -68,15 +68,18 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
   const pool = poolOf(ranked);
   const target = Math.max(MIN_SECTIONS, Math.min(MAX_SECTIONS, Math.round(Math.sqrt(pool.length / 2))));
   const shared = new Set(question.terms.flatMap((term) => term.split('-')));
-  const groups = clusterSentences(pool, shared, weight, target).slice(0, MAX_SECTIONS);
+  const groups = byFacet(pool).flatMap((part) => {
+    const sections = Math.max(1, Math.round((target * part.length) / pool.length));
+    return part.length < 2 ? [] : clusterSentences(part, shared, weight, sections).slice(0, sections);
+  });
   const sections: OutlineSection[] = [];
-  for (const group of groups) {
+  for (const group of groups.slice(0, MAX_SECTIONS)) {
     const facet = question.facets[majority(group.map((sentence) => sentence.facet))]?.text ?? null;
     const ids = group.map((sentence) => sentence.id);
-    const heading = labelGroup(group, pool, sections.map((section) => section.heading));
-    const kin = sections.find((section) => section.facet === facet) ?? sections[0];
-    if (heading !== undefined || !kin) sections.push({ heading: heading ?? PLAIN_HEADING, facet, evidence: ids });
-    else kin.evidence = [...(kin.evidence ?? []), ...ids];
+    const kin = sections.find((section) => section.facet === facet);
+    const heading = labelGroup(group, pool, sections.map((section) => section.heading)) ?? (kin ? undefined : clauseHeading(facet, question));
+    if (heading !== undefined) sections.push({ heading, facet, evidence: ids });
+    else if (kin) kin.evidence = [...(kin.evidence ?? []), ...ids];
   }
   const order = (section: OutlineSection) => question.facets.findIndex((facet) => facet.text === section.facet);
   sections.sort((a, b) => order(a) - order(b)); // stable: within a clause the strongest section stays first
@@ -95,6 +98,14 @@ const ANSWERED_COVERAGE = 0.4; // of a clause's term weight in one sentence, as 
 const isAnswered = (facet: number, pool: readonly RankedSentence[]) =>
   pool.some((sentence) => (sentence.facetCoverage[facet] ?? 0) >= ANSWERED_COVERAGE);
 
+/** The pool by the clause each sentence speaks to most: a section answers one clause. */
+const byFacet = (pool: readonly RankedSentence[]): RankedSentence[][] =>
+  [...new Set(pool.map((sentence) => sentence.facet))].map((facet) => pool.filter((sentence) => sentence.facet === facet));
+
+/** The clause itself as a heading, when the sources offer none for the group. */
+const clauseHeading = (facet: string | null, { facets }: Question): string =>
+  facet === null || facet.length > 80 || facets.length === 1 ? 'What the sources say' : facet.charAt(0).toUpperCase() + facet.slice(1);
+
 /**
  * The sentences the report may use: near enough to the best one, and from a source that has at least one sentence which
  * speaks to the question squarely. A source that shares one stray word with it has no say.
@@ -104,7 +115,7 @@ export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
   const peaks = new Map<string, number>();
   for (const { snippet, relevance } of ranked) peaks.set(snippet.sourceId, Math.max(peaks.get(snippet.sourceId) ?? 0, relevance));
   return ranked
-    .filter(({ snippet, relevance }) => relevance >= RELEVANCE_FLOOR * best && (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best)
+    .filter(({ snippet, relevance, bearing }) => bearing >= BEARING_FLOOR && relevance >= RELEVANCE_FLOOR * best && (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best)
     .slice(0, POOL);
 }
 

@@ -39,7 +39,7 @@ const ASKING = new Set(
 const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
   ['COMPARISON', /\b(?:compar\w+|versus|vs\.?|differ\w*|contrast|better than|worse than|rather than|trade-?offs?)\b/iu],
   ['LIMITS', /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*)\b/iu],
-  ['QUANTITY', /\bhow (?:many|much|large|big|long|often|far|fast|well|accurate\w*|reliabl\w*|stable)\b/iu],
+  ['QUANTITY', /\bhow (?!do|does|did|is|are|was|were|can|could|may|might|should|would|will|have|has|to|it|they)\p{L}+/iu],
   ['REASON', /\b(?:why|reason\w*|cause\w*|motivat\w*)\b/iu],
   ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean)\b/iu],
   ['MECHANISM', /^(?:how|in what way|by what)\b/iu],
@@ -84,9 +84,31 @@ export function contentTerms(text: string): string[] {
   return [...new Set(terms)].filter((term) => term !== '');
 }
 
-/** Whether a bag of stems speaks of a term: a compound needs every part. */
+/** "How old" is answered by an age, "how long" by a length or a duration: the adjective and its nouns, as stems. */
+const MEASURE_NOUNS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries({
+    old: 'age longevity lifespan',
+    long: 'length duration time',
+    far: 'distance range',
+    fast: 'speed rate velocity',
+    heavy: 'weight mass',
+    tall: 'height',
+    deep: 'depth',
+    big: 'size',
+    large: 'size',
+    often: 'frequency rate',
+    expensive: 'cost price',
+    accurate: 'accuracy error',
+    reliable: 'reliability',
+    common: 'prevalence frequency',
+  }).map(([adjective, nouns]) => [tokenize(adjective)[0] ?? adjective, tokenize(nouns)]),
+);
+
+/** Whether a bag of stems speaks of a term: a compound needs every part, a measure one of its nouns. */
 export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean =>
-  stems.has(term) || (term.includes('-') && term.split('-').every((part) => stems.has(part)));
+  stems.has(term) ||
+  (term.includes('-') && term.split('-').every((part) => stems.has(part))) ||
+  (MEASURE_NOUNS[term] ?? []).some((noun) => stems.has(noun));
 
 /** "precision, recall and nDCG" in one clause: each member is a facet of its own beside the rest of the clause. */
 function splitEnumeration(facet: Facet): Facet[] {

@@ -4,13 +4,16 @@
  * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
  */
 import type { Candidate } from './read-candidates.js';
+import { isProcedural } from './sentence-quality.js';
 import { type Facet, type Question, speaksOf } from './question.js';
 
 export interface RankedSentence extends Candidate {
   /** 0..about 1.5; comparable within one question. */
   relevance: number;
-  /** Share of the question's term weight found in the sentence or its heading, 0..1. */
+  /** Share of the question's term weight found in the sentence, its heading or title, 0..1. */
   coverage: number;
+  /** The same in the sentence alone, plus what it has of the subject the best sentences share; 0..2. */
+  bearing: number;
   /** The same for each facet of the question. */
   facetCoverage: number[];
   /** facetCoverage with a bonus for having the form the facet asks for. */
@@ -32,7 +35,14 @@ export function weighTerms(candidates: readonly Candidate[]): TermWeights {
   }
   const total = Math.max(1, candidates.length);
   const single = (term: string) => Math.log(1 + total / (frequency.get(term) ?? 0.5));
-  return { weight: (term) => Math.max(...term.split('-').map(single)) };
+  const known = new Map<string, number>();
+  return {
+    weight(term) {
+      const weight = known.get(term) ?? Math.max(...term.split('-').map(single));
+      known.set(term, weight);
+      return weight;
+    },
+  };
 }
 
 const HEADING_SHARE = 0.5; // a term in the heading counts half of one in the sentence
@@ -65,17 +75,23 @@ export function rankSentences(question: Question, candidates: readonly Candidate
       const facetCoverage = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight));
       const facetScores = question.facets.map((facet, index) => (facetCoverage[index] ?? 0) + formBonus(facet, candidate));
       const bestFacet = Math.max(0, ...facetScores);
+      const facet = bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1;
       const phrase = phraseShare(question.terms.flatMap((term) => term.split('-')), candidate.text);
       const passage = passages.get(candidate.snippet.snippetId) ?? candidate.terms;
       const around = coverageOf(question.terms, { ...candidate, terms: passage }, weight);
       const relevance =
         (0.6 * own + 0.4 * Math.min(1, bestFacet) + 0.15 * phrase + 0.35 * feedbackShare(candidate, feedback) + 0.2 * around + 0.1 * retrieval) *
         (0.5 + 0.5 * candidate.readability) *
-        (candidate.attributed ? 0.8 : 1);
-      return { ...candidate, relevance, coverage: own, facetCoverage, facetScores, facet: bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1 };
+        (candidate.attributed ? 0.8 : 1) *
+        (question.facets[facet]?.kind === 'MECHANISM' || !isProcedural(candidate.text) ? 1 : 0.8);
+      const alone = coverageOf(question.terms, { ...candidate, headingTerms: NONE, titleTerms: NONE }, weight);
+      const bearing = alone + feedbackShare(candidate, feedback);
+      return { ...candidate, relevance, bearing, coverage: own, facetCoverage, facetScores, facet };
     })
     .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const compareIds = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { type SentenceKind, splitSentences } from '../../../src/evidence/sentences.js';
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
-import { type Defect, findDefect, readability, speaksAsAuthors } from './sentence-quality.js';
+import { type Defect, findDefect, isAdministrativeHeading, readability, speaksAsAuthors } from './sentence-quality.js';
 import { type Assertion, readAssertion } from './stance.js';
 import { tidyQuote } from './tidy-quote.js';
 import { words } from './words.js';
@@ -46,7 +46,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   const byPlace = new Map<string, Candidate>();
   const seen = new Set<string>();
   const refused: Partial<Record<Defect, number>> = {};
+  const vocabulary = new Set(snippets.flatMap((snippet) => snippet.text.toLowerCase().match(/(?<![\p{L}-])\p{L}+(?![\p{L}-])/gu) ?? []));
   for (const snippet of snippets) {
+    const setAside = isAdministrativeHeading(snippet.heading ?? '');
     const headingTerms = new Set(tokenize(snippet.heading ?? ''));
     const titleTerms = new Set(tokenize(snippet.sourceTitle));
     const titleRuns = runsOf(snippet.sourceTitle);
@@ -55,7 +57,10 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
       if (seen.has(id)) continue;
       seen.add(id);
       const text = tidyQuote(sentence.text);
-      const defect = isProse(sentence.kind) ? (findDefect(text) ?? runningHeader(text, titleRuns)) : 'FRAGMENT';
+      const defect =
+        (setAside ? 'ADMINISTRATIVE' : undefined) ??
+        (isProse(sentence.kind) ? findDefect(text) : 'FRAGMENT') ??
+        (hasRunningHeader(text, titleRuns) || isTornWord(text, vocabulary) ? 'DEBRIS' : undefined);
       if (defect !== undefined) {
         refused[defect] = (refused[defect] ?? 0) + 1;
         continue;
@@ -92,8 +97,17 @@ const runsOf = (text: string): ReadonlySet<string> => {
   return new Set(list.slice(RUN - 1).map((_, index) => list.slice(index, index + RUN).join(' ')));
 };
 
-const runningHeader = (text: string, titleRuns: ReadonlySet<string>): Defect | undefined =>
-  [...runsOf(text)].some((run) => titleRuns.has(run)) ? 'DEBRIS' : undefined;
+const hasRunningHeader = (text: string, titleRuns: ReadonlySet<string>): boolean =>
+  [...runsOf(text)].some((run) => titleRuns.has(run));
+
+const LARGE_VOCABULARY = 1_500; // words; in a smaller one a rare second half proves nothing
+
+/** "set-tings": a hyphen left from a line break, where the library has the word whole, or never its second half. */
+const isTornWord = (text: string, vocabulary: ReadonlySet<string>): boolean =>
+  Array.from(text.toLowerCase().matchAll(/(?<![\p{L}-])(\p{L}{2,})-(\p{L}{2,})(?![\p{L}-])/gu)).some(
+    ([, left = '', right = '']) =>
+      vocabulary.has(left + right) || (vocabulary.size >= LARGE_VOCABULARY && !vocabulary.has(right)),
+  );
 
 /** 12 hex digits name a sentence of a library beyond any doubt that matters (48 bits), and are short in an outline. */
 const sentenceId = (sha256: string, startOffset: number, endOffset: number): string =>

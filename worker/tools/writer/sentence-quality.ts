@@ -19,6 +19,7 @@ export type Defect =
   | 'CODE_OR_FORMULA'
   | 'DEBRIS'
   | 'UNBALANCED'
+  | 'ADMINISTRATIVE'
   | 'NO_VERB';
 
 const MIN_WORDS = 7;
@@ -27,7 +28,7 @@ const MAX_CHARS = 360; // about three printed lines; a longer sentence hides its
 
 const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['QUESTION', (s) => /\?["”’)]*$/u.test(s)],
-  ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{N}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
+  ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{Nd}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
   ['FRAGMENT', (s) => !/[.!]["”’)]*$/u.test(s) || /\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Dr|Prof|No|approx|resp|Sec)\.$/u.test(s)],
   ['CAPTION', (s) => /^(?:Figure|Fig\.?|Table|Algorithm|Listing|Box|Panel|Plate|Scheme|Supplementary|Additional file|Appendix)\s*[A-Z]?\d/iu.test(s)],
   ['LIST', (s) => /^(?:[•▪●◦*+–—-]|\(?[a-z\d]{1,2}[).]|\(?[ivx]{1,4}\))\s/u.test(s) || /[•▪●◦]|:$/u.test(s) || /\s[–-]\s.*\s[–-]\s.*\s[–-]\s/u.test(s)],
@@ -35,6 +36,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['REFERENCE', (s) => /\b\p{Lu}\p{Ll}+,? \p{Lu}\.(?: ?\p{Lu}\.)*[,;] (?:and |& )?\p{Lu}\p{Ll}+,? \p{Lu}\./u.test(s)],
   ['REFERENCE', (s) => /©|copyright|creative commons|all rights reserved|licen[cs]ed? under|received:|accepted:|published:|corresponding author|@\p{L}|https?:|www\.|e-?mail|competing interests|conflicts? of interest|acknowledge|funded by|grant (?:no|number)|peer review|open access|orcid/iu.test(s)],
   ['REFERENCE', (s) => /^[^:]{10,}: (?:an? |the )?(?:\p{L}+ ){0,3}(?:study|review|survey|analysis|approach|investigation|perspective)\b[^.]*\.$/iu.test(s) && !/\b(?:is|are|was|were|has|have)\b/u.test(s)],
+  ['ADMINISTRATIVE', (s) => ADMINISTRATIVE.test(s)],
   ['REFERENCE', (s) => /\bDepartment of\b.*\b(?:University|Institute|USA|UK|Germany)\b/u.test(s)],
   ['CODE_OR_FORMULA', (s) => /[{}\\<>|^~=≈∑∏∫√∈∀∃≤≥±→←∂∇×]|\s[+*/]\s|\b\w+\(\)|::|\$|\b\w+_\w+\b/u.test(s.replace(/\bp\s*[<=>]\s*0?\.\d+/gu, '')) ],
   ['CODE_OR_FORMULA', (s) => (s.match(/(?<![\p{L}’'-])(?!a\b|A\b|I\b)\p{L}(?![\p{L}’'-]|\.)/gu) ?? []).length >= 3],
@@ -62,6 +64,22 @@ export const speaksAsAuthors = (sentence: string): boolean =>
   /\b(?:we|our|ours|us|my)\b/iu.test(sentence.replace(/\bUS\b/gu, '')) ||
   /\b(?:We|Our)\b/u.test(sentence) ||
   /\b(?:this|the present|the current) (?:paper|study|work|article|survey|review|thesis|report|analysis|approach)\b/iu.test(sentence);
+
+/** What a paper says of its own making: money, permits, reviews, where the data lie. */
+const ADMINISTRATIVE =
+  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors)\b/iu;
+
+/** Headings under which nothing is evidence. */
+export const isAdministrativeHeading = (heading: string): boolean =>
+  /^(?:\d+\W*)?(?:amendments?\b|acknowledge?ments?|funding|grant information|competing interests?|conflicts? of interest|author\w* (?:contributions?|information|details)|authors['’] contributions?|data availability|ethic\w+|consent|open peer review|referee|reviewer|supplementary|supporting information|additional (?:files?|information)|abbreviations|keywords|references|bibliography|about (?:the|this) (?:author|paper))/iu.test(
+    heading.trim(),
+  );
+
+/** Says how a study was carried out rather than what is so. */
+export const isProcedural = (sentence: string): boolean =>
+  /\b(?:(?:was|were) (?:\p{L}+ly )?(?:recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
+    sentence,
+  );
 
 /** What makes a sentence in the authors' voice worth quoting: it reports something rather than announcing it. */
 const FINDING =

@@ -28,6 +28,7 @@ export interface DraftLimits {
 
 export const DRAFT_LIMITS: DraftLimits = { maxClaims: 30, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
 
+const STRONG = 0.6; // of the best sentence, and of a clause: what may stand in the short answer besides the answers
 const MAX_RECEIPTS = 4; // for one claim: its own and three that say the same
 
 /** Writes the draft. `outline` may have been edited by a person; `snippets` are those of the ingest stage. */
@@ -92,8 +93,13 @@ function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: 
     const best = [...readable].sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1)).slice(0, 3);
     return desk.take(best.filter((sentence) => (sentence.facetScores[index] ?? 0) >= 0.4), 1);
   });
-  const pool = readable.length > 0 ? readable.slice(0, 12) : ranked.slice(0, 3);
-  return [...answers, ...desk.take(pool, limit - answers.length)];
+  const best = readable[0]?.relevance ?? 0;
+  const strong = readable.filter(
+    (sentence) => sentence.relevance >= STRONG * best && Math.max(...sentence.facetCoverage) >= STRONG,
+  );
+  const more = desk.take(strong.slice(0, 12), limit - answers.length);
+  const found = [...answers, ...more];
+  return found.length > 0 ? found : desk.take(ranked.slice(0, 3), 1);
 }
 
 /** Contradicted by another source: worth a place in the report, not at its head. */
