@@ -36,7 +36,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
   const server = await startApiServer({
     schema,
     services,
-    http: config.http,
+    http: { ...config.http, allowedOrigins: originsOf(config.http) },
     limits: config.graphql,
     shutdownMs: config.shutdownMs,
     addRoutes: (app) => addRoutes(app, { config, blobs, services }),
@@ -53,6 +53,10 @@ async function startApi(config: Config): Promise<StartedProcess> {
     },
   };
 }
+
+/** A page that was loaded from our public address is our own, whatever host a proxy calls us by. */
+const originsOf = ({ publicUrl, allowedOrigins }: Config['http']): string[] =>
+  publicUrl ? [...allowedOrigins, new URL(publicUrl).origin] : [...allowedOrigins];
 
 async function addRoutes(
   app: FastifyInstance,
