@@ -55,8 +55,9 @@ async function startApi(config: Config): Promise<StartedProcess> {
 }
 
 /** A page that was loaded from our public address is our own, whatever host a proxy calls us by. */
-const originsOf = ({ publicUrl, allowedOrigins }: Config['http']): string[] =>
-  publicUrl ? [...allowedOrigins, new URL(publicUrl).origin] : [...allowedOrigins];
+function originsOf({ publicUrl, allowedOrigins }: Config['http']): string[] {
+  return publicUrl ? [...allowedOrigins, new URL(publicUrl).origin] : [...allowedOrigins];
+}
 
 async function addRoutes(
   app: FastifyInstance,
