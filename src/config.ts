@@ -49,6 +49,7 @@ export interface Config {
     sweepMs: number;
     debugPoint?: string;
   };
+  blobSweep: { everyMs: number; graceMs: number };
   limits: { queuedRuns: number; runArtifactBytes: number; uploadBytes: number };
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
   shutdownMs: number;
@@ -95,6 +96,7 @@ function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource,
       sweepMs: values.SWEEP_MS,
       ...(values.DEBUG_POINT ? { debugPoint: values.DEBUG_POINT } : {}),
     },
+    blobSweep: { everyMs: values.BLOB_SWEEP_MS, graceMs: values.BLOB_GRACE_MS },
     limits: {
       queuedRuns: values.QUEUE_LIMIT,
       runArtifactBytes: values.RUN_ARTIFACT_BYTES,

@@ -5,6 +5,8 @@ import { createLog } from '../src/platform/log.js';
 import { prepareDatabase } from '../src/prepare-database.js';
 import { runProcess } from '../src/run-process.js';
 import { VERSION } from '../src/version.js';
+import { BLOB_NAMES } from './blob-names.js';
+import { parseDebugPoint } from './engine/debug-point.js';
 import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
 
@@ -16,6 +18,8 @@ await runProcess(async () => {
   const { store } = await openBlobStore(config, () => config.http.publicUrl ?? `http://localhost:${config.http.port}`);
   const worker = await startWorker({
     ...config.worker,
+    blobSweep: { names: BLOB_NAMES, ...config.blobSweep },
+    debugPoint: parseDebugPoint(config.worker.debugPoint),
     urls,
     blobs: store,
     pipelines: PIPELINES,

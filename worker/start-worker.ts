@@ -6,9 +6,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, type Runner } from 'graphile-worker';
 import pg from 'pg';
+import type { BlobNames } from '../src/artifacts/blob-names.js';
+import { sweepBlobs } from '../src/artifacts/sweep-blobs.js';
 import { ENTITIES } from '../src/entities.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
-import { openDatabase } from '../src/platform/database/database.js';
+import { type Database, openDatabase } from '../src/platform/database/database.js';
 import type { DatabaseUrls } from '../src/platform/database/roles.js';
 import { runSql } from '../src/platform/database/sql.js';
 import { newId } from '../src/platform/ids.js';
@@ -17,7 +19,7 @@ import { Listener } from '../src/platform/notifications/listener.js';
 import { createNotifier } from '../src/platform/notifications/notifier.js';
 import { RUN_CHANNEL } from '../src/runs/run-channel.js';
 import { ActiveStages } from './engine/active-stages.js';
-import { type DebugPoint, parseDebugPoint } from './engine/debug-point.js';
+import type { DebugPoint } from './engine/debug-point.js';
 import { type Engine, executeStage } from './engine/execute-stage.js';
 import { takeLease } from './engine/lease.js';
 import type { Pipeline } from './engine/stage.js';
@@ -40,7 +42,9 @@ export interface WorkerOptions {
   leaseMs: number;
   sweepMs: number;
   shutdownMs: number;
-  debugPoint?: string;
+  /** Which rows name blobs, and how often those that none names are deleted; absent: never by this worker. */
+  blobSweep?: { names: readonly BlobNames[]; everyMs: number; graceMs: number };
+  debugPoint?: DebugPoint; // nowhere when absent
 }
 
 export interface RunningWorker {
@@ -55,14 +59,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const database = await openDatabase({ url: options.urls.app, entities: ENTITIES, poolSize: options.concurrency * 2 + 4 });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database);
-  const debugPoint: DebugPoint = parseDebugPoint(options.debugPoint);
   const engine: Engine = {
     ...options,
     database,
     workerId,
     notifier,
     active,
-    debugPoint,
+    debugPoint: options.debugPoint ?? (async () => undefined),
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
     services: { blobs: options.blobs, log },
   };
@@ -78,7 +81,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const queuePool = openQueuePool(options);
   const runner = await startRunner(options, queuePool, (payload) => executeStage(engine, StageJobSchema.parse(payload)));
   const timers = [
-    every(options.sweepMs, log, async () => void (await sweep(database, notifier))),
+    every(options.sweepMs, log, async () => void (await sweep({ database, notifier, workerId, active, log }))),
+    ...sweepingBlobs(options, database),
     every(DAY_MS, log, async () => void (await runSql(database.nobody, 'select create_partitions()'))),
   ];
 
@@ -98,6 +102,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await database.close();
     },
   };
+}
+
+function sweepingBlobs({ blobSweep, blobs, log }: WorkerOptions, database: Database): NodeJS.Timeout[] {
+  if (!blobSweep) return [];
+  const { names, everyMs, graceMs } = blobSweep;
+  const context = { database, blobs, clock: () => new Date() };
+  const work = async () => {
+    const { deleted, deletedBytes } = await sweepBlobs(context, { names, graceMs });
+    if (deleted > 0) log.info({ deleted, deletedBytes }, 'deleted blobs that nobody names');
+  };
+  return [every(everyMs, log, work)];
 }
 
 function openQueuePool(options: WorkerOptions): pg.Pool {
@@ -132,7 +147,7 @@ function every(ms: number, log: Log, work: () => Promise<void>): NodeJS.Timeout 
     if (busy) return;
     busy = true;
     work()
-      .catch((error) => log.debug({ err: error }, 'periodic work failed; it is tried again'))
+      .catch((error) => log.warn({ err: error }, 'periodic work failed; it is tried again'))
       .finally(() => {
         busy = false;
       });

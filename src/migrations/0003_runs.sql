@@ -51,7 +51,7 @@ create table run_stages (
   primary key (run_id, name),
   foreign key (tenant_id, run_id) references runs (tenant_id, id) on delete cascade
 ) with (fillfactor = 70);
-call secure_tenant_table('run_stages');
+call secure_tenant_table('run_stages', system_access => 'select');
 
 create table input_requests (
   id uuid primary key,
@@ -184,17 +184,36 @@ revoke all on function run_heads(uuid[]) from public;
 grant execute on function run_heads(uuid[]) to pw_app;
 
 -- Finds, never changes: the sweeper moves each run through the same transition as everyone else.
---   LOST      a stage whose worker's lease has lapsed
+--   LOST      a stage whose worker's lease has lapsed, or that the asking worker holds and does not work on: it gave
+--             up after a long outage, and its lease lives on
 --   STRANDED  waits for a worker, but no live job stands for its fence (a job that died after graphile took it and
 --             before the claim counts as dead after ten seconds: a claim follows within milliseconds)
-create function find_stranded_runs(bound integer)
+-- While the server was down nobody could renew a lease: nobody counts as dead in its first five seconds.
+-- A stage that takes its worker down takes the stages beside it down too. Before its last chance (one loss below
+-- max_losses) a lost stage therefore waits until no other stage is at its last chance: of two that die together, the one
+-- that is to blame dies alone.
+create function find_stranded_runs(bound integer, max_losses integer, asking uuid, working uuid[])
   returns table (tenant_id uuid, run_id uuid, fence integer, reason text)
   language sql volatile security definer set search_path = pg_catalog, public
 as $$
-  (select r.tenant_id, r.id, r.fence, 'LOST'
-   from runs r
-   where r.status = 'RUNNING' and r.worker_id is not null
-     and not exists (select 1 from workers w where w.id = r.worker_id and w.lease_until > clock_timestamp())
+  with lost as (
+    select r.tenant_id, r.id, r.fence,
+           s.losses = max_losses - 2 and r.cancel_requested_at is null as comes_to_last_chance
+    from runs r join run_stages s on s.run_id = r.id and s.name = r.current_stage
+    where r.status = 'RUNNING' and r.worker_id is not null
+      and case when r.worker_id = asking
+            then r.running_since < clock_timestamp() - interval '10 seconds' and r.id <> all (working)
+            else clock_timestamp() > pg_postmaster_start_time() + interval '5 seconds'
+              and not exists (select 1 from workers w where w.id = r.worker_id and w.lease_until > clock_timestamp())
+          end
+  )
+  (select l.tenant_id, l.id, l.fence, 'LOST'
+   from lost l
+   where not l.comes_to_last_chance
+      or l.id = (select o.id from lost o where o.comes_to_last_chance order by o.id limit 1)
+     and not exists (
+       select 1 from runs r join run_stages s on s.run_id = r.id and s.name = r.current_stage
+       where r.status = 'RUNNING' and s.losses = max_losses - 1)
    limit bound)
   union all
   (select r.tenant_id, r.id, r.fence, 'STRANDED'
@@ -207,9 +226,9 @@ as $$
          and (j.locked_at is null or j.locked_at > clock_timestamp() - interval '10 seconds'))
    limit bound)
 $$;
-alter function find_stranded_runs(integer) owner to pw_system;
-revoke all on function find_stranded_runs(integer) from public;
-grant execute on function find_stranded_runs(integer) to pw_app;
+alter function find_stranded_runs(integer, integer, uuid, uuid[]) owner to pw_system;
+revoke all on function find_stranded_runs(integer, integer, uuid, uuid[]) from public;
+grant execute on function find_stranded_runs(integer, integer, uuid, uuid[]) to pw_app;
 
 -- Removes the jobs of a run that stand for an older fence and that nobody alive will finish. Never unlocks one: a job
 -- taken over under the same id would be deleted by the late finisher of its first holder.

@@ -27,6 +27,7 @@ export interface ProductProcess {
 export interface Product {
   url: string; // of the first API
   db: TestDatabase;
+  dataDir: string; // blobs lie in its folder `blobs`
   apis: ProductProcess[];
   workers: ProductProcess[];
   startApi(env?: Record<string, string>): Promise<ProductProcess>;
@@ -59,6 +60,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const product: Product = {
     url: '',
     db,
+    dataDir,
     apis: [],
     workers: [],
     async startApi(env = {}) {
@@ -90,8 +92,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   return product;
 }
 
-async function startChild(script: string, env: Record<string, string>, cwd: string): Promise<ProductProcess> {
-  const child = fork(path.join(ROOT, script), { env, cwd, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+/** `script` is absolute, or relative to the repository. Resolves when the process says that it is ready. */
+export async function startChild(script: string, env: Record<string, string>, cwd: string): Promise<ProductProcess> {
+  const child = fork(path.resolve(ROOT, script), { env, cwd, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let log = '';
   child.stderr?.on('data', (chunk) => {
     log += chunk;

@@ -15,7 +15,7 @@ export class ActiveStages {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#timer = setInterval(() => void this.checkCancels([...this.#controllers.keys()]), WATCH_MS);
+    this.#timer = setInterval(() => void this.checkCancels(this.runIds), WATCH_MS);
     this.#timer.unref();
   }
 
@@ -43,6 +43,10 @@ export class ActiveStages {
     } catch {
       return;
     }
+  }
+
+  get runIds(): string[] {
+    return [...this.#controllers.keys()];
   }
 
   abortAll(reason: StopReason): void {

@@ -4,9 +4,16 @@
  * stops it where it stands. Without the setting a debug point does nothing.
  */
 import { badInput } from '../../src/platform/errors.js';
+import type { Run } from '../../src/runs/run.entity.js';
 import type { DebugPointName } from './stage.js';
 
-export type DebugPoint = (kind: string, stage: string, attempt: number, point: DebugPointName) => Promise<void>;
+export interface DebugPlace {
+  run: Pick<Run, 'id' | 'kind' | 'clientRequestId'>;
+  stage: string;
+  attempt: number; // 1 at the first try of this stage
+}
+
+export type DebugPoint = (place: DebugPlace, point: DebugPointName) => Promise<void>;
 
 const FORM = /^([A-Z_]+|\*)\.([a-z]+|\*)\.([a-z-]+):(SIGKILL|SIGSTOP)(:always)?$/;
 
@@ -14,8 +21,8 @@ export function parseDebugPoint(setting: string | undefined): DebugPoint {
   if (!setting) return async () => undefined;
   const [, kind, stage, point, signal, always] = FORM.exec(setting) ?? [];
   if (!signal) throw badInput(`DEBUG_POINT reads KIND.stage.point:SIGNAL, with :always for every attempt; this is ${setting}.`);
-  return async (atKind, atStage, attempt, atPoint) => {
-    const here = (kind === '*' || kind === atKind) && (stage === '*' || stage === atStage) && point === atPoint;
+  return async ({ run, stage: atStage, attempt }, atPoint) => {
+    const here = (kind === '*' || kind === run.kind) && (stage === '*' || stage === atStage) && point === atPoint;
     if (!here || (attempt > 1 && !always)) return;
     process.kill(process.pid, signal as NodeJS.Signals);
     // the signal is delivered to this process by the kernel; nothing of ours may run past this line before it is

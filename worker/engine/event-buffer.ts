@@ -8,7 +8,7 @@
 import { AppError } from '../../src/platform/errors.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 
-const MAX_BUFFERED = 5_000; // events; a stage that emits faster than Postgres takes them is a fault
+const MAX_BUFFERED = 5_000; // events; while the database is away a stage may run on, but not for ever
 
 export class EventBuffer {
   #events: RunEventDraft[] = [];
@@ -25,7 +25,7 @@ export class EventBuffer {
 
   add(event: RunEventDraft): void {
     if (this.#events.length >= MAX_BUFFERED) {
-      throw new AppError('INTERNAL', 'The stage emits events faster than they can be stored.');
+      throw new AppError('UNAVAILABLE', 'The stage emits events faster than the database stores them.', { retryable: true });
     }
     this.#events.push(event);
   }
@@ -46,6 +46,6 @@ export class EventBuffer {
 
   /** The transaction that carried the first `count` events broke off; it may have been committed. */
   unknown(count: number): void {
-    this.#uncertain = count;
+    if (count > 0) this.#uncertain = count; // one that carried none says nothing about an earlier one
   }
 }

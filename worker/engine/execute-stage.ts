@@ -37,9 +37,10 @@ export async function executeStage(engine: Engine, job: StageJob): Promise<void>
   const controller = engine.active.add(job.runId);
   const limit = limitTime(controller, claim, engine.stageTimeoutMs);
   const { signal } = controller;
-  const debugPoint = engine.debugPoint.bind(null, claim.run.kind, claim.stage, claim.attempt);
+  const debugPoint = engine.debugPoint.bind(null, claim);
   const open = openStageContext({ ...engine, claim, signal });
   try {
+    await debugPoint('working');
     const result = await untilAborted(signal, stageOf(engine, claim)(open.context));
     const buffer = await open.close();
     const next = nextStage(engine, claim);

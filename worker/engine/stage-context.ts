@@ -108,7 +108,7 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     write: (work) => serialised(() => writeFenced(inEm, work)),
     output: (name) => inSql((sql) => readOutput(sql, run.id, name)),
     answer: () => inSql((sql) => readAnswer(sql, run.id)),
-    debugPoint: (name: DebugPointName) => parts.debugPoint(run.kind, stage, attempt, name),
+    debugPoint: (name: DebugPointName) => parts.debugPoint(claim, name),
   };
 
   return {

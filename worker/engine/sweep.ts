@@ -5,6 +5,7 @@
  */
 import type { Database } from '../../src/platform/database/database.js';
 import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
+import type { Log } from '../../src/platform/log.js';
 import type { Notifier } from '../../src/platform/notifications/notifier.js';
 import { finishCancel } from '../../src/runs/cancel-run.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
@@ -12,9 +13,11 @@ import type { RunFailure } from '../../src/runs/run.entity.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import { endStage, requeueStage } from '../../src/runs/stage-rows.js';
 import { transitionRun } from '../../src/runs/transition-run.js';
+import type { ActiveStages } from './active-stages.js';
 
 export const MAX_LOSSES = 3; // workers; one crash is bad luck, three are the stage's own doing
 const BATCH = 100; // runs a sweep
+const LANES = 4; // runs moved at a time, a connection each: one behind a lock waits three seconds (lock_timeout)
 
 interface Stranded {
   tenant_id: string;
@@ -23,15 +26,36 @@ interface Stranded {
   reason: 'LOST' | 'STRANDED';
 }
 
-/** Answers how many runs it moved. */
-export async function sweep(database: Database, notifier: Notifier): Promise<number> {
-  const found = await runSql<Stranded>(database.nobody, 'select * from find_stranded_runs($1)', [BATCH]);
+export interface Sweeper {
+  database: Database;
+  notifier: Notifier;
+  workerId: string;
+  active: Pick<ActiveStages, 'runIds'>;
+  log: Log;
+}
+
+/** Answers how many runs it moved. One that cannot be moved now (its row is locked) holds none of the others up. */
+export async function sweep({ database, notifier, workerId, active, log }: Sweeper): Promise<number> {
+  const found = await runSql<Stranded>(database.nobody, 'select * from find_stranded_runs($1, $2, $3, $4)', [
+    BATCH,
+    MAX_LOSSES,
+    workerId,
+    active.runIds,
+  ]);
   let moved = 0;
-  for (const stranded of found) {
-    const done = await database.inTenant(stranded.tenant_id, (sql) => takeUpAgain(sql, stranded));
-    if (done) notifier.touch(stranded.run_id);
-    moved += done ? 1 : 0;
-  }
+  const move = async (stranded: Stranded) => {
+    try {
+      if (!(await database.inTenant(stranded.tenant_id, (sql) => takeUpAgain(sql, stranded)))) return;
+      notifier.touch(stranded.run_id);
+      moved += 1;
+    } catch (error) {
+      log.debug({ err: error, runId: stranded.run_id }, 'a run could not be taken up again; the next sweep tries');
+    }
+  };
+  const lane = async () => {
+    for (let next = found.shift(); next; next = found.shift()) await move(next);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return moved;
 }
 

@@ -16,7 +16,6 @@ export const extract: Stage = async (ctx) => {
   const extracted = await extractText({ ...named, signal: ctx.signal });
   requireSnippets(extracted); // better to fail here than with an index of nothing
   const isOriginal = sha256Of(extracted.text) === contentSha256;
-  await ctx.debugPoint('working');
   const snapshotId = await ctx.write((em) =>
     captureSnapshot(em, {
       tenantId: ctx.tenantId,
