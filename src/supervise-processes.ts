@@ -8,6 +8,7 @@ import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, environmentWith } from './config.js';
 import { AppError } from './platform/errors.js';
+import { prepareDatabase } from './prepare-database.js';
 import { type SupervisedChild, superviseChild } from './supervised-child.js';
 import { type SupervisedPostgres, supervisePostgres } from './supervised-postgres.js';
 
@@ -55,7 +56,7 @@ export async function superviseProcesses(options: SuperviseOptions, signal?: Abo
     const env = environmentWith({
       DATA_DIR: config.dataDir,
       SECRET_KEY: config.secretKey,
-      ...(postgres ? { DATABASE_URL: postgres.adminUrl } : {}),
+      ...(postgres ? await ownRoles(postgres.adminUrl) : {}),
     });
     const child = (name: string, script: string): SupervisedChild => {
       const made = superviseChild({ name, script, env, log, stopWithinMs: config.shutdownMs + STOP_GRACE_MS });
@@ -77,6 +78,12 @@ export async function superviseProcesses(options: SuperviseOptions, signal?: Abo
     await stop();
     throw error;
   }
+}
+
+/** The children get the product's own roles, migrated to and ready, and never the server's administrator. */
+async function ownRoles(adminUrl: string): Promise<Record<string, string>> {
+  const { urls } = await prepareDatabase({ kind: 'administrator', url: adminUrl });
+  return { DATABASE_OWNER_URL: urls.owner, DATABASE_APP_URL: urls.app, DATABASE_QUEUE_URL: urls.queue };
 }
 
 async function demandFreePort({ http: { host, port } }: Config): Promise<void> {

@@ -31,7 +31,7 @@ export async function requestCancel(sql: SqlScope, runId: string): Promise<void>
     from: ['QUEUED', 'BLOCKED'],
     patch: { raiseFence: true, requestCancel: true },
   });
-  if (waiting) return endStage(sql, runId, waiting.currentStage, 'CANCELED');
+  if (waiting) return endStage(sql, runId, waiting.currentStage ?? null, 'CANCELED');
   const [held] = await runSql<{ worker_id: string | null; fence: number }>(sql, REQUEST_CANCEL, [runId]);
   if (held && held.worker_id === null) await finishCancel(sql, runId, held.fence);
 }
@@ -44,6 +44,6 @@ export async function finishCancel(sql: SqlScope, runId: string, fence?: number)
     ...(fence === undefined ? {} : { fence }),
     patch: { raiseFence: true },
   });
-  if (done) await endStage(sql, runId, done.currentStage, 'CANCELED');
+  if (done) await endStage(sql, runId, done.currentStage ?? null, 'CANCELED');
   return done !== null;
 }

@@ -5,17 +5,17 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/config.js';
 import { processStart } from '../../src/platform/embedded-postgres/process-identity.js';
 import { type Supervisor, superviseProcesses } from '../../src/supervise-processes.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const scripts = path.join(here, '../../node_modules/.cache/paperwright-tests', `supervise-${process.pid}`);
-const api = path.join(scripts, 'api.fixture.mjs');
-const worker = path.join(scripts, 'worker.fixture.mjs');
+/** As `npm run build` makes them. */
+const scripts = path.join(here, '../../dist/tests/supervise');
+const api = path.join(scripts, 'api-process.js');
+const worker = path.join(scripts, 'worker-process.js');
 /** For tests of the children alone: the stand-ins never connect to it. */
 const NO_DATABASE = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere' };
 const WITHIN = { timeout: 30_000, interval: 50 };
@@ -24,18 +24,6 @@ let dataDir: string;
 let lines: string[];
 const supervisors = new Set<Supervisor>();
 const terminals = new Set<ChildProcess>();
-
-beforeAll(async () => {
-  await build({
-    entryPoints: ['supervisor', 'api', 'worker'].map((name) => path.join(here, `${name}.fixture.ts`)),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    outdir: scripts,
-    outExtension: { '.js': '.mjs' },
-  });
-});
 
 beforeEach(async () => {
   dataDir = await mkdtemp(path.join(os.tmpdir(), 'paperwright-supervise-'));
@@ -57,8 +45,6 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-afterAll(() => rm(scripts, { recursive: true, force: true }));
-
 async function supervise(settings: NodeJS.ProcessEnv = {}): Promise<Supervisor> {
   const config = loadConfig({ DATA_DIR: dataDir, PORT: '0', SHUTDOWN_MS: '100', ...settings });
   const supervisor = await superviseProcesses({ config, api, worker, log: (line) => lines.push(line) });
@@ -68,7 +54,7 @@ async function supervise(settings: NodeJS.ProcessEnv = {}): Promise<Supervisor> 
 
 /** `npm start` in a process of its own. */
 function startAtTerminal(settings: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [path.join(scripts, 'supervisor.fixture.mjs'), api, worker], {
+  const child = spawn(process.execPath, [path.join(scripts, 'supervisor-process.js'), api, worker], {
     cwd: dataDir,
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,7 +6,7 @@ import { runChild } from './child-script.js';
 
 await runChild('api', async () => {
   const server = http.createServer((_, response) => {
-    response.end(JSON.stringify({ pid: process.pid, databaseUrl: process.env.DATABASE_URL }));
+    response.end(JSON.stringify({ pid: process.pid, databaseUrl: process.env.DATABASE_OWNER_URL }));
   });
   server.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
   await once(server, 'listening');
