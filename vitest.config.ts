@@ -11,6 +11,14 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
     include: ['{src,worker,sdk,demo,tests,bench,playground}/**/*.test.ts'],
+    coverage: {
+      provider: 'v8',
+      // what runs only in processes of its own (entry points) is tried by the tests of tests/, but cannot be counted here
+      include: ['{src,worker,sdk,demo}/**/*.ts'],
+      exclude: ['**/*.{test,contract,fixture}.ts', '**/*.child.ts', '**/main.ts', 'sdk/generated/**'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 80 },
+    },
     testTimeout: 60_000, // 60 seconds: a real Postgres and real processes on a busy machine
     hookTimeout: 60_000,
   },
