@@ -4,11 +4,11 @@
  */
 import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import { AppError, notFound } from '../platform/errors.js';
+import { boundPayload, boundText } from './bound-payload.js';
 import type { RunEventDraft } from './run-event.js';
 import { storableText } from './storable-text.js';
 
 const APPEND = loadPreparedSql(import.meta.url, './sql/append-events.sql');
-const MAX_MESSAGE_CHARS = 2_000; // a timeline is for reading; what is longer belongs in an artifact
 
 export async function appendEvents(
   sql: SqlScope,
@@ -28,8 +28,8 @@ export function toRow(event: RunEventDraft, stage: string | null) {
     level: event.level ?? 'INFO',
     stage: event.stage === undefined ? stage : event.stage,
     type: event.type,
-    message: event.message.slice(0, MAX_MESSAGE_CHARS),
-    payload: event.payload,
+    message: boundText(event.message),
+    payload: boundPayload(event.payload),
   });
 }
 

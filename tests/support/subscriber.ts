@@ -44,7 +44,7 @@ export async function followToTheEnd({ urls, token, runId, startAt, onReady }: S
       retryAttempts: 0,
       on: {
         closed: (event) => {
-          closeCode = (event as CloseEvent).code;
+          closeCode = (event as { code?: number }).code;
         },
       },
     });
