@@ -56,7 +56,11 @@ export async function searchSnippets(em: Em, search: SnippetSearch): Promise<Ran
 /** The query's terms after relevance feedback from the project's own snippets. */
 export async function expandedTerms(em: Em, search: { projectId: string; query: string }): Promise<QueryTerms> {
   const question = questionTerms(search.query);
-  return expandTerms(question, await searchTerms(em, search.projectId, question, FEEDBACK_SNIPPETS));
+  const best = await searchTerms(em, search.projectId, question, FEEDBACK_SNIPPETS);
+  return expandTerms(
+    question,
+    best.map(({ sourceTitle, text, score }) => ({ text: `${sourceTitle}\n${text}`, score })),
+  );
 }
 
 async function searchTerms(em: Em, projectId: string, terms: QueryTerms, limit: number): Promise<RankedSnippet[]> {
