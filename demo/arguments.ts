@@ -24,7 +24,7 @@ npm run demo -- "QUESTION" FILE_OR_FOLDER…    your question over your own .md,
 export function readArguments(args: readonly string[], from: string): DemoRequest | string {
   const [question, ...paths] = args;
   if (question === undefined) {
-    const facts = { authors: ['Paperwright library'], year: 2026 };
+    const facts = { year: 2026 };
     return { question: LIBRARY_QUESTION, paths: [LIBRARY], from, facts, except: /^README\.md$/ };
   }
   if (/^--?[a-z]/.test(question)) return `There is no option ${question}. What there is:\n${USAGE}`;

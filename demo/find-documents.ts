@@ -7,7 +7,6 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface DocumentFacts {
-  authors?: string[];
   year?: number;
 }
 
@@ -51,7 +50,11 @@ export async function findDocuments(paths: readonly string[], from: string, exce
 async function walk(folder: string, given: string, found: FoundDocuments, except?: RegExp): Promise<void> {
   const before = found.documents.length;
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const files: string[] = [];
+  for (const entry of entries) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() || (entry.isSymbolicLink() && (await stat(file)).isFile())) files.push(file);
+  }
   for (const file of files.sort()) {
     const name = path.relative(folder, file);
     if (name.split(path.sep).some((part) => part.startsWith('.'))) continue;

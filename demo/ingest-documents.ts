@@ -68,7 +68,12 @@ async function ingestOne(
   const { ingestPaper: run } = await paperwright.ingestPaper({
     input: { projectId, uploadId: ticket.uploadId, ...facts },
   });
-  for await (const _event of paperwright.watchRun(run.id, { signal }));
+  try {
+    for await (const _event of paperwright.watchRun(run.id, { signal }));
+  } catch (error) {
+    if (signal.aborted) await paperwright.cancelRun({ id: run.id }).catch(() => undefined); // it stops with the worker
+    throw error;
+  }
   const { run: ended } = await paperwright.run({ id: run.id });
   if (ended?.status === 'SUCCEEDED') return sha256;
   const { message = `The run ended ${ended?.status ?? 'deleted'}.`, hint } = ended?.failure ?? {};

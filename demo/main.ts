@@ -5,7 +5,7 @@
  */
 import { PaperwrightError } from '../sdk/errors.js';
 import { describe } from '../src/run-process.js';
-import { readArguments } from './arguments.js';
+import { readArguments, USAGE } from './arguments.js';
 import { runDemo } from './run-demo.js';
 import { openTerminal } from './terminal.js';
 
@@ -31,7 +31,12 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const request = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const given = process.argv.slice(2);
+  if (given[0] === '--help' || given[0] === '-h') {
+    terminal.line(USAGE);
+    return 0;
+  }
+  const request = readArguments(given, process.env.INIT_CWD ?? process.cwd());
   if (typeof request === 'string') {
     process.stderr.write(`${request}\n`);
     return 1;
@@ -41,7 +46,7 @@ async function main(): Promise<number> {
   } catch (error) {
     terminal.block(undefined);
     if (interrupt.signal.aborted) {
-      terminal.line('Interrupted: the run is canceled and everything is stopped.');
+      terminal.line('Interrupted. What was under way is canceled, and everything is stopped.');
       return INTERRUPTED;
     }
     const sentence =

@@ -48,7 +48,8 @@ export function eventLine(terminal: Terminal, event: RunEvent): string | undefin
       return `  ${terminal.paint(colour, verdict)}  ${text}`;
     }
     case 'ErrorRaised':
-      return `  ${terminal.paint('yellow', 'error')}  ${shorten(harmless(event.message), room - 5)}`;
+      if (!event.retryable) return undefined; // it ends the run, and is said at the end
+      return `  ${terminal.paint('yellow', 'again')}  ${shorten(harmless(event.message), room - 5)}`;
     case 'StageFinished':
       // Where no bars are drawn, stages are lines like others.
       return terminal.live ? undefined : `  ✓ ${event.stage ?? ''} ${seconds(event.durationMs ?? 0)}`;

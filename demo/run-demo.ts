@@ -110,6 +110,7 @@ async function readAll(
     onDone(document: FoundDocument) {
       done += 1;
       latest = harmless(document.name);
+      if (!terminal.live) terminal.line(`  read  ${shorten(latest, terminal.columns - 8)}`);
     },
     onFailed(document: FoundDocument, why: string) {
       done += 1;

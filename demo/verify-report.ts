@@ -3,7 +3,7 @@
  * sharing no code with it:
  *
  *   sentence of report.json ── its bytes stand at its offsets in report.md
- *     └─ claim of claims.json ── each of its words comes, in this order, from the quote of its first receipt
+ *     └─ claim of claims.json ── its words are those of the quote of a receipt
  *          └─ receipt ── its quote stands byte for byte at its offsets in the snapshot
  *               └─ snapshot ── its text has the hash named, and it was made from one of the documents
  */
@@ -83,26 +83,28 @@ function holds(receipt: Receipt, snapshots: ReadonlyMap<string, Buffer>): boolea
   return text?.subarray(receipt.startOffset, receipt.endOffset).equals(Buffer.from(receipt.quote)) === true;
 }
 
-/** A claim may begin with words of the report's own, such as “However,” or the name of who said it. */
-const OPENING_WORDS = 8;
+/** A quotation in the authors' own voice is introduced by who says it. */
+const ATTRIBUTION = /^[^“]+ reports?: “(.*)”$/s;
+/** What ties a sentence to the one before, such as “However,”, may be left out. */
+const OPENING_WORDS = 4;
 
+/** Word for word, apart from asides in brackets, link targets and the opening. */
 function isDrawnFrom(claim: string, { quote }: Receipt): boolean {
-  const words = wordsOf(claim);
+  const words = wordsOf(claim.replace(ATTRIBUTION, '$1'));
   const quoted = wordsOf(quote);
-  for (let opening = 0; opening <= Math.min(OPENING_WORDS, words.length - 1); opening += 1) {
-    if (isSubsequence(words.slice(opening), quoted)) return true;
-  }
-  return false;
+  const left = quoted.length - words.length;
+  return (
+    words.length > 0 && left >= 0 && left <= OPENING_WORDS && words.every((word, at) => word === quoted[left + at])
+  );
 }
 
-function isSubsequence(words: readonly string[], of: readonly string[]): boolean {
-  let at = 0;
-  for (const word of words) {
-    at = of.indexOf(word, at) + 1;
-    if (at === 0) return false;
+function wordsOf(text: string): string[] {
+  let bare = text.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+  for (let before = ''; before !== bare; ) {
+    before = bare;
+    bare = bare.replace(/\([^()[\]]*\)|\[[^()[\]]*\]/g, ' ');
   }
-  return true;
+  return bare.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -67,7 +67,12 @@ export function fromCall(error: unknown, url: string): PaperwrightError {
       },
     );
   }
-  return unreachable(url, error);
+  // A request that got no answer is a TypeError of fetch; what else goes wrong, goes wrong in reading the answer.
+  if (error instanceof TypeError) return unreachable(url, error);
+  return new PaperwrightError('BAD_ANSWER', `${url} does not answer as Paperwright does.`, {
+    hint: 'Check the address.',
+    cause: error,
+  });
 }
 
 export const unreachable = (url: string, cause: unknown): PaperwrightError =>

@@ -15,9 +15,10 @@ export interface DownloadSource {
 }
 
 /** Sends the bytes of one file. Throws PaperwrightError. */
-export async function putUpload({ url }: UploadTarget, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-  const response = await send(url, {
+export async function putUpload(target: UploadTarget, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+  const response = await send(target.url, {
     method: 'PUT',
+    headers: Object.fromEntries(target.headers.map(({ name, value }) => [name, value])),
     body: bytes as Uint8Array<ArrayBuffer>,
     ...(signal && { signal }),
   });
