@@ -84,7 +84,10 @@ export interface ReceiptCheck {
 }
 
 /** Checks every receipt against the snapshots the map carries, or those `textOf` supplies. Trusts no `verified` flag. */
-export function verifyClaimMap(map: ClaimMap, textOf: (snapshotId: string) => string | null = () => null): ReceiptCheck[] {
+export function verifyClaimMap(
+  map: ClaimMap,
+  textOf: (snapshotId: string) => string | null = () => null,
+): ReceiptCheck[] {
   const snapshots = new Map(
     map.snapshots.map((snapshot) => {
       const text = snapshot.text ?? textOf(snapshot.id);

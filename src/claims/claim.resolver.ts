@@ -20,7 +20,9 @@ export class ClaimResolver {
     return claim.confidence ?? 0;
   }
 
-  @FieldResolver(() => [EvidenceReceiptType], { description: 'First the sentence it was taken from; then for and against.' })
+  @FieldResolver(() => [EvidenceReceiptType], {
+    description: 'First the sentence it was taken from; then for and against.',
+  })
   receipts(@Root() claim: Claim, @Ctx() ctx: ApiContext): Promise<Receipt[]> {
     return loadBy(ctx, ReceiptEntity, 'claimId', claim.id);
   }

@@ -39,7 +39,10 @@ export class EvidenceReceiptType {
   @Field(() => Int)
   endOffset!: number;
 
-  @Field(() => Int, { nullable: true, description: 'The page it starts on, counted from 1, where the original has pages.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The page it starts on, counted from 1, where the original has pages.',
+  })
   page!: number | null;
 
   @Field(() => Stance)

@@ -40,19 +40,46 @@ export const ENOUGH_SOURCES = 4;
 /** Scores a report from its claim map, believing the map's `verified` flags; see recountTrust. */
 export function scoreTrust(map: ClaimMap): Trust {
   const { claims } = map;
-  const proven = claims.filter((claim) => claim.receipts.some((receipt) => receipt.stance === 'SUPPORTS' && receipt.verified));
+  const proven = claims.filter((claim) =>
+    claim.receipts.some((receipt) => receipt.stance === 'SUPPORTS' && receipt.verified),
+  );
   const corroborated = claims.filter((claim) => supportingSources(claim).size >= 2);
   const verdicts = (verdict: ClaimMapClaim['verdict']) => claims.filter((claim) => claim.verdict === verdict).length;
-  const [supported, mixed, refuted, unsupported] = [verdicts('SUPPORTED'), verdicts('MIXED'), verdicts('REFUTED'), verdicts('UNSUPPORTED')];
+  const [supported, mixed, refuted, unsupported] = [
+    verdicts('SUPPORTED'),
+    verdicts('MIXED'),
+    verdicts('REFUTED'),
+    verdicts('UNSUPPORTED'),
+  ];
   const cited = new Set(claims.flatMap((claim) => [...supportingSources(claim)])).size;
   const answered = map.facets.filter((facet) => facet.answered).length;
   const model = map.engine.model ?? 'no model';
   const components = [
-    component('receipts', ratio(proven.length, claims.length), `${proven.length} of ${claims.length} claim sentences carry a receipt that verifies`),
-    component('agreement', ratio(supported + mixed / 2, claims.length), `verdicts of ${claims.length} claims: ${supported} supported, ${mixed} mixed, ${refuted} refuted, ${unsupported} unsupported`),
-    component('corroboration', ratio(corroborated.length, claims.length), `claims with 2 or more independent sources: ${corroborated.length} of ${claims.length}`),
-    component('sources', Math.min(1, cited / ENOUGH_SOURCES), `${map.sources.length} sources read, ${cited} cited; ${ENOUGH_SOURCES} cited count as enough`),
-    component('coverage', ratio(answered, map.facets.length), `clauses of the question answered: ${answered} of ${map.facets.length}`),
+    component(
+      'receipts',
+      ratio(proven.length, claims.length),
+      `${proven.length} of ${claims.length} claim sentences carry a receipt that verifies`,
+    ),
+    component(
+      'agreement',
+      ratio(supported + mixed / 2, claims.length),
+      `verdicts of ${claims.length} claims: ${supported} supported, ${mixed} mixed, ${refuted} refuted, ${unsupported} unsupported`,
+    ),
+    component(
+      'corroboration',
+      ratio(corroborated.length, claims.length),
+      `claims with 2 or more independent sources: ${corroborated.length} of ${claims.length}`,
+    ),
+    component(
+      'sources',
+      Math.min(1, cited / ENOUGH_SOURCES),
+      `${map.sources.length} sources read, ${cited} cited; ${ENOUGH_SOURCES} cited count as enough`,
+    ),
+    component(
+      'coverage',
+      ratio(answered, map.facets.length),
+      `clauses of the question answered: ${answered} of ${map.facets.length}`,
+    ),
     component('engine', map.engine.model === null ? 1 : 0.5, `engine: ${map.engine.name}, ${model}`),
   ];
   return { overall: overallOf(components), components, flags: flagsOf(map, cited, corroborated.length) };
@@ -61,12 +88,17 @@ export function scoreTrust(map: ClaimMap): Trust {
 /** Checks every receipt of the map again from the texts it carries, then scores. */
 export function recountTrust(map: ClaimMap, textOf?: (snapshotId: string) => string | null): Trust {
   const checks = verifyClaimMap(map, textOf);
-  const verified = new Set(checks.filter((check) => check.verified).map((check) => `${check.claimId}/${check.receipt}`));
+  const verified = new Set(
+    checks.filter((check) => check.verified).map((check) => `${check.claimId}/${check.receipt}`),
+  );
   return scoreTrust({
     ...map,
     claims: map.claims.map((claim) => ({
       ...claim,
-      receipts: claim.receipts.map((receipt, index) => ({ ...receipt, verified: verified.has(`${claim.id}/${index}`) })),
+      receipts: claim.receipts.map((receipt, index) => ({
+        ...receipt,
+        verified: verified.has(`${claim.id}/${index}`),
+      })),
     })),
   });
 }
@@ -93,17 +125,26 @@ const round = (value: number) => Math.round(value * 1000) / 1000;
 function flagsOf(map: ClaimMap, cited: number, corroborated: number): Uncertainty[] {
   const flags: Uncertainty[] = [];
   const unverified = map.claims.filter((claim) => !claim.receipts.some((receipt) => receipt.verified)).length;
-  if (unverified > 0) flags.push({ code: 'UNVERIFIED_CLAIMS', message: `${unverified} claims have no receipt that verifies.` });
+  if (unverified > 0)
+    flags.push({ code: 'UNVERIFIED_CLAIMS', message: `${unverified} claims have no receipt that verifies.` });
   if (cited === 1) flags.push({ code: 'SINGLE_SOURCE', message: 'The whole report rests on one source.' });
   const single = map.claims.length - corroborated;
-  if (cited > 1 && single > 0) flags.push({ code: 'UNCORROBORATED', message: `${single} of ${map.claims.length} claims are stated by one source only.` });
+  if (cited > 1 && single > 0)
+    flags.push({
+      code: 'UNCORROBORATED',
+      message: `${single} of ${map.claims.length} claims are stated by one source only.`,
+    });
   const disputed = map.claims.filter((claim) => claim.verdict === 'MIXED' || claim.verdict === 'REFUTED').length;
-  if (disputed > 0) flags.push({ code: 'SOURCES_DISAGREE', message: `${disputed} claims are contradicted by another source.` });
+  if (disputed > 0)
+    flags.push({ code: 'SOURCES_DISAGREE', message: `${disputed} claims are contradicted by another source.` });
   for (const facet of map.facets.filter((candidate) => !candidate.answered)) {
     flags.push({ code: 'UNANSWERED', message: `Nothing was found that answers “${facet.text}”.` });
   }
   if (map.uncoveredTerms.length > 0) {
-    flags.push({ code: 'NOT_IN_LIBRARY', message: `Nothing that was read speaks of ${map.uncoveredTerms.map((term) => `“${term}”`).join(', ')}.` });
+    flags.push({
+      code: 'NOT_IN_LIBRARY',
+      message: `Nothing that was read speaks of ${map.uncoveredTerms.map((term) => `“${term}”`).join(', ')}.`,
+    });
   }
   const undated = map.sources.filter((source) => source.number !== null && source.year === null).length;
   if (undated > 0) flags.push({ code: 'UNDATED_SOURCES', message: `${undated} cited sources carry no year.` });

@@ -2,8 +2,8 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import type { Run } from '../runs/run.entity.js';
 import { RunType } from '../runs/run.type.js';
-import { TrustScoreEntity, type TrustScore } from './trust-score.entity.js';
 import { TrustScoreType } from './trust.type.js';
+import { type TrustScore, TrustScoreEntity } from './trust-score.entity.js';
 
 @Resolver(() => RunType)
 export class RunTrustResolver {

@@ -9,7 +9,13 @@ import type { InputRequest } from '../../runs/input-request.entity.js';
 
 const MAX_EVIDENCE_IDS = 100; // more than an outline ever proposes for a section
 
-const text = (max: number) => z.string().trim().min(1).max(max).transform((value) => value.replace(/\s+/gu, ' '));
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .transform((value) => value.replace(/\s+/gu, ' '));
 
 const OutlineAnswer = z.object({
   title: text(200).optional(),
@@ -43,7 +49,8 @@ export function checkOutlineAnswer(answer: unknown, request: Pick<InputRequest, 
     );
   }
   const headings = parsed.data.sections.map((section) => section.heading.toLowerCase());
-  if (new Set(headings).size < headings.length) throw badInput('Two sections have the same heading. Give each its own.');
+  if (new Set(headings).size < headings.length)
+    throw badInput('Two sections have the same heading. Give each its own.');
   return {
     title: parsed.data.title ?? null,
     sections: parsed.data.sections.map(({ heading, facet, evidence }) => ({

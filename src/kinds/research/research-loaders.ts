@@ -1,5 +1,5 @@
 /** What a research run has beside its run, read for all runs of an answer at once. */
-import { SourceEntity, type Source } from '../../evidence/source.entity.js';
+import { type Source, SourceEntity } from '../../evidence/source.entity.js';
 import { notFound } from '../../platform/errors.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
 import type { Page } from '../../platform/graphql/connection.js';
@@ -27,7 +27,12 @@ export type ScoredSource = Source & { score: number };
 
 /** A page of the run's sources, best first, each with its score in this run. */
 export async function loadSources(ctx: LoaderScope, runId: string, args: PageArgs): Promise<Page<ScoredSource>> {
-  const page = await paginateEach(ctx, { entity: ResearchSourceEntity, parent: 'runId', order: 'oldestFirst' }, runId, args);
+  const page = await paginateEach(
+    ctx,
+    { entity: ResearchSourceEntity, parent: 'runId', order: 'oldestFirst' },
+    runId,
+    args,
+  );
   const scored = await Promise.all(
     page.edges.map(async ({ cursor, node }) => {
       const source = await loadById(ctx, SourceEntity, node.sourceId);

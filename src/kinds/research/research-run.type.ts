@@ -13,7 +13,9 @@ export class OutlineSectionType {
   @Field(() => String, { nullable: true, description: 'The clause of the question it answers, in the asker’s words.' })
   facet!: string | null;
 
-  @Field(() => Int, { description: 'How many quotable sentences it can draw on; 0 when they are yet to be found by its heading.' })
+  @Field(() => Int, {
+    description: 'How many quotable sentences it can draw on; 0 when they are yet to be found by its heading.',
+  })
   evidenceCount!: number;
 }
 
@@ -27,7 +29,8 @@ export class OutlineType {
 }
 
 @ObjectType('ReportSentence', {
-  description: 'A claim with receipts, or prose of the report’s own: headings, transitions, stated limits. `claim` says which.',
+  description:
+    'A claim with receipts, or prose of the report’s own: headings, transitions, stated limits. `claim` says which.',
 })
 export class ReportSentenceType {
   @Field(() => String, { description: 'As it stands in the Markdown between the offsets.' })
@@ -77,11 +80,15 @@ export class StartResearchInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Unique in your tenant. The same id with the same input gives the same run: repeat a call whose reply was lost.',
+    description:
+      'Unique in your tenant. The same id with the same input gives the same run: repeat a call whose reply was lost.',
   })
   clientRequestId?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Waits after the outline until `answerInputRequest`; false if absent.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Waits after the outline until `answerInputRequest`; false if absent.',
+  })
   approveOutline?: boolean | null;
 
   @Field(() => Int, { nullable: true, description: '1 to 200 sources are read; 20 if absent.' })

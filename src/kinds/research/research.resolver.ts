@@ -11,7 +11,13 @@ import { paginateEach } from '../../platform/graphql/paginate.js';
 import type { Run } from '../../runs/run.entity.js';
 import { loadDetails, loadSources } from './research-loaders.js';
 import type { StoredSentence } from './research-run.entity.js';
-import { OutlineType, ReportSentenceType, ReportType, ResearchRunType, StartResearchInput } from './research-run.type.js';
+import {
+  OutlineType,
+  ReportSentenceType,
+  ReportType,
+  ResearchRunType,
+  StartResearchInput,
+} from './research-run.type.js';
 import { startResearch } from './start-research.js';
 
 @Resolver(() => ResearchRunType)
@@ -36,7 +42,9 @@ export class ResearchResolver {
     return (await loadDetails(ctx, run.id)).report;
   }
 
-  @FieldResolver(() => SourceConnection, { description: 'The sources it was given, best first; `score` is of this run.' })
+  @FieldResolver(() => SourceConnection, {
+    description: 'The sources it was given, best first; `score` is of this run.',
+  })
   sources(@Root() run: Run, @Ctx() ctx: ApiContext, @Args(() => PageArgs) page: PageArgs) {
     return loadSources(ctx, run.id, page);
   }
@@ -48,7 +56,12 @@ export class ResearchResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('verdict', () => Verdict, { nullable: true }) verdict?: Verdict,
   ) {
-    return paginateEach(ctx, { entity: ClaimEntity, parent: 'runId', where: { verdict }, order: 'oldestFirst' }, run.id, page);
+    return paginateEach(
+      ctx,
+      { entity: ClaimEntity, parent: 'runId', where: { verdict }, order: 'oldestFirst' },
+      run.id,
+      page,
+    );
   }
 }
 

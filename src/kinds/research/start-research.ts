@@ -1,8 +1,9 @@
 /** Starts a research run over the library of a project. */
+
+import { runSql } from '../../platform/database/sql.js';
 import { badInput } from '../../platform/errors.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
 import { decodeId } from '../../platform/ids.js';
-import { runSql } from '../../platform/database/sql.js';
 import { type RequestedBudget, toLimits } from '../../runs/budget.js';
 import type { Run } from '../../runs/run.entity.js';
 import { startRun } from '../../runs/start-run.js';
@@ -47,13 +48,18 @@ function readableQuestion(raw: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ')
     .trim();
   if (question.length > MAX_QUESTION_CHARS) {
-    throw badInput(`The question has ${question.length} characters; up to ${MAX_QUESTION_CHARS} are read. Ask for one thing at a time.`, {
-      field: 'question',
-      max: MAX_QUESTION_CHARS,
-    });
+    throw badInput(
+      `The question has ${question.length} characters; up to ${MAX_QUESTION_CHARS} are read. Ask for one thing at a time.`,
+      {
+        field: 'question',
+        max: MAX_QUESTION_CHARS,
+      },
+    );
   }
   if (!/[\p{L}\p{N}]/u.test(question)) {
-    throw badInput('The question is empty. Ask in a sentence, such as “How is retrieval evaluated?”.', { field: 'question' });
+    throw badInput('The question is empty. Ask in a sentence, such as “How is retrieval evaluated?”.', {
+      field: 'question',
+    });
   }
   return question;
 }

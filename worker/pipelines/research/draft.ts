@@ -22,14 +22,20 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
     unit: 'claims',
     message: `${written.claims.length} sentences quoted from ${written.sources.length} sources.`,
   });
-  const output: Drafted = { draft: written, claimIds: Object.fromEntries(written.claims.map(({ key }) => [key, newId()])) };
+  const output: Drafted = {
+    draft: written,
+    claimIds: Object.fromEntries(written.claims.map(({ key }) => [key, newId()])),
+  };
   return {
     output,
     write: async (em) => {
       const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId, runId: ctx.run.id };
       await storeClaims(em, place, claimRows(output));
       if (outline.edited) {
-        await runSql(em, 'update research_runs set outline = $2 where run_id = $1', [ctx.run.id, JSON.stringify(shownOutline(outline))]);
+        await runSql(em, 'update research_runs set outline = $2 where run_id = $1', [
+          ctx.run.id,
+          JSON.stringify(shownOutline(outline)),
+        ]);
       }
       return undefined;
     },
@@ -45,7 +51,12 @@ function edit(planned: Outline, answer: OutlineAnswer | null): Outline {
 }
 
 const claimRows = ({ draft: { claims, sections }, claimIds }: Drafted): NewClaim[] =>
-  claims.map(({ key, text, receipts }) => ({ id: claimIds[key] ?? '', section: sectionOf(sections, key), text, receipts }));
+  claims.map(({ key, text, receipts }) => ({
+    id: claimIds[key] ?? '',
+    section: sectionOf(sections, key),
+    text,
+    receipts,
+  }));
 
 const sectionOf = (sections: Draft['sections'], key: string): string | null =>
   sections.find((section) =>

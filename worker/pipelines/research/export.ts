@@ -2,8 +2,9 @@
  * Publishes the report: report.md, report.html, report.json and claims.json as artifacts, the report as the API shows it,
  * and the trust score, all in one transaction. Runs only after both gates have passed.
  */
-import { artifactPublished, publishArtifact } from '../../../src/artifacts/publish-artifact.js';
+
 import type { ArtifactKind } from '../../../src/artifacts/artifact.entity.js';
+import { artifactPublished, publishArtifact } from '../../../src/artifacts/publish-artifact.js';
 import type { ClaimMapSnapshot } from '../../../src/claims/claim-map.js';
 import type { StoredReport } from '../../../src/kinds/research/research-run.entity.js';
 import { putContent, type StoredBlob } from '../../../src/platform/blobs/blob-store.js';
@@ -46,7 +47,8 @@ export async function exportReport(ctx: StageContext): Promise<StageResult> {
       await runSql(em, 'update research_runs set report = $2 where run_id = $1', [ctx.run.id, stored]);
       await storeTrust(em, place, trust, new Date());
       const events = [];
-      for (const file of files) events.push(artifactPublished(await publishArtifact({ em }, { runId: ctx.run.id, ...file })));
+      for (const file of files)
+        events.push(artifactPublished(await publishArtifact({ em }, { runId: ctx.run.id, ...file })));
       return events;
     },
   };
@@ -76,7 +78,11 @@ async function storeFiles(
 }
 
 /** The cited snapshots with their texts, as far as they fit; the others by hash. */
-async function embedTexts(ctx: StageContext, report: FinishedReport, snapshots: Ingested['snapshots']): Promise<ClaimMapSnapshot[]> {
+async function embedTexts(
+  ctx: StageContext,
+  report: FinishedReport,
+  snapshots: Ingested['snapshots'],
+): Promise<ClaimMapSnapshot[]> {
   const cited = new Set(report.claims.flatMap((claim) => claim.receipts).map((receipt) => receipt.snapshotId));
   let room = MAX_EMBEDDED_BYTES;
   const wanted = snapshots.filter(({ id, bytes }) => {
@@ -84,14 +90,25 @@ async function embedTexts(ctx: StageContext, report: FinishedReport, snapshots: 
     room -= bytes;
     return true;
   });
-  const texts = new Map((await readSnapshots(ctx.em, wanted.map(({ id }) => id))).map(({ id, text }) => [id, text]));
+  const texts = new Map(
+    (
+      await readSnapshots(
+        ctx.em,
+        wanted.map(({ id }) => id),
+      )
+    ).map(({ id, text }) => [id, text]),
+  );
   return snapshots.map((snapshot) => ({ ...snapshot, text: texts.get(snapshot.id) ?? null }));
 }
 
 const asJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Sentences of the report as the API shows them: claims by the id of their row. */
-const shownReport = (report: FinishedReport, rendered: RenderedMarkdown, claimIds: Record<string, string>): StoredReport => ({
+const shownReport = (
+  report: FinishedReport,
+  rendered: RenderedMarkdown,
+  claimIds: Record<string, string>,
+): StoredReport => ({
   title: report.title,
   markdown: rendered.markdown,
   wordCount: rendered.wordCount,

@@ -17,7 +17,10 @@ import { readSnapshots } from './read-snapshots.js';
 export async function factcheck(ctx: StageContext): Promise<StageResult> {
   const drafted = await ctx.output<Drafted>('draft');
   const { sources, snippets, snapshots } = await ctx.output<Ingested>('ingest');
-  const stored = await readSnapshots(ctx.em, snapshots.map((snapshot) => snapshot.id));
+  const stored = await readSnapshots(
+    ctx.em,
+    snapshots.map((snapshot) => snapshot.id),
+  );
   const evidence = {
     sources,
     snippets,

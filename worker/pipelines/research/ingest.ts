@@ -11,8 +11,8 @@ import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { newId } from '../../../src/platform/ids.js';
-import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
+import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
 import type { Ingested, Retrieved } from './checkpoints.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
 
@@ -46,7 +46,16 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
       const snapshot = source && snapshots.get(source.snapshotId);
       if (!source || !snapshot) return [];
       const { title, authors } = source;
-      return [{ sourceId, title, authors, year: source.year ?? null, snapshotId: snapshot.id, snapshotSha256: snapshot.sha256 }];
+      return [
+        {
+          sourceId,
+          title,
+          authors,
+          year: source.year ?? null,
+          snapshotId: snapshot.id,
+          snapshotSha256: snapshot.sha256,
+        },
+      ];
     }),
     snapshots: rows.snapshots.map(({ id, sha256, bytes, media_type, original_sha256, extractor }) => ({
       id,

@@ -35,7 +35,10 @@ export async function outline(ctx: StageContext): Promise<StageResult> {
   return {
     output: planned,
     write: async (em) => {
-      await runSql(em, 'update research_runs set outline = $2 where run_id = $1', [ctx.run.id, JSON.stringify(shownOutline(planned))]);
+      await runSql(em, 'update research_runs set outline = $2 where run_id = $1', [
+        ctx.run.id,
+        JSON.stringify(shownOutline(planned)),
+      ]);
       return undefined;
     },
     ...(approveOutline && { block }),

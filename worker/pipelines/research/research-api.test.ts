@@ -26,13 +26,33 @@ describe('research over the public API with a worker', () => {
     bench = await openResearchBench();
     api = await startTestApi(bench.db, { blobs: bench.blobs });
     const log = createLog('worker', 'silent');
-    const timing = { concurrency: 2, pollMs: 200, stageTimeoutMs: 30_000, leaseMs: 5_000, sweepMs: 1_000, shutdownMs: 2_000 };
-    worker = await startWorker({ urls: bench.db.urls, blobs: bench.blobs, pipelines: [RESEARCH_PIPELINE], log, version: 'test', maxStageAttempts: 3, ...timing });
+    const timing = {
+      concurrency: 2,
+      pollMs: 200,
+      stageTimeoutMs: 30_000,
+      leaseMs: 5_000,
+      sweepMs: 1_000,
+      shutdownMs: 2_000,
+    };
+    worker = await startWorker({
+      urls: bench.db.urls,
+      blobs: bench.blobs,
+      pipelines: [RESEARCH_PIPELINE],
+      log,
+      version: 'test',
+      maxStageAttempts: 3,
+      ...timing,
+    });
     const account = await api.register();
     token = account.token;
     projectId = await createProject('Roofs');
     await bench.addLibrary(
-      ROOF_ARTICLES.map(({ title, authors, body }, index) => ({ name: `${index}.md`, title, authors, content: `# ${title}\n\n${body}\n` })),
+      ROOF_ARTICLES.map(({ title, authors, body }, index) => ({
+        name: `${index}.md`,
+        title,
+        authors,
+        content: `# ${title}\n\n${body}\n`,
+      })),
       { tenantId: decodeId('ten', account.tenantId), projectId: decodeId('proj', projectId) },
     );
   });
@@ -43,10 +63,15 @@ describe('research over the public API with a worker', () => {
   });
 
   const createProject = async (name: string): Promise<string> => {
-    const answer = await api.gql('mutation ($name: String!) { createProject(input: { name: $name }) { id } }', { name }, token);
+    const answer = await api.gql(
+      'mutation ($name: String!) { createProject(input: { name: $name }) { id } }',
+      { name },
+      token,
+    );
     return answer.data.createProject.id;
   };
-  const start = (input: Record<string, unknown>) => api.gql(START, { input: { projectId, question: ROOF_QUESTION, ...input } }, token);
+  const start = (input: Record<string, unknown>) =>
+    api.gql(START, { input: { projectId, question: ROOF_QUESTION, ...input } }, token);
   const read = async (id: string, first = 20) => (await api.gql(CLAIM_MAP, { id, first }, token)).data.run;
   const reach = (id: string, status: string) =>
     vi.waitFor(
@@ -69,8 +94,12 @@ describe('research over the public API with a worker', () => {
       for (const receipt of claim.receipts) expect(receipt.snippet.source.snapshot.sha256).toBe(receipt.snapshotSha256);
     }
     const bytes = Buffer.from(run.report.markdown, 'utf8');
-    const sentences = run.report.sections.flatMap((section: { sentences: { text: string; startOffset: number; endOffset: number; claim: unknown }[] }) => section.sentences);
-    for (const { text, startOffset, endOffset } of sentences) expect(bytes.subarray(startOffset, endOffset).toString('utf8')).toBe(text);
+    const sentences = run.report.sections.flatMap(
+      (section: { sentences: { text: string; startOffset: number; endOffset: number; claim: unknown }[] }) =>
+        section.sentences,
+    );
+    for (const { text, startOffset, endOffset } of sentences)
+      expect(bytes.subarray(startOffset, endOffset).toString('utf8')).toBe(text);
     expect(sentences.filter((sentence: { claim: unknown }) => sentence.claim)).toHaveLength(run.claims.nodes.length);
     expect(run.sources.nodes[0].score).toBeGreaterThanOrEqual(run.sources.nodes[1].score);
     expect(run.trust.components.map((component: { name: string }) => component.name)).toContain('receipts');
@@ -87,16 +116,35 @@ describe('research over the public API with a worker', () => {
   });
 
   const restart = () =>
-    startWorker({ urls: bench.db.urls, blobs: bench.blobs, pipelines: [RESEARCH_PIPELINE], log: createLog('worker', 'silent'), version: 'test', concurrency: 2, pollMs: 200, stageTimeoutMs: 30_000, maxStageAttempts: 3, leaseMs: 5_000, sweepMs: 1_000, shutdownMs: 2_000 });
+    startWorker({
+      urls: bench.db.urls,
+      blobs: bench.blobs,
+      pipelines: [RESEARCH_PIPELINE],
+      log: createLog('worker', 'silent'),
+      version: 'test',
+      concurrency: 2,
+      pollMs: 200,
+      stageTimeoutMs: 30_000,
+      maxStageAttempts: 3,
+      leaseMs: 5_000,
+      sweepMs: 1_000,
+      shutdownMs: 2_000,
+    });
 
   it('waits for an outline to be approved, refuses one it cannot use, and writes the edited one', async () => {
     const { id } = (await start({ approveOutline: true })).data.startResearch;
     const blocked = await reach(id, 'BLOCKED');
     expect(blocked.outline.sections.length).toBeGreaterThan(0);
-    const pending = (await api.gql('query ($id: ID!) { run(id: $id) { pendingInput { id kind proposal } } }', { id }, token)).data.run.pendingInput;
+    const pending = (
+      await api.gql('query ($id: ID!) { run(id: $id) { pendingInput { id kind proposal } } }', { id }, token)
+    ).data.run.pendingInput;
     expect(pending.kind).toBe('OUTLINE_APPROVAL');
     const answer = (value: unknown) =>
-      api.gql('mutation ($input: AnswerInputRequestInput!) { answerInputRequest(input: $input) { status } }', { input: { requestId: pending.id, answer: value } }, token);
+      api.gql(
+        'mutation ($input: AnswerInputRequestInput!) { answerInputRequest(input: $input) { status } }',
+        { input: { requestId: pending.id, answer: value } },
+        token,
+      );
     const refused = await answer({ sections: [] });
     expect(refused.errors?.[0]?.extensions.code).toBe('BAD_INPUT');
     const edited = { ...pending.proposal, title: 'As I want it', sections: pending.proposal.sections.slice(0, 1) };
@@ -143,7 +191,12 @@ describe('research over the public API with a worker', () => {
     const { id } = (await start({})).data.startResearch;
     const run = await reach(id, 'SUCCEEDED');
     const stranger = (await api.register('other')).token;
-    for (const node of [id, run.claims.nodes[0].id, run.sources.nodes[0].id, run.claims.nodes[0].receipts[0].snippet.id]) {
+    for (const node of [
+      id,
+      run.claims.nodes[0].id,
+      run.sources.nodes[0].id,
+      run.claims.nodes[0].receipts[0].snippet.id,
+    ]) {
       const answer = await api.gql('query ($id: ID!) { node(id: $id) { id } }', { id: node }, stranger);
       expect(answer.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     }

@@ -50,7 +50,10 @@ export interface ResearchBench {
   db: TestDatabase;
   blobs: BlobStore;
   /** Into `project`, or a new one of a new tenant. */
-  addLibrary(files: readonly LibraryFile[], project?: Pick<SeededProject, 'tenantId' | 'projectId'>): Promise<SeededProject>;
+  addLibrary(
+    files: readonly LibraryFile[],
+    project?: Pick<SeededProject, 'tenantId' | 'projectId'>,
+  ): Promise<SeededProject>;
   /** Runs all stages in order; rejects with what a stage rejects with. */
   run(project: SeededProject, options: RunOptions): Promise<FinishedRun>;
   close(): Promise<void>;
@@ -59,7 +62,11 @@ export interface ResearchBench {
 export async function openResearchBench(): Promise<ResearchBench> {
   const db = await createTestDatabase();
   const root = await mkdtemp(path.join(tmpdir(), 'paperwright-research-'));
-  const urls = createSignedUrls({ secret: randomBytes(32), publicUrl: () => 'http://localhost', clock: () => new Date() });
+  const urls = createSignedUrls({
+    secret: randomBytes(32),
+    publicUrl: () => 'http://localhost',
+    clock: () => new Date(),
+  });
   const blobs = await openDiskBlobStore({ root, urls });
   return {
     db,
@@ -77,21 +84,44 @@ export async function openResearchBench(): Promise<ResearchBench> {
   };
 }
 
-async function addLibrary(db: TestDatabase, files: readonly LibraryFile[], { tenantId, projectId }: SeededProject): Promise<void> {
+async function addLibrary(
+  db: TestDatabase,
+  files: readonly LibraryFile[],
+  { tenantId, projectId }: SeededProject,
+): Promise<void> {
   for (const file of files) {
     const bytes = typeof file.content === 'string' ? Buffer.from(file.content) : file.content;
     const document = await extractText({ bytes, fileName: file.name, signal: new AbortController().signal });
     await db.database.asTenant(tenantId).transactional(async (inner) => {
       const em = inner as Em;
       const { extractor, mediaType } = document;
-      const snapshotId = await captureSnapshot(em, { tenantId, projectId, document, originalSha256: null, extractor, mediaType, capturedAt: new Date() });
-      const facts = { title: file.title ?? document.title ?? file.name, authors: file.authors ?? [], year: file.year ?? null, connector: 'TEXT' as const, retrievedAt: new Date() };
+      const snapshotId = await captureSnapshot(em, {
+        tenantId,
+        projectId,
+        document,
+        originalSha256: null,
+        extractor,
+        mediaType,
+        capturedAt: new Date(),
+      });
+      const facts = {
+        title: file.title ?? document.title ?? file.name,
+        authors: file.authors ?? [],
+        year: file.year ?? null,
+        connector: 'TEXT' as const,
+        retrievedAt: new Date(),
+      };
       await indexSource(em, { tenantId, projectId, snapshotId, document, facts });
     });
   }
 }
 
-async function runStages(db: TestDatabase, blobs: BlobStore, project: SeededProject, options: RunOptions): Promise<FinishedRun> {
+async function runStages(
+  db: TestDatabase,
+  blobs: BlobStore,
+  project: SeededProject,
+  options: RunOptions,
+): Promise<FinishedRun> {
   const { tenantId, projectId } = project;
   const runId = await seedRun(db, project, { sources: options.sources ?? null });
   await db.admin.query(
@@ -103,7 +133,8 @@ async function runStages(db: TestDatabase, blobs: BlobStore, project: SeededProj
   const events: RunEventDraft[] = [];
   let answer: unknown = null;
   for (const stage of RESEARCH_STAGES) {
-    const transaction = <T>(work: (em: Em) => Promise<T>) => db.database.asTenant(tenantId).transactional((em) => work(em as Em));
+    const transaction = <T>(work: (em: Em) => Promise<T>) =>
+      db.database.asTenant(tenantId).transactional((em) => work(em as Em));
     const context: StageContext = {
       run,
       tenantId,

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ArtifactEntity } from '../../../src/artifacts/artifact.entity.js';
 import { ClaimEntity } from '../../../src/claims/claim.entity.js';
 import { type ClaimMap, verifyClaimMap } from '../../../src/claims/claim-map.js';
 import { ReceiptEntity } from '../../../src/claims/receipt.entity.js';
 import { checkOutlineAnswer } from '../../../src/kinds/research/check-outline-answer.js';
 import { ResearchRunEntity } from '../../../src/kinds/research/research-run.entity.js';
 import { ResearchSourceEntity } from '../../../src/kinds/research/research-source.entity.js';
-import { ArtifactEntity } from '../../../src/artifacts/artifact.entity.js';
 import { contentKey } from '../../../src/platform/blobs/blob-key.js';
 import { recountTrust } from '../../../src/trust/score-trust.js';
 import { TrustScoreEntity } from '../../../src/trust/trust-score.entity.js';
@@ -63,7 +63,9 @@ describe('the research stages over a real database', () => {
     const receipts = await em().find(ReceiptEntity, { claimId: { $in: claims.map((claim) => claim.id) } });
     expect(new Set(receipts.map((receipt) => receipt.claimId)).size).toBe(claims.length);
     const { report, outline } = await em().findOneOrFail(ResearchRunEntity, { runId: finished.runId });
-    const named = report?.sections.flatMap((section) => section.sentences).flatMap((sentence) => sentence.claimId ?? []);
+    const named = report?.sections
+      .flatMap((section) => section.sentences)
+      .flatMap((sentence) => sentence.claimId ?? []);
     expect(new Set(named)).toEqual(new Set(claims.map((claim) => claim.id)));
     expect(report?.markdown).toBe(await readFile(finished.runId, 'report.md'));
     expect(outline?.sections.length).toBeGreaterThan(0);
@@ -71,8 +73,12 @@ describe('the research stages over a real database', () => {
 
   it('tell what they found, checked and published', async () => {
     const types = finished.events.map((event) => event.type);
-    expect(types.filter((type) => type === 'SOURCE_FOUND').length).toBe(await em().count(ResearchSourceEntity, { runId: finished.runId }));
-    expect(types.filter((type) => type === 'CLAIM_CHECKED').length).toBe(await em().count(ClaimEntity, { runId: finished.runId }));
+    expect(types.filter((type) => type === 'SOURCE_FOUND').length).toBe(
+      await em().count(ResearchSourceEntity, { runId: finished.runId }),
+    );
+    expect(types.filter((type) => type === 'CLAIM_CHECKED').length).toBe(
+      await em().count(ClaimEntity, { runId: finished.runId }),
+    );
     expect(types.filter((type) => type === 'ARTIFACT_PUBLISHED')).toHaveLength(4);
   });
 
@@ -89,12 +95,18 @@ describe('the research stages over a real database', () => {
 
   it('end EMPTY_LIBRARY in a project without sources, and say what to do', async () => {
     const empty = await bench.addLibrary([]);
-    await expect(bench.run(empty, { question: ROOF_QUESTION })).rejects.toMatchObject({ code: 'EMPTY_LIBRARY', hint: expect.stringContaining('ingestPaper') });
+    await expect(bench.run(empty, { question: ROOF_QUESTION })).rejects.toMatchObject({
+      code: 'EMPTY_LIBRARY',
+      hint: expect.stringContaining('ingestPaper'),
+    });
   });
 
-  it.each(['What is the melting point of tungsten?', 'Zxqv wobblefrotz?'])('end INSUFFICIENT_EVIDENCE for “%s”', async (question) => {
-    await expect(bench.run(project, { question })).rejects.toMatchObject({ code: 'INSUFFICIENT_EVIDENCE' });
-  });
+  it.each(['What is the melting point of tungsten?', 'Zxqv wobblefrotz?'])(
+    'end INSUFFICIENT_EVIDENCE for “%s”',
+    async (question) => {
+      await expect(bench.run(project, { question })).rejects.toMatchObject({ code: 'INSUFFICIENT_EVIDENCE' });
+    },
+  );
 
   describe('between draft and factcheck', () => {
     const tamper = (change: (drafted: Drafted) => void) => ({
@@ -110,44 +122,68 @@ describe('the research stages over a real database', () => {
     };
 
     it('a changed number fails the run, and the sentence is named', async () => {
-      const run = bench.run(project, tamper((drafted) => {
-        const claim = claimWith(drafted, /12%/u);
-        claim.text = claim.text.replace('12%', '21%');
-      }));
+      const run = bench.run(
+        project,
+        tamper((drafted) => {
+          const claim = claimWith(drafted, /12%/u);
+          claim.text = claim.text.replace('12%', '21%');
+        }),
+      );
       await expect(run).rejects.toMatchObject({ code: 'GATE_FAILED', message: expect.stringContaining('21%') });
     });
 
     it('a dropped negation fails the run', async () => {
-      const run = bench.run(project, tamper((drafted) => {
-        const claim = claimWith(drafted, /do not replace/u);
-        claim.text = claim.text.replace('do not replace', 'do replace');
-      }));
-      await expect(run).rejects.toMatchObject({ code: 'GATE_FAILED', details: { findings: [{ code: 'NEGATION_CHANGED' }] } });
+      const run = bench.run(
+        project,
+        tamper((drafted) => {
+          const claim = claimWith(drafted, /do not replace/u);
+          claim.text = claim.text.replace('do not replace', 'do replace');
+        }),
+      );
+      await expect(run).rejects.toMatchObject({
+        code: 'GATE_FAILED',
+        details: { findings: [{ code: 'NEGATION_CHANGED' }] },
+      });
     });
 
     it('a swapped source fails the run', async () => {
-      const run = bench.run(project, tamper(({ draft }) => {
-        const [first] = draft.claims;
-        const other = draft.claims.find((claim) => claim.receipts[0]?.sourceId !== first?.receipts[0]?.sourceId);
-        if (!first || !other) throw new Error('no second source');
-        for (const receipt of first.receipts) receipt.sourceId = other.receipts[0]?.sourceId ?? '';
-      }));
+      const run = bench.run(
+        project,
+        tamper(({ draft }) => {
+          const [first] = draft.claims;
+          const other = draft.claims.find((claim) => claim.receipts[0]?.sourceId !== first?.receipts[0]?.sourceId);
+          if (!first || !other) throw new Error('no second source');
+          for (const receipt of first.receipts) receipt.sourceId = other.receipts[0]?.sourceId ?? '';
+        }),
+      );
       await expect(run).rejects.toMatchObject({ code: 'GATE_FAILED' });
     });
 
     it('titles that change places in the list of sources fail the run', async () => {
-      const run = bench.run(project, tamper(({ draft }) => {
-        const [a, b] = draft.sources;
-        if (!a || !b) throw new Error('no second source');
-        [a.title, b.title] = [b.title, a.title];
-      }));
+      const run = bench.run(
+        project,
+        tamper(({ draft }) => {
+          const [a, b] = draft.sources;
+          if (!a || !b) throw new Error('no second source');
+          [a.title, b.title] = [b.title, a.title];
+        }),
+      );
       await expect(run).rejects.toMatchObject({ code: 'GATE_FAILED' });
     });
 
     it.each([
-      ['a number changed in the stored claim', `update claims set text = replace(text, '12%', '13%') where run_id = $1 and text like '%12\\%%'`],
-      ['a quote changed in the stored receipt', `update receipts set quote = overlay(quote placing 'XX' from 1 for 2) where claim_id in (select id from claims where run_id = $1 and ordinal = 0)`],
-      ['a stored receipt removed', `delete from receipts where claim_id in (select id from claims where run_id = $1 and ordinal = 0)`],
+      [
+        'a number changed in the stored claim',
+        `update claims set text = replace(text, '12%', '13%') where run_id = $1 and text like '%12\\%%'`,
+      ],
+      [
+        'a quote changed in the stored receipt',
+        `update receipts set quote = overlay(quote placing 'XX' from 1 for 2) where claim_id in (select id from claims where run_id = $1 and ordinal = 0)`,
+      ],
+      [
+        'a stored receipt removed',
+        `delete from receipts where claim_id in (select id from claims where run_id = $1 and ordinal = 0)`,
+      ],
     ])('%s fails the run', async (_, sql) => {
       const run = bench.run(project, {
         question: ROOF_QUESTION,
@@ -166,16 +202,30 @@ describe('the research stages over a real database', () => {
     const run = await bench.run(project, {
       question: ROOF_QUESTION,
       answer: (request) =>
-        checkOutlineAnswer({ title: 'Roofs in the rain', sections: [{ heading: 'Costs and upkeep' }, { heading: 'Retention of rainwater' }] }, { proposal: request.proposal }),
+        checkOutlineAnswer(
+          {
+            title: 'Roofs in the rain',
+            sections: [{ heading: 'Costs and upkeep' }, { heading: 'Retention of rainwater' }],
+          },
+          { proposal: request.proposal },
+        ),
     });
     const { report, outline } = await em().findOneOrFail(ResearchRunEntity, { runId: run.runId });
     expect(report?.title).toBe('Roofs in the rain');
-    expect(report?.sections.map((section) => section.heading)).toEqual(['Short answer', 'Costs and upkeep', 'Retention of rainwater', 'What the evidence does not say']);
+    expect(report?.sections.map((section) => section.heading)).toEqual([
+      'Short answer',
+      'Costs and upkeep',
+      'Retention of rainwater',
+      'What the evidence does not say',
+    ]);
     expect(outline?.title).toBe('Roofs in the rain');
   });
 
   it('write what was proposed when it is approved', async () => {
-    const run = await bench.run(project, { question: ROOF_QUESTION, answer: ({ proposal }) => checkOutlineAnswer({ approve: true }, { proposal }) });
+    const run = await bench.run(project, {
+      question: ROOF_QUESTION,
+      answer: ({ proposal }) => checkOutlineAnswer({ approve: true }, { proposal }),
+    });
     expect(await readFile(run.runId, 'report.md')).toBe(await readFile(finished.runId, 'report.md'));
   });
 });

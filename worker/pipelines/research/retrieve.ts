@@ -38,7 +38,10 @@ export async function retrieve(ctx: StageContext): Promise<StageResult> {
 
   const sources = ranked.filter((source) => (admitted.get(source.sourceId) ?? 0) > 0);
   const rows = new Map(
-    (await em.find(SourceEntity, { id: { $in: sources.map((source) => source.sourceId) } })).map((row) => [row.id, row]),
+    (await em.find(SourceEntity, { id: { $in: sources.map((source) => source.sourceId) } })).map((row) => [
+      row.id,
+      row,
+    ]),
   );
   for (const { sourceId, score } of sources) {
     const row = rows.get(sourceId);
@@ -46,7 +49,12 @@ export async function retrieve(ctx: StageContext): Promise<StageResult> {
     const payload = { sourceId: encodeId('src', sourceId), title: row.title, score, connector: row.connector };
     ctx.emit({ type: 'SOURCE_FOUND', message: row.title, payload });
   }
-  ctx.progress({ done: sources.length, total: librarySize, unit: 'sources', message: `${snippets.length} passages of ${sources.length} sources.` });
+  ctx.progress({
+    done: sources.length,
+    total: librarySize,
+    unit: 'sources',
+    message: `${snippets.length} passages of ${sources.length} sources.`,
+  });
   const output: Retrieved = {
     question,
     sources: sources.map(({ sourceId, score }) => ({ sourceId, score })),
@@ -61,7 +69,11 @@ const emptyLibrary = () =>
   });
 
 const nothingFound = (librarySize: number) =>
-  new AppError('INSUFFICIENT_EVIDENCE', `None of the ${librarySize} sources of the project has a passage with a word of the question.`, {
-    details: { sources: librarySize },
-    hint: 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
-  });
+  new AppError(
+    'INSUFFICIENT_EVIDENCE',
+    `None of the ${librarySize} sources of the project has a passage with a word of the question.`,
+    {
+      details: { sources: librarySize },
+      hint: 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
+    },
+  );

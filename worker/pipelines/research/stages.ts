@@ -11,5 +11,8 @@ import { validate } from './validate.js';
 export const RESEARCH_PIPELINE: Pipeline = {
   kind: RESEARCH.kind,
   stageNames: RESEARCH_STAGES,
-  stages: { retrieve, ingest, outline, draft, validate, factcheck, export: exportReport } satisfies Record<ResearchStage, Stage>,
+  stages: { retrieve, ingest, outline, draft, validate, factcheck, export: exportReport } satisfies Record<
+    ResearchStage,
+    Stage
+  >,
 };

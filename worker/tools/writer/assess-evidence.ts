@@ -4,16 +4,16 @@
  */
 import { AppError } from '../../../src/platform/errors.js';
 import { inQuotes, joinNames } from './cite-source.js';
-import type { CandidateReading } from './read-candidates.js';
 import { type Question, speaksOf } from './question.js';
 import type { RankedSentence, TermWeights } from './rank-sentences.js';
+import type { CandidateReading } from './read-candidates.js';
 
 export const EVIDENCE_THRESHOLDS = {
   /** Share of the term weight, of the question or of one of its clauses, that some quotable sentence, heading or title must have. */
   coverage: 0.6,
   /** Share of one clause that one single sentence must have: the subject, not its words scattered over the library. */
   jointCoverage: 0.4,
-  /** Sentences that each have at least `relevantCoverage` of one clause. */
+  /** Sentences that each have at least `relevantCoverage` of one clause, and two of its terms. */
   relevantSentences: 4,
   relevantCoverage: 0.3,
 } as const;
@@ -36,7 +36,15 @@ export interface EvidenceAssessment {
 const clauseCoverage = (question: Question, sentence: RankedSentence, { weight }: TermWeights): number =>
   Math.max(
     0,
-    ...question.facets.map((facet) => 1 - share(facet.terms.filter((term) => !has(sentence, term)), facet.terms, { weight })),
+    ...question.facets.map(
+      (facet) =>
+        1 -
+        share(
+          facet.terms.filter((term) => !has(sentence, term)),
+          facet.terms,
+          { weight },
+        ),
+    ),
   );
 
 const has = (sentence: RankedSentence, term: string) =>
@@ -54,10 +62,24 @@ export function assessEvidence(
   );
   // A question of several clauses may be answered in part: a clause that names at least two things counts by itself.
   const clauses = [question.terms, ...question.facets.map((facet) => facet.terms).filter((terms) => terms.length >= 2)];
-  const coverages = ranked.map((sentence) => ({ sentence, coverage: clauseCoverage(question, sentence, weights) }));
+  const coverages = ranked
+    .filter((sentence) => sentence.square)
+    .map((sentence) => ({ sentence, coverage: clauseCoverage(question, sentence, weights) }));
   const relevant = coverages.filter(({ coverage }) => coverage >= EVIDENCE_THRESHOLDS.relevantCoverage);
   const counted = {
-    coverage: round(Math.max(...clauses.map((terms) => 1 - share(terms.filter((term) => uncovered.includes(term)), terms, weights)))),
+    coverage: round(
+      Math.max(
+        ...clauses.map(
+          (terms) =>
+            1 -
+            share(
+              terms.filter((term) => uncovered.includes(term)),
+              terms,
+              weights,
+            ),
+        ),
+      ),
+    ),
     jointCoverage: round(Math.max(0, ...coverages.map(({ coverage }) => coverage))),
     relevantSentences: relevant.length,
     sentencesRead: reading.sentences,

@@ -17,7 +17,13 @@ import type { EvidenceSnippet, PinnedSource } from './evidence-snippet.js';
 import { type Candidate, readCandidates } from './read-candidates.js';
 import { judgeStance, readAssertion } from './stance.js';
 
-export type FactFault = FidelityFault | 'HASH_MISMATCH' | 'QUOTE_NOT_FOUND' | 'SOURCE_SWAPPED' | 'NOT_THE_SAME_CLAIM' | 'NO_RECEIPT';
+export type FactFault =
+  | FidelityFault
+  | 'HASH_MISMATCH'
+  | 'QUOTE_NOT_FOUND'
+  | 'SOURCE_SWAPPED'
+  | 'NOT_THE_SAME_CLAIM'
+  | 'NO_RECEIPT';
 
 export interface FactFailure {
   claim: string;
@@ -74,7 +80,9 @@ export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
     faults.push(...checkNames(claim, draft, evidence));
     failures.push(...faults.map((fault) => ({ ...fault, claim: claim.key, sentence: claim.text })));
     const against =
-      faults.length > 0 ? [] : findAgainst(claim, candidates).filter((receipt) => !checkPlace(receipt, evidence, hashes));
+      faults.length > 0
+        ? []
+        : findAgainst(claim, candidates).filter((receipt) => !checkPlace(receipt, evidence, hashes));
     return { key: claim.key, ...weigh(faults.length > 0, receipts, against), receipts: [...receipts, ...against] };
   });
   return { claims, failures, receiptsVerified };
@@ -97,12 +105,23 @@ function checkSourceList(draft: Draft, { sources }: PinnedEvidence): FactFailure
       pinned.authors.join('\n') === listed.authors.join('\n');
     return same
       ? []
-      : [{ claim: '', fault: 'SOURCE_SWAPPED' as const, sentence: `[${index + 1}] ${listed.title}`, explanation: 'the list names another source than was pinned under this number' }];
+      : [
+          {
+            claim: '',
+            fault: 'SOURCE_SWAPPED' as const,
+            sentence: `[${index + 1}] ${listed.title}`,
+            explanation: 'the list names another source than was pinned under this number',
+          },
+        ];
   });
 }
 
 /** Does the quote stand where the receipt says, in bytes with the hash it says, of the source it says? */
-function checkPlace(receipt: DraftReceipt, { sources, snapshots }: PinnedEvidence, hashes: ReadonlyMap<string, string>): Fault | undefined {
+function checkPlace(
+  receipt: DraftReceipt,
+  { sources, snapshots }: PinnedEvidence,
+  hashes: ReadonlyMap<string, string>,
+): Fault | undefined {
   const pinned = sources.find((source) => source.snapshotId === receipt.snapshotId);
   if (!pinned || pinned.sourceId !== receipt.sourceId) {
     return { fault: 'SOURCE_SWAPPED', explanation: 'the receipt attributes the snapshot to a source it is not of' };
@@ -114,7 +133,10 @@ function checkPlace(receipt: DraftReceipt, { sources, snapshots }: PinnedEvidenc
   }
   return sliceByBytes(bytes, receipt.startOffset, receipt.endOffset) === receipt.quote
     ? undefined
-    : { fault: 'QUOTE_NOT_FOUND', explanation: `the quote does not stand at bytes ${receipt.startOffset}–${receipt.endOffset} of “${pinned.title}”` };
+    : {
+        fault: 'QUOTE_NOT_FOUND',
+        explanation: `the quote does not stand at bytes ${receipt.startOffset}–${receipt.endOffset} of “${pinned.title}”`,
+      };
 }
 
 /** The first receipt must say the claim word for word; a further one must say the same by `judgeStance`. */
@@ -122,7 +144,9 @@ function checkSaying(claim: DraftClaim, receipt: DraftReceipt, isOrigin: boolean
   const said = claim.attributed ? quotedPart(claim.text) : claim.text;
   if (!isOrigin) {
     const { stance, reason } = judgeStance(readAssertion(said), readAssertion(receipt.quote));
-    return stance === receipt.stance ? undefined : { fault: 'NOT_THE_SAME_CLAIM', explanation: `a receipt is counted as ${receipt.stance}, but ${reason}` };
+    return stance === receipt.stance
+      ? undefined
+      : { fault: 'NOT_THE_SAME_CLAIM', explanation: `a receipt is counted as ${receipt.stance}, but ${reason}` };
   }
   const { faults, explanation } = checkFidelity(said, receipt.quote);
   return faults[0] === undefined ? undefined : { fault: faults[0], explanation };
@@ -137,12 +161,18 @@ function checkNames(claim: DraftClaim, draft: Draft, { sources }: PinnedEvidence
   const cited = claim.citations.map((citation) => draft.sources[citation - 1]?.sourceId);
   const faults: Fault[] = [];
   if (proven.some((sourceId, index) => cited[index] !== sourceId) || cited.length !== proven.length) {
-    faults.push({ fault: 'SOURCE_SWAPPED', explanation: 'the sentence cites another source than its receipts come from' });
+    faults.push({
+      fault: 'SOURCE_SWAPPED',
+      explanation: 'the sentence cites another source than its receipts come from',
+    });
   }
   const origin = sources.find((source) => source.sourceId === claim.receipts[0]?.sourceId);
   const named = ATTRIBUTION.exec(claim.text)?.[1];
   if (claim.attributed && (!origin || named !== sourceLabel(origin))) {
-    faults.push({ fault: 'SOURCE_SWAPPED', explanation: `the sentence names ${named ?? 'nobody'}, its quote is by ${origin ? sourceLabel(origin) : 'an unknown source'}` });
+    faults.push({
+      fault: 'SOURCE_SWAPPED',
+      explanation: `the sentence names ${named ?? 'nobody'}, its quote is by ${origin ? sourceLabel(origin) : 'an unknown source'}`,
+    });
   }
   return faults;
 }
@@ -177,13 +207,21 @@ function findAgainst(claim: DraftClaim, candidates: readonly Candidate[]): Check
 }
 
 /** For and against, counted in independent sources. A misquote is UNSUPPORTED whatever else is there. */
-function weigh(failed: boolean, receipts: readonly CheckedReceipt[], against: readonly CheckedReceipt[]): { verdict: Verdict; confidence: number } {
+function weigh(
+  failed: boolean,
+  receipts: readonly CheckedReceipt[],
+  against: readonly CheckedReceipt[],
+): { verdict: Verdict; confidence: number } {
   if (failed) return { verdict: 'UNSUPPORTED', confidence: 1 };
-  const supporting = new Set(receipts.filter((receipt) => receipt.stance === 'SUPPORTS').map((receipt) => receipt.sourceId)).size;
+  const supporting = new Set(
+    receipts.filter((receipt) => receipt.stance === 'SUPPORTS').map((receipt) => receipt.sourceId),
+  ).size;
   const refuting = new Set(against.map((receipt) => receipt.sourceId)).size;
   if (refuting === 0) return { verdict: 'SUPPORTED', confidence: confidenceOf(supporting) };
   const share = Math.round((refuting / (supporting + refuting)) * 100) / 100;
-  return refuting >= 2 * supporting ? { verdict: 'REFUTED', confidence: share } : { verdict: 'MIXED', confidence: 1 - share };
+  return refuting >= 2 * supporting
+    ? { verdict: 'REFUTED', confidence: share }
+    : { verdict: 'MIXED', confidence: 1 - share };
 }
 
 /** One source that says it verbatim: 0.75; two: 0.9; three and more: 0.95. Never 1: a source may be wrong. */

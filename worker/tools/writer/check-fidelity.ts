@@ -55,7 +55,8 @@ export function checkFidelity(claim: string, quote: string): Fidelity {
   return { faults, explanation: reasons.join('; ') };
 }
 
-const show = (quantity: Quantity) => (quantity.unit === '%' ? `${quantity.value}%` : `${quantity.value} ${quantity.unit}`.trim());
+const show = (quantity: Quantity) =>
+  quantity.unit === '%' ? `${quantity.value}%` : `${quantity.value} ${quantity.unit}`.trim();
 
 const missingQuantities = (wanted: Quantity[], present: Quantity[]): Quantity[] => {
   const pool = present.map((quantity) => quantity.value + (quantity.unit === '%' ? '%' : ''));
@@ -81,7 +82,9 @@ const textOf = (quote: string, kept: readonly Word[]): string => {
   for (const word of kept) {
     // The characters between two kept words stay when nothing was dropped between them: "12%" and "3.5 ms" stay whole.
     const between = end >= 0 ? quote.slice(end, word.start) : '';
-    text += /[()[\]]/u.test(between) ? ` ${quote.slice(word.start, word.end)}` : between + quote.slice(word.start, word.end);
+    text += /[()[\]]/u.test(between)
+      ? ` ${quote.slice(word.start, word.end)}`
+      : between + quote.slice(word.start, word.end);
     end = word.end;
   }
   return end >= 0 && quote.slice(end).trimStart().startsWith('%') ? `${text}%` : text;
@@ -103,7 +106,11 @@ const openingLength = (list: readonly Word[]): number =>
   OPENINGS.find((opening) => opening.every((word, index) => list[index]?.text === word))?.length ?? 0;
 
 /** Aligns the claim with the quote, skipping droppable words; says what stands in the way where that fails. */
-function firstStrayWord(claim: readonly Word[], quote: readonly Word[], droppable: readonly boolean[]): string | undefined {
+function firstStrayWord(
+  claim: readonly Word[],
+  quote: readonly Word[],
+  droppable: readonly boolean[],
+): string | undefined {
   // reach[i] is true when the claim's first i words account for the quote's words read so far.
   let reach = new Array<boolean>(claim.length + 1).fill(false);
   reach[0] = true;
@@ -126,5 +133,7 @@ function firstStrayWord(claim: readonly Word[], quote: readonly Word[], droppabl
         : `the claim says “${said}” where the quote says “${word.text}”`;
     }
   }
-  return reach[claim.length] ? undefined : `the claim goes on with “${claim[furthest]?.text ?? ''}” after the quote has ended`;
+  return reach[claim.length]
+    ? undefined
+    : `the claim goes on with “${claim[furthest]?.text ?? ''}” after the quote has ended`;
 }

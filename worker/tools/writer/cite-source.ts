@@ -34,15 +34,16 @@ function surname(author: string): string {
   const clean = author.replace(/\s+/gu, ' ').trim();
   if (clean.includes(',')) return clean.slice(0, clean.indexOf(',')).trim();
   const parts = clean.split(' ').filter((part) => !/^(?:Jr|Sr|II|III|PhD|MD)\.?$/u.test(part));
-  const particle = parts.findIndex((part, index) => index > 0 && /^(?:van|von|de|der|den|di|da|du|la|le|ten)$/u.test(part));
+  const particle = parts.findIndex(
+    (part, index) => index > 0 && /^(?:van|von|de|der|den|di|da|du|la|le|ten)$/u.test(part),
+  );
   return particle > 0 ? parts.slice(particle).join(' ') : (parts.at(-1) ?? clean);
 }
 
 /** "Vaswani, Shazeer and 6 others. Attention Is All You Need. 2017." */
 export function referenceLine(source: CitedSource): string {
   const names = source.authors.map(surname);
-  const shown =
-    names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others` : joinNames(names);
+  const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others` : joinNames(names);
   return [shown, source.title.replace(/[.\s]+$/u, ''), source.year === null ? '' : String(source.year)]
     .filter((part) => part !== '')
     .map((part) => `${part}.`)
@@ -57,4 +58,5 @@ export const joinNames = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 
 /** An attributed claim: the source's label, the verb, the quote in typographic quotation marks. */
-export const attribute = (source: CitedSource, quote: string): string => `${sourceLabel(source)} ${source.authors.length > 1 ? 'report' : 'reports'}: “${quote}”`;
+export const attribute = (source: CitedSource, quote: string): string =>
+  `${sourceLabel(source)} ${source.authors.length > 1 ? 'report' : 'reports'}: “${quote}”`;

@@ -2,11 +2,12 @@
  * Puts the draft and what the factcheck found together: the report as it is rendered. Adds nothing about the subject:
  * verdicts, sources that speak against a claim, and the count of disagreements among the stated limits.
  */
+
+import type { Verdict } from '../../../src/claims/verdict.js';
 import type { CheckedReceipt, FactCheck } from './check-facts.js';
 import type { Draft, DraftSentence, SectionRole } from './draft-shape.js';
 import type { PinnedSource } from './evidence-snippet.js';
 import { disagreementSentence } from './prose.js';
-import type { Verdict } from '../../../src/claims/verdict.js';
 
 export interface FinishedReport {
   title: string;
@@ -72,7 +73,12 @@ export function finishReport(draft: Draft, check: FactCheck, pinned: readonly Pi
     question: draft.question,
     sections: draft.sections.map((section) =>
       section.role === 'LIMITS' && disputed > 0
-        ? { ...section, paragraphs: [[{ kind: 'PROSE' as const, text: disagreementSentence(disputed) }, ...section.paragraphs.flat()]] }
+        ? {
+            ...section,
+            paragraphs: [
+              [{ kind: 'PROSE' as const, text: disagreementSentence(disputed) }, ...section.paragraphs.flat()],
+            ],
+          }
         : section,
     ),
     claims,
@@ -83,5 +89,6 @@ export function finishReport(draft: Draft, check: FactCheck, pinned: readonly Pi
 }
 
 const sectionOf = (draft: Draft, key: string): string =>
-  draft.sections.find((section) => section.paragraphs.flat().some((sentence) => sentence.kind === 'CLAIM' && sentence.claim === key))
-    ?.heading ?? '';
+  draft.sections.find((section) =>
+    section.paragraphs.flat().some((sentence) => sentence.kind === 'CLAIM' && sentence.claim === key),
+  )?.heading ?? '';

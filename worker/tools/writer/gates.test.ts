@@ -25,13 +25,18 @@ describe('the factcheck gate', () => {
     expect(check.receiptsVerified).toBe(clean.claims.flatMap((claim) => claim.receipts).length);
   });
 
-  const numbers = clean.claims.flatMap((claim) => [...claim.text.replace(/\(\d{4}\)/u, '').matchAll(/\d+/gu)].map((match) => ({ key: claim.key, digits: match[0] })));
+  const numbers = clean.claims.flatMap((claim) =>
+    [...claim.text.replace(/\(\d{4}\)/u, '').matchAll(/\d+/gu)].map((match) => ({ key: claim.key, digits: match[0] })),
+  );
 
   it('has numbers to tamper with', () => expect(numbers.length).toBeGreaterThanOrEqual(5));
 
   it.each(numbers)('fails $key when $digits is changed, by a digit, tenfold or by a decimal', ({ key, digits }) => {
     for (const other of [String(Number(digits) + 1), `${digits}0`, `${digits}.5`, `-${digits}`]) {
-      const draft = withClaim(key, (claim) => ({ ...claim, text: claim.text.replace(new RegExp(`(?<!\\()\\b${digits}\\b`, 'u'), other) }));
+      const draft = withClaim(key, (claim) => ({
+        ...claim,
+        text: claim.text.replace(new RegExp(`(?<!\\()\\b${digits}\\b`, 'u'), other),
+      }));
       const failures = faultsOf(draft);
       expect(failures[0]).toMatchObject({ claim: key, fault: 'NUMBER_CHANGED' });
       expect(failures[0]?.sentence).toContain(other);
@@ -40,12 +45,16 @@ describe('the factcheck gate', () => {
 
   it('fails when a unit is changed', () => {
     const percent = clean.claims.find((claim) => claim.text.includes('%'));
-    expect(faultsOf(withClaim(percent?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace('%', '') })))[0]?.fault).toBe('NUMBER_CHANGED');
+    expect(
+      faultsOf(withClaim(percent?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace('%', '') })))[0]?.fault,
+    ).toBe('NUMBER_CHANGED');
   });
 
   it('fails when a negation is dropped', () => {
     const negated = clean.claims.find((claim) => / do not /u.test(claim.text));
-    const failures = faultsOf(withClaim(negated?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace(' do not ', ' do ') })));
+    const failures = faultsOf(
+      withClaim(negated?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace(' do not ', ' do ') })),
+    );
     expect(failures[0]).toMatchObject({ claim: negated?.key, fault: 'NEGATION_CHANGED' });
     expect(failures[0]?.explanation).toContain('“not”');
   });
@@ -55,17 +64,23 @@ describe('the factcheck gate', () => {
     expect(faultsOf(draft).map((failure) => failure.fault)).toContain('NEGATION_CHANGED');
   });
 
-  it.each(clean.claims.filter((claim) => !claim.attributed).map((claim) => claim.key))('fails %s for every single word that is left out', (key) => {
-    const text = clean.claims.find((claim) => claim.key === key)?.text ?? '';
-    for (const word of words(text)) {
-      const draft = withClaim(key, (claim) => ({ ...claim, text: text.slice(0, word.start) + text.slice(word.end) }));
-      expect(faultsOf(draft).map((failure) => failure.claim)).toContain(key);
-    }
-  });
+  it.each(clean.claims.filter((claim) => !claim.attributed).map((claim) => claim.key))(
+    'fails %s for every single word that is left out',
+    (key) => {
+      const text = clean.claims.find((claim) => claim.key === key)?.text ?? '';
+      for (const word of words(text)) {
+        const draft = withClaim(key, (claim) => ({ ...claim, text: text.slice(0, word.start) + text.slice(word.end) }));
+        expect(faultsOf(draft).map((failure) => failure.claim)).toContain(key);
+      }
+    },
+  );
 
   it('fails when a direction is turned round', () => {
     const lower = clean.claims.find((claim) => claim.text.includes(' lower '));
-    const draft = withClaim(lower?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace(' lower ', ' raise ') }));
+    const draft = withClaim(lower?.key ?? '', (claim) => ({
+      ...claim,
+      text: claim.text.replace(' lower ', ' raise '),
+    }));
     expect(faultsOf(draft)[0]).toMatchObject({ claim: lower?.key, fault: 'WORDS_CHANGED' });
   });
 
@@ -80,12 +95,19 @@ describe('the factcheck gate', () => {
     });
 
     it('fails when the receipt is attributed to another source', () => {
-      const draft = withClaim(key, (claim) => ({ ...claim, receipts: claim.receipts.map((receipt) => ({ ...receipt, sourceId: other?.receipts[0]?.sourceId ?? '' })) }));
+      const draft = withClaim(key, (claim) => ({
+        ...claim,
+        receipts: claim.receipts.map((receipt) => ({ ...receipt, sourceId: other?.receipts[0]?.sourceId ?? '' })),
+      }));
       expect(faultsOf(draft).map((failure) => failure.fault)).toContain('SOURCE_SWAPPED');
     });
 
     it('fails when the whole receipt is replaced by a true one of another claim', () => {
-      const draft = withClaim(key, (claim) => ({ ...claim, receipts: other?.receipts ?? [], citations: other?.citations ?? [] }));
+      const draft = withClaim(key, (claim) => ({
+        ...claim,
+        receipts: other?.receipts ?? [],
+        citations: other?.citations ?? [],
+      }));
       expect(faultsOf(draft)[0]?.claim).toBe(key);
     });
 
@@ -93,7 +115,12 @@ describe('the factcheck gate', () => {
       const place = other?.receipts[0];
       const draft = withClaim(key, (claim) => ({
         ...claim,
-        receipts: claim.receipts.map((receipt) => ({ ...receipt, snapshotId: place?.snapshotId ?? '', snapshotSha256: place?.snapshotSha256 ?? '', sourceId: place?.sourceId ?? '' })),
+        receipts: claim.receipts.map((receipt) => ({
+          ...receipt,
+          snapshotId: place?.snapshotId ?? '',
+          snapshotSha256: place?.snapshotSha256 ?? '',
+          sourceId: place?.sourceId ?? '',
+        })),
       }));
       expect(faultsOf(draft)[0]).toMatchObject({ claim: key, fault: 'QUOTE_NOT_FOUND' });
     });
@@ -105,13 +132,19 @@ describe('the factcheck gate', () => {
     });
 
     it('fails when the list gives another title under the same id', () => {
-      const draft = { ...clean, sources: clean.sources.map((source, index) => (index === 0 ? { ...source, title: 'Another paper' } : source)) };
+      const draft = {
+        ...clean,
+        sources: clean.sources.map((source, index) => (index === 0 ? { ...source, title: 'Another paper' } : source)),
+      };
       expect(faultsOf(draft)[0]?.fault).toBe('SOURCE_SWAPPED');
     });
 
     it('fails when an attribution names somebody else', () => {
       const spoken = clean.claims.find((claim) => claim.attributed);
-      const draft = withClaim(spoken?.key ?? '', (claim) => ({ ...claim, text: claim.text.replace('Lind and Marsh', 'Moss') }));
+      const draft = withClaim(spoken?.key ?? '', (claim) => ({
+        ...claim,
+        text: claim.text.replace('Lind and Marsh', 'Moss'),
+      }));
       expect(faultsOf(draft)[0]).toMatchObject({ claim: spoken?.key, fault: 'SOURCE_SWAPPED' });
     });
   });
@@ -127,14 +160,25 @@ describe('the factcheck gate', () => {
   });
 
   it('fails when the quote and its offsets drift apart', () => {
-    const draft = withClaim('c1', (claim) => ({ ...claim, receipts: claim.receipts.map((receipt) => ({ ...receipt, startOffset: receipt.startOffset + 1, endOffset: receipt.endOffset + 1 })) }));
+    const draft = withClaim('c1', (claim) => ({
+      ...claim,
+      receipts: claim.receipts.map((receipt) => ({
+        ...receipt,
+        startOffset: receipt.startOffset + 1,
+        endOffset: receipt.endOffset + 1,
+      })),
+    }));
     expect(faultsOf(draft)[0]).toMatchObject({ claim: 'c1', fault: 'QUOTE_NOT_FOUND' });
   });
 
   it('fails a further receipt that does not say the same', () => {
     const twice = clean.claims.find((claim) => claim.receipts.length > 1);
-    const alien = clean.claims.find((claim) => claim.receipts[0]?.sourceId === twice?.receipts[1]?.sourceId)?.receipts[0];
-    const draft = withClaim(twice?.key ?? '', (claim) => ({ ...claim, receipts: claim.receipts.map((receipt, index) => (index === 1 && alien ? alien : receipt)) }));
+    const alien = clean.claims.find((claim) => claim.receipts[0]?.sourceId === twice?.receipts[1]?.sourceId)
+      ?.receipts[0];
+    const draft = withClaim(twice?.key ?? '', (claim) => ({
+      ...claim,
+      receipts: claim.receipts.map((receipt, index) => (index === 1 && alien ? alien : receipt)),
+    }));
     expect(faultsOf(draft)[0]).toMatchObject({ claim: twice?.key, fault: 'NOT_THE_SAME_CLAIM' });
   });
 });
@@ -146,16 +190,91 @@ describe('the validate gate', () => {
 
   it.each<[string, Draft]>([
     ['NO_RECEIPT', withClaim('c2', (claim) => ({ ...claim, receipts: [], citations: [] }))],
-    ['BAD_OFFSETS', withClaim('c2', (claim) => ({ ...claim, receipts: claim.receipts.map((receipt) => ({ ...receipt, endOffset: receipt.endOffset + 9_000 })) }))],
-    ['BAD_OFFSETS', withClaim('c2', (claim) => ({ ...claim, receipts: claim.receipts.map((receipt) => ({ ...receipt, startOffset: -1 })) }))],
-    ['UNKNOWN_SNIPPET', withClaim('c2', (claim) => ({ ...claim, receipts: claim.receipts.map((receipt) => ({ ...receipt, snippetId: 'elsewhere' })) }))],
+    [
+      'BAD_OFFSETS',
+      withClaim('c2', (claim) => ({
+        ...claim,
+        receipts: claim.receipts.map((receipt) => ({ ...receipt, endOffset: receipt.endOffset + 9_000 })),
+      })),
+    ],
+    [
+      'BAD_OFFSETS',
+      withClaim('c2', (claim) => ({
+        ...claim,
+        receipts: claim.receipts.map((receipt) => ({ ...receipt, startOffset: -1 })),
+      })),
+    ],
+    [
+      'UNKNOWN_SNIPPET',
+      withClaim('c2', (claim) => ({
+        ...claim,
+        receipts: claim.receipts.map((receipt) => ({ ...receipt, snippetId: 'elsewhere' })),
+      })),
+    ],
     ['BAD_CITATION', withClaim('c2', (claim) => ({ ...claim, citations: [99] }))],
     ['DUPLICATE', withClaim('c2', (claim) => ({ ...claim, text: clean.claims[0]?.text ?? '' }))],
     ['OVER_LIMIT', withClaim('c2', (claim) => ({ ...claim, text: 'long '.repeat(200) }))],
-    ['UNUSED_CLAIM', { ...clean, claims: [...clean.claims, ...clean.claims.slice(0, 1).map((claim) => ({ ...claim, key: 'c99', text: 'Another one.' }))] }],
-    ['UNKNOWN_CLAIM', { ...clean, sections: clean.sections.map((section, index) => (index === 1 ? { ...section, paragraphs: [...section.paragraphs, [{ kind: 'CLAIM' as const, claim: 'c77' }]] } : section)) }],
-    ['EMPTY_SECTION', { ...clean, sections: clean.sections.map((section, index) => (index === 1 ? { ...section, paragraphs: [] } : section)) }],
-    ['UNMARKED_CLAIM', { ...clean, sections: clean.sections.map((section, index) => (index === 1 ? { ...section, paragraphs: [[{ kind: 'PROSE' as const, text: 'Green roofs save 80% of all energy.' }], ...section.paragraphs] } : section)) }],
-    ['UNMARKED_CLAIM', { ...clean, sections: clean.sections.map((section, index) => (index === 1 ? { ...section, paragraphs: [[{ kind: 'PROSE' as const, text: 'On the question “is it true that green roofs save 80%”:' }], ...section.paragraphs] } : section)) }],
+    [
+      'UNUSED_CLAIM',
+      {
+        ...clean,
+        claims: [
+          ...clean.claims,
+          ...clean.claims.slice(0, 1).map((claim) => ({ ...claim, key: 'c99', text: 'Another one.' })),
+        ],
+      },
+    ],
+    [
+      'UNKNOWN_CLAIM',
+      {
+        ...clean,
+        sections: clean.sections.map((section, index) =>
+          index === 1
+            ? { ...section, paragraphs: [...section.paragraphs, [{ kind: 'CLAIM' as const, claim: 'c77' }]] }
+            : section,
+        ),
+      },
+    ],
+    [
+      'EMPTY_SECTION',
+      {
+        ...clean,
+        sections: clean.sections.map((section, index) => (index === 1 ? { ...section, paragraphs: [] } : section)),
+      },
+    ],
+    [
+      'UNMARKED_CLAIM',
+      {
+        ...clean,
+        sections: clean.sections.map((section, index) =>
+          index === 1
+            ? {
+                ...section,
+                paragraphs: [
+                  [{ kind: 'PROSE' as const, text: 'Green roofs save 80% of all energy.' }],
+                  ...section.paragraphs,
+                ],
+              }
+            : section,
+        ),
+      },
+    ],
+    [
+      'UNMARKED_CLAIM',
+      {
+        ...clean,
+        sections: clean.sections.map((section, index) =>
+          index === 1
+            ? {
+                ...section,
+                paragraphs: [
+                  [{ kind: 'PROSE' as const, text: 'On the question “is it true that green roofs save 80%”:' }],
+                  ...section.paragraphs,
+                ],
+              }
+            : section,
+        ),
+      },
+    ],
   ])('names %s', (code, draft) => expect(codesOf(draft)).toContain(code));
 });

@@ -2,11 +2,12 @@
  * A heading for a group of sentences, taken from the sources: a section heading that many of them stand under, a phrase
  * they share, or the title of the source they come from. Headings that say nothing ("Introduction") are passed over.
  */
-import { tokenize } from '../../../src/evidence/tokenize.js';
+
 import { STOP_WORDS } from '../../../src/evidence/stop-words.js';
-import { tidyQuote } from './tidy-quote.js';
-import { isAdministrativeHeading } from './sentence-quality.js';
+import { tokenize } from '../../../src/evidence/tokenize.js';
 import type { RankedSentence } from './rank-sentences.js';
+import { isAdministrativeHeading } from './sentence-quality.js';
+import { tidyQuote } from './tidy-quote.js';
 
 const EMPTY_HEADINGS = new Set(
   tokenize(
@@ -19,6 +20,7 @@ const EMPTY_HEADINGS = new Set(
 
 const MAX_HEADING_WORDS = 8;
 const MAX_HEADING_CHARS = 64;
+const SPEAKS_FOR_ALL = 0.65; // share of the group's relevance that stands under the heading
 const MIN_SCORE = 0.2; // below it the label speaks for too few of the sentences
 
 /** The best heading not yet `taken` (compared by stems); undefined when the sources offer none. */
@@ -33,14 +35,18 @@ export function labelGroup(
   };
   const total = group.reduce((sum, sentence) => sum + sentence.relevance, 0) || 1;
   for (const [heading, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.heading ?? ''))) {
-    propose(heading, members.reduce((sum, member) => sum + member.relevance, 0) / total + 0.15);
+    const share = members.reduce((sum, member) => sum + member.relevance, 0) / total;
+    propose(heading, share >= SPEAKS_FOR_ALL ? share + 0.15 : share / 2); // a heading over what it does not cover misleads
   }
   const sources = new Set(everything.map((sentence) => sentence.snippet.sourceId)).size;
   for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
-    if (sources > 1) propose(title, (0.45 * members.length) / group.length);
+    if (sources > 1) propose(title, (0.6 * members.length) / group.length);
   }
   for (const [phrase, score] of sharedPhrases(group, everything)) propose(phrase, score);
-  const ranked = [...options].filter(([, score]) => score >= MIN_SCORE).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);
+  const ranked = [...options]
+    .filter(([, score]) => score >= MIN_SCORE)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([label]) => label);
   return ranked.find((label) => !taken.some((other) => alike(label, other)));
 }
 
@@ -50,12 +56,14 @@ export function cleanHeading(raw: string): string | undefined {
     .replace(/^(?:chapter|section|appendix)?\s*(?:\d+(?:\.\d+)*|[IVX]+|[A-Z])[.):]?\s+(?=\p{L})/u, '')
     .replace(/[\s.:;,–-]+$/u, '')
     .trim();
-  if (/^(?:our|we|my)\b|\b(?:and|or|of|the|a|an|in|on|for|with|to|by|from|version \d)$|\bversion \d/iu.test(text)) return undefined;
+  if (/^(?:our|we|my)\b|\b(?:and|or|of|the|a|an|in|on|for|with|to|by|from|version \d)$|\bversion \d/iu.test(text))
+    return undefined;
   if (isAdministrativeHeading(text)) return undefined;
   const terms = tokenize(text);
   if (terms.length === 0 || terms.every((term) => EMPTY_HEADINGS.has(term) || /^\d/u.test(term))) return undefined;
   const count = text.split(/\s+/u).length;
-  if (count > MAX_HEADING_WORDS || text.length > MAX_HEADING_CHARS || /[<>{}=|\\@]|\d{4,}/u.test(text)) return undefined;
+  if (count > MAX_HEADING_WORDS || text.length > MAX_HEADING_CHARS || /[<>{}=|\\@]|\d{4,}/u.test(text))
+    return undefined;
   const letters = text.replace(/[^\p{L}]/gu, '').length;
   if (letters < 4 || letters / text.length < 0.7 || /[?!]$/u.test(text)) return undefined;
   const cased = text === text.toUpperCase() && text.length > 6 ? text.toLowerCase() : text;
@@ -131,5 +139,5 @@ const alike = (a: string, b: string) => {
   const left = new Set(tokenize(a));
   const right = new Set(tokenize(b));
   const shared = [...left].filter((term) => right.has(term)).length;
-  return shared / Math.max(1, Math.min(left.size, right.size)) > 0.6;
+  return shared / Math.max(1, Math.min(left.size, right.size)) > 0.7;
 };

@@ -8,10 +8,12 @@ import type { RankedSentence } from './rank-sentences.js';
 export const READING_STEPS = ['DEFINITION', 'MECHANISM', 'EVIDENCE', 'CAVEAT'] as const;
 export type ReadingStep = (typeof READING_STEPS)[number];
 
-const DEFINES = /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
+const DEFINES =
+  /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
 const CAUTIONS =
   /\b(?:however|although|though|cannot|fail(?:s|ed|ure)?\b|limit(?:s|ed|ations?)\b|bias\w*|incomplete\w*|caution\w*|unreliable|weakness\w*|risk\w*|drawback\w*|difficult\w*|overestimat\w*|underestimat\w*|critici[sz]\w*|(?:does|do|is|are|did|can|may|should|was|were) not(?! only))\b/iu;
-const MEASURES = /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
+const MEASURES =
+  /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
 
 /** The step of the reading order a sentence belongs to. A number that is only a year is no measurement. */
 export function readingStep(sentence: string): ReadingStep {
@@ -22,7 +24,9 @@ export function readingStep(sentence: string): ReadingStep {
 }
 
 /** Steps in reading order, each with its sentences; empty steps are left out. */
-export function orderSection(sentences: readonly RankedSentence[]): { step: ReadingStep; sentences: RankedSentence[] }[] {
+export function orderSection(
+  sentences: readonly RankedSentence[],
+): { step: ReadingStep; sentences: RankedSentence[] }[] {
   return READING_STEPS.map((step) => ({
     step,
     sentences: byPassage(sentences.filter((sentence) => readingStep(sentence.text) === step)),

@@ -6,8 +6,8 @@
  * The outline is what a person may edit before the draft is written: sections may be renamed, reordered, removed or
  * added. Evidence is named by sentence id; a section without ids gets the sentences that fit its heading.
  */
-import { type EvidenceAssessment, assessEvidence } from './assess-evidence.js';
-import { clusterSentences } from './cluster-sentences.js';
+import { assessEvidence, type EvidenceAssessment } from './assess-evidence.js';
+import { clusterSentences, strength } from './cluster-sentences.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { labelGroup } from './label-group.js';
 import { type Question, readQuestion } from './question.js';
@@ -36,6 +36,8 @@ export interface Outline {
 export const MIN_SECTIONS = 3;
 export const MAX_SECTIONS = 6;
 const POOL = 72; // sentences considered: what six sections of six claims can use, twice over
+const SMALL_POOL = 20; // sentences; where fewer pass the floors, they are lowered
+const SMALL_POOL_SHARE = 0.6;
 const RELEVANCE_FLOOR = 0.4; // of the best sentence's relevance
 const BEARING_FLOOR = 0.3; // what a sentence says itself, whatever heading it stands under
 const SOURCE_FLOOR = 0.55; // the same, for a source's best sentence
@@ -63,21 +65,37 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
   const { question, ranked, assessment, weight } = readEvidence(questionText, snippets);
   const title = titleOf(question.text);
   if (!assessment.sufficient) {
-    return { title, question: question.text, sections: [], assessment, facets: question.facets.map((facet) => ({ text: facet.text, answered: false })), edited: false };
+    return {
+      title,
+      question: question.text,
+      sections: [],
+      assessment,
+      facets: question.facets.map((facet) => ({ text: facet.text, answered: false })),
+      edited: false,
+    };
   }
   const pool = poolOf(ranked);
   const target = Math.max(MIN_SECTIONS, Math.min(MAX_SECTIONS, Math.round(Math.sqrt(pool.length / 2))));
   const shared = new Set(question.terms.flatMap((term) => term.split('-')));
-  const groups = byFacet(pool).flatMap((part) => {
+  const parts = byFacet(pool).filter((part) => part.length > 1);
+  const perPart = parts.map((part) => {
     const sections = Math.max(1, Math.round((target * part.length) / pool.length));
-    return part.length < 2 ? [] : clusterSentences(part, shared, weight, sections).slice(0, sections);
+    return clusterSentences(part, shared, weight, sections);
   });
+  const firsts = perPart.flatMap((groups) => groups.slice(0, 1)); // every clause keeps its strongest section
+  const others = perPart.flatMap((groups) => groups.slice(1)).sort((a, b) => strength(b) - strength(a));
+  const groups = [...firsts, ...others].slice(0, MAX_SECTIONS);
   const sections: OutlineSection[] = [];
-  for (const group of groups.slice(0, MAX_SECTIONS)) {
+  for (const group of groups) {
     const facet = question.facets[majority(group.map((sentence) => sentence.facet))]?.text ?? null;
     const ids = group.map((sentence) => sentence.id);
     const kin = sections.find((section) => section.facet === facet);
-    const heading = labelGroup(group, pool, sections.map((section) => section.heading)) ?? (kin ? undefined : clauseHeading(facet, question));
+    const heading =
+      labelGroup(
+        foremost(group),
+        pool,
+        sections.map((section) => section.heading),
+      ) ?? (kin ? undefined : clauseHeading(facet, question));
     if (heading !== undefined) sections.push({ heading, facet, evidence: ids });
     else if (kin) kin.evidence = [...(kin.evidence ?? []), ...ids];
   }
@@ -98,13 +116,22 @@ const ANSWERED_COVERAGE = 0.4; // of a clause's term weight in one sentence, as 
 const isAnswered = (facet: number, pool: readonly RankedSentence[]) =>
   pool.some((sentence) => (sentence.facetCoverage[facet] ?? 0) >= ANSWERED_COVERAGE);
 
+const SECTION_SENTENCES = 8; // about what a section will quote: its heading must fit these
+
+const foremost = (group: readonly RankedSentence[]) =>
+  [...group].sort((a, b) => b.relevance - a.relevance).slice(0, SECTION_SENTENCES);
+
 /** The pool by the clause each sentence speaks to most: a section answers one clause. */
 const byFacet = (pool: readonly RankedSentence[]): RankedSentence[][] =>
-  [...new Set(pool.map((sentence) => sentence.facet))].map((facet) => pool.filter((sentence) => sentence.facet === facet));
+  [...new Set(pool.map((sentence) => sentence.facet))].map((facet) =>
+    pool.filter((sentence) => sentence.facet === facet),
+  );
 
 /** The clause itself as a heading, when the sources offer none for the group. */
 const clauseHeading = (facet: string | null, { facets }: Question): string =>
-  facet === null || facet.length > 80 || facets.length === 1 ? 'What the sources say' : facet.charAt(0).toUpperCase() + facet.slice(1);
+  facet === null || facet.length > 80 || facets.length === 1
+    ? 'What the sources say'
+    : facet.charAt(0).toUpperCase() + facet.slice(1);
 
 /**
  * The sentences the report may use: near enough to the best one, and from a source that has at least one sentence which
@@ -113,10 +140,18 @@ const clauseHeading = (facet: string | null, { facets }: Question): string =>
 export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
   const best = ranked[0]?.relevance ?? 0;
   const peaks = new Map<string, number>();
-  for (const { snippet, relevance } of ranked) peaks.set(snippet.sourceId, Math.max(peaks.get(snippet.sourceId) ?? 0, relevance));
-  return ranked
-    .filter(({ snippet, relevance, bearing }) => bearing >= BEARING_FLOOR && relevance >= RELEVANCE_FLOOR * best && (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best)
-    .slice(0, POOL);
+  for (const { snippet, relevance, square } of ranked) {
+    if (square) peaks.set(snippet.sourceId, Math.max(peaks.get(snippet.sourceId) ?? 0, relevance));
+  }
+  const admitted = (share: number) =>
+    ranked.filter(
+      ({ snippet, relevance, bearing }) =>
+        bearing >= share * BEARING_FLOOR &&
+        relevance >= share * RELEVANCE_FLOOR * best &&
+        (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best,
+    );
+  const strict = admitted(1);
+  return strict.length >= SMALL_POOL ? strict.slice(0, POOL) : admitted(SMALL_POOL_SHARE).slice(0, SMALL_POOL);
 }
 
 function majority(values: readonly number[]): number {

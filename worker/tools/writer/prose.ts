@@ -30,7 +30,9 @@ export interface LimitFacts {
 export function limitSentences(facts: LimitFacts): string[] {
   const lines: string[] = [];
   if (facts.uncoveredTerms.length > 0) {
-    lines.push(`No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map(inQuotes))}, so nothing above answers that part of the question.`);
+    lines.push(
+      `No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map(inQuotes))}, so nothing above answers that part of the question.`,
+    );
   }
   for (const facet of facts.unansweredFacets) {
     lines.push(`No quotable sentence was found that answers ${inQuotes(facet)}.`);
@@ -38,18 +40,30 @@ export function limitSentences(facts: LimitFacts): string[] {
   if (facts.cited === 1) {
     lines.push('Everything above comes from a single source and is confirmed by no other.');
   } else if (facts.claimsFromOneSource === facts.claims) {
-    lines.push(`Each of the ${facts.claims} claims above rests on one source alone; none is stated by a second one in the library.`);
+    lines.push(
+      `Each of the ${facts.claims} claims above rests on one source alone; none is stated by a second one in the library.`,
+    );
   } else {
-    lines.push(`Claims that rest on one source alone: ${facts.claimsFromOneSource} of ${facts.claims}; the others are stated by at least two.`);
+    lines.push(
+      `Claims that rest on one source alone: ${facts.claimsFromOneSource} of ${facts.claims}; the others are stated by at least two.`,
+    );
   }
   if (facts.retrieved > facts.cited) {
-    lines.push(`The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others added no sentence that could be quoted here.`);
+    lines.push(
+      `The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others added no sentence that could be quoted here.`,
+    );
   }
   const [oldest, newest] = [Math.min(...facts.years), Math.max(...facts.years)];
   if (facts.years.length > 0) {
-    lines.push(oldest === newest ? `All dated sources are from ${oldest}; later work is not covered.` : `The dated sources cited are from ${oldest} to ${newest}; later work is not covered.`);
+    lines.push(
+      oldest === newest
+        ? `All dated sources are from ${oldest}; later work is not covered.`
+        : `The dated sources cited are from ${oldest} to ${newest}; later work is not covered.`,
+    );
   }
-  lines.push('The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does.');
+  lines.push(
+    'The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does.',
+  );
   return lines;
 }
 

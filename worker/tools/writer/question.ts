@@ -32,14 +32,20 @@ const ASKING = new Set(
      good bad better best make makes made use used uses using work works happen happens affect affects effect effects
      know known say says said evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
-     literature research studies study paper papers article articles library report reports`,
+     literature research studies study paper papers article articles library report reports far results result`,
   ),
 );
 
 const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
   ['COMPARISON', /\b(?:compar\w+|versus|vs\.?|differ\w*|contrast|better than|worse than|rather than|trade-?offs?)\b/iu],
-  ['LIMITS', /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*)\b/iu],
-  ['QUANTITY', /\bhow (?!do|does|did|is|are|was|were|can|could|may|might|should|would|will|have|has|to|it|they)\p{L}+/iu],
+  [
+    'LIMITS',
+    /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*)\b/iu,
+  ],
+  [
+    'QUANTITY',
+    /\bhow (?!do|does|did|is|are|was|were|can|could|may|might|should|would|will|have|has|to|it|they)\p{L}+/iu,
+  ],
   ['REASON', /\b(?:why|reason\w*|cause\w*|motivat\w*)\b/iu],
   ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean)\b/iu],
   ['MECHANISM', /^(?:how|in what way|by what)\b/iu],
@@ -84,36 +90,57 @@ export function contentTerms(text: string): string[] {
   return [...new Set(terms)].filter((term) => term !== '');
 }
 
-/** "How old" is answered by an age, "how long" by a length or a duration: the adjective and its nouns, as stems. */
-const MEASURE_NOUNS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  Object.entries({
-    old: 'age longevity lifespan',
-    long: 'length duration time',
-    far: 'distance range',
-    fast: 'speed rate velocity',
-    heavy: 'weight mass',
-    tall: 'height',
-    deep: 'depth',
-    big: 'size',
-    large: 'size',
-    often: 'frequency rate',
-    expensive: 'cost price',
-    accurate: 'accuracy error',
-    reliable: 'reliability',
-    common: 'prevalence frequency',
-  }).map(([adjective, nouns]) => [tokenize(adjective)[0] ?? adjective, tokenize(nouns)]),
-);
+/**
+ * Words of scholarly English that answer one another, whatever the subject: a question about trust is answered by
+ * reliability, "how old" by an age. Within a group any word may stand for any other, for less than the word itself.
+ */
+const KINDRED = [
+  'trust trusted trustworthy reliable reliability valid validity credible robust robustness stable stability bias biased',
+  'evaluate evaluated evaluation measure measured measurement assess assessed assessment judge judged judgments test tested',
+  'effective effectiveness performance quality accuracy',
+  'problem problems limitation limitations limit weakness drawback drawbacks fail failure bias barrier barriers challenge challenges obstacle lack',
+  'improve improved improvement gain increase enhance benefit',
+  'compare compared difference differences differ outperform correlate correlation agreement agree disagree',
+  'change changes changed vary varies variation transition shift',
+  'cost costs price expensive budget',
+  'old age longevity lifespan',
+  'long length duration time',
+  'fast speed rate velocity',
+  'heavy weight mass',
+  'tall height',
+  'deep depth',
+  'big large size',
+  'often frequency rate prevalence',
+].map((group) => [...new Set(tokenize(group))]);
 
-/** Whether a bag of stems speaks of a term: a compound needs every part, a measure one of its nouns. */
-export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean =>
-  stems.has(term) ||
-  (term.includes('-') && term.split('-').every((part) => stems.has(part))) ||
-  (MEASURE_NOUNS[term] ?? []).some((noun) => stems.has(noun));
+const kindredOf = new Map<string, Set<string>>();
+for (const group of KINDRED) {
+  for (const term of group) {
+    const kin = kindredOf.get(term) ?? new Set<string>();
+    for (const other of group) if (other !== term) kin.add(other);
+    kindredOf.set(term, kin);
+  }
+}
+
+/** What a word of the same group counts for. */
+const KINDRED_SHARE = 0.6;
+
+/** How far a bag of stems speaks of a term: 1 with the term itself (a compound needs every part), less with its kin. */
+export function speaking(stems: ReadonlySet<string>, term: string): number {
+  if (stems.has(term)) return 1;
+  if (term.includes('-') && term.split('-').every((part) => stems.has(part))) return 1;
+  for (const kin of kindredOf.get(term) ?? []) if (stems.has(kin)) return KINDRED_SHARE;
+  return 0;
+}
+
+export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean => speaking(stems, term) > 0;
 
 /** "precision, recall and nDCG" in one clause: each member is a facet of its own beside the rest of the clause. */
 function splitEnumeration(facet: Facet): Facet[] {
   const match =
-    /((?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+(?:,\s(?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+)+),?\s(?:and|or)\s((?:[\p{L}\p{N}@-]+\s?){1,3})/u.exec(facet.text);
+    /((?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+(?:,\s(?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+)+),?\s(?:and|or)\s((?:[\p{L}\p{N}@-]+\s?){1,3})/u.exec(
+      facet.text,
+    );
   if (!match) return [facet];
   const members = [...(match[1] ?? '').split(/,\s/u), match[2] ?? '']
     .map((member) => ({ text: member.trim(), kind: facet.kind, terms: contentTerms(member) }))

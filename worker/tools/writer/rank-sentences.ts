@@ -3,11 +3,14 @@
  * with the heading it stands under counting for less; the subject that the best sentences turn out to share
  * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
  */
+import { tokenize } from '../../../src/evidence/tokenize.js';
+import { type Facet, type Question, speaking, speaksOf } from './question.js';
 import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';
-import { type Facet, type Question, speaksOf } from './question.js';
 
 export interface RankedSentence extends Candidate {
+  /** Has at least two terms of a clause (all of a shorter one), itself or with its heading: it speaks of the subject. */
+  square: boolean;
   /** 0..about 1.5; comparable within one question. */
   relevance: number;
   /** Share of the question's term weight found in the sentence, its heading or title, 0..1. */
@@ -73,23 +76,39 @@ export function rankSentences(question: Question, candidates: readonly Candidate
   return first
     .map(({ candidate, own, retrieval }) => {
       const facetCoverage = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight));
-      const facetScores = question.facets.map((facet, index) => (facetCoverage[index] ?? 0) + formBonus(facet, candidate));
+      const facetScores = question.facets.map(
+        (facet, index) => (facetCoverage[index] ?? 0) + formBonus(facet, candidate),
+      );
       const bestFacet = Math.max(0, ...facetScores);
       const facet = bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1;
-      const phrase = phraseShare(question.terms.flatMap((term) => term.split('-')), candidate.text);
+      const phrase = phraseShare(
+        question.terms.flatMap((term) => term.split('-')),
+        candidate.text,
+      );
       const passage = passages.get(candidate.snippet.snippetId) ?? candidate.terms;
       const around = coverageOf(question.terms, { ...candidate, terms: passage }, weight);
       const relevance =
-        (0.6 * own + 0.4 * Math.min(1, bestFacet) + 0.15 * phrase + 0.35 * feedbackShare(candidate, feedback) + 0.2 * around + 0.1 * retrieval) *
+        (0.4 * own +
+          0.6 * Math.min(1.2, bestFacet) +
+          0.15 * phrase +
+          0.35 * feedbackShare(candidate, feedback) +
+          0.2 * around +
+          0.1 * retrieval) *
         (0.5 + 0.5 * candidate.readability) *
         (candidate.attributed ? 0.8 : 1) *
         (question.facets[facet]?.kind === 'MECHANISM' || !isProcedural(candidate.text) ? 1 : 0.8);
       const alone = coverageOf(question.terms, { ...candidate, headingTerms: NONE, titleTerms: NONE }, weight);
       const bearing = alone + feedbackShare(candidate, feedback);
-      return { ...candidate, relevance, bearing, coverage: own, facetCoverage, facetScores, facet };
+      const square = question.facets.some((clause) => isSquare(clause.terms, candidate));
+      return { ...candidate, relevance, square, bearing, coverage: own, facetCoverage, facetScores, facet };
     })
     .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
 }
+
+const isSquare = (terms: readonly string[], { terms: stems, headingTerms }: Candidate): boolean =>
+  terms.length > 0 &&
+  terms.some((term) => speaksOf(stems, term)) &&
+  terms.filter((term) => speaksOf(stems, term) || speaksOf(headingTerms, term)).length >= Math.min(2, terms.length);
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -100,9 +119,13 @@ function coverageOf(terms: readonly string[], candidate: Candidate, weight: (ter
   let total = 0;
   for (const term of terms) {
     total += weight(term);
-    if (speaksOf(candidate.terms, term)) found += weight(term);
-    else if (speaksOf(candidate.headingTerms, term)) found += HEADING_SHARE * weight(term);
-    else if (speaksOf(candidate.titleTerms, term)) found += TITLE_SHARE * weight(term);
+    found +=
+      weight(term) *
+      Math.max(
+        speaking(candidate.terms, term),
+        HEADING_SHARE * speaking(candidate.headingTerms, term),
+        TITLE_SHARE * speaking(candidate.titleTerms, term),
+      );
   }
   return total === 0 ? 0 : found / total;
 }
@@ -131,7 +154,8 @@ const feedbackShare = (candidate: Candidate, feedback: ReadonlyMap<string, numbe
 function phraseShare(terms: readonly string[], text: string): number {
   if (terms.length < 2) return 0;
   const stems = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  const at = (term: string) => stems.flatMap((word, index) => (word.startsWith(term.slice(0, Math.max(4, term.length - 1))) ? [index] : []));
+  const at = (term: string) =>
+    stems.flatMap((word, index) => (word.startsWith(term.slice(0, Math.max(4, term.length - 1))) ? [index] : []));
   let near = 0;
   for (let i = 1; i < terms.length; i++) {
     const left = at(terms[i - 1] ?? '');
@@ -142,14 +166,34 @@ function phraseShare(terms: readonly string[], text: string): number {
 }
 
 const FORMS: Record<Facet['kind'], RegExp> = {
-  DEFINITION: /\b(?:is|are) (?:an?|the|defined|called|known)\b|\b(?:refers? to|means|denotes|consists? of|defined as|measures?)\b/iu,
-  MECHANISM: /\b(?:by \p{L}+ing|uses?|using|comput\w+|work\w*|step\w*|process|through|via|based on|consists?|combin\w+|divid\w+|averag\w+|judg\w+)\b/iu,
-  REASON: /\b(?:because|since|due to|reason\w*|caus\w+|so that|therefore|in order to|lead\w* to|result\w* in|allow\w*|explain\w*)\b/iu,
-  COMPARISON: /\b(?:than|whereas|while|compared|unlike|versus|outperform\w*|contrast|differ\w*|both|similar\w*|agree\w*)\b/iu,
+  DEFINITION:
+    /\b(?:is|are) (?:an?|the|defined|called|known)\b|\b(?:refers? to|means|denotes|consists? of|defined as|measures?)\b/iu,
+  MECHANISM:
+    /\b(?:by \p{L}+ing|uses?|using|comput\w+|work\w*|step\w*|process|through|via|based on|consists?|combin\w+|divid\w+|averag\w+|judg\w+)\b/iu,
+  REASON:
+    /\b(?:because|since|due to|reason\w*|caus\w+|so that|therefore|in order to|lead\w* to|result\w* in|allow\w*|explain\w*)\b/iu,
+  COMPARISON:
+    /\b(?:than|whereas|while|compared|unlike|versus|outperform\w*|contrast|differ\w*|both|similar\w*|agree\w*)\b/iu,
   QUANTITY: /\d/u,
-  LIMITS: /\b(?:but|however|although|limit\w*|only|not|cannot|fail\w*|bias\w*|incomplete|assum\w+|error\w*|uncertain\w*|problem\w*|weak\w*|risk\w*|unless|without)\b/iu,
+  LIMITS:
+    /\b(?:but|however|although|limit\w*|only|not|cannot|fail\w*|bias\w*|incomplete|assum\w+|error\w*|uncertain\w*|problem\w*|weak\w*|risk\w*|unless|without)\b/iu,
   TOPIC: /(?!)/u,
 };
 
 const FORM_BONUS = 0.12;
-const formBonus = (facet: Facet, candidate: Candidate) => (FORMS[facet.kind].test(candidate.text) ? FORM_BONUS : 0);
+const DEFINITION_BONUS = 0.4;
+
+function formBonus(facet: Facet, { text }: Candidate): number {
+  if (facet.kind === 'DEFINITION' && isDefinition(facet, text)) return DEFINITION_BONUS;
+  return FORMS[facet.kind].test(text) ? FORM_BONUS : 0;
+}
+
+/** Begins with what is asked about and goes on to say what it is or does. */
+function isDefinition(facet: Facet, text: string): boolean {
+  const opening = new Set(tokenize(text.split(/\s+/u).slice(0, OPENING_WORDS).join(' ')));
+  return facet.terms.every((term) => speaking(opening, term) === 1) && DEFINING.test(text);
+}
+
+const OPENING_WORDS = 7;
+const DEFINING =
+  /^[^.;]{0,90}?\b(?:(?:is|are) (?:an?|the|one|any|when|how)|means|denotes|refers to|stands for|consists of|divides|sums|averages|counts|measures|combines|normali[sz]es|weights|describes|relates)\b/iu;

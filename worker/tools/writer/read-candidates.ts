@@ -46,7 +46,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   const byPlace = new Map<string, Candidate>();
   const seen = new Set<string>();
   const refused: Partial<Record<Defect, number>> = {};
-  const vocabulary = new Set(snippets.flatMap((snippet) => snippet.text.toLowerCase().match(/(?<![\p{L}-])\p{L}+(?![\p{L}-])/gu) ?? []));
+  const vocabulary = new Set(
+    snippets.flatMap((snippet) => snippet.text.toLowerCase().match(/(?<![\p{L}-])\p{L}+(?![\p{L}-])/gu) ?? []),
+  );
   for (const snippet of snippets) {
     const setAside = isAdministrativeHeading(snippet.heading ?? '');
     const headingTerms = new Set(tokenize(snippet.heading ?? ''));

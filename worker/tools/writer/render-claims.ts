@@ -1,5 +1,10 @@
 /** The machine-readable files: claims.json (src/claims/claim-map) and report.json (the API's Report with its claims). */
-import { CLAIM_MAP_FORMAT, type ClaimMap, type ClaimMapSnapshot, HOW_TO_VERIFY } from '../../../src/claims/claim-map.js';
+import {
+  CLAIM_MAP_FORMAT,
+  type ClaimMap,
+  type ClaimMapSnapshot,
+  HOW_TO_VERIFY,
+} from '../../../src/claims/claim-map.js';
 import type { PinnedSource } from './evidence-snippet.js';
 import type { FinishedReport } from './finish-report.js';
 import type { RenderedMarkdown } from './render-markdown.js';

@@ -49,7 +49,9 @@ ${report.claims.map((claim) => renderReceipts(claim, report)).join('\n')}
 function renderSection(section: FinishedSection, claims: ReadonlyMap<string, FinishedClaim>): string {
   const answers = section.facet === null ? '' : `<p class="facet">${escapeHtml(section.facet)}</p>\n`;
   const body = section.paragraphs.map((paragraph) => {
-    const quoted = paragraph.flatMap((sentence) => (sentence.kind === 'CLAIM' ? (claims.get(sentence.claim) ?? []) : []));
+    const quoted = paragraph.flatMap((sentence) =>
+      sentence.kind === 'CLAIM' ? (claims.get(sentence.claim) ?? []) : [],
+    );
     return `<p>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</p>${quoted.map(renderAgainst).join('')}`;
   });
   return `<section class="${section.role.toLowerCase().replace('_', '-')}">\n<h2>${escapeHtml(section.heading)}</h2>\n${answers}${body.join('\n')}\n</section>`;
@@ -60,14 +62,19 @@ function renderSentence(sentence: DraftSentence, claims: ReadonlyMap<string, Fin
   const claim = claims.get(sentence.claim);
   if (!claim) return '';
   const verdict = claim.verdict === 'SUPPORTED' ? '' : ` <em class="verdict">${claim.verdict.toLowerCase()}</em>`;
-  const marks = claim.citations.map((citation) => `<a class="mark" href="#receipts-${claim.key}">[${citation}]</a>`).join('');
+  const marks = claim.citations
+    .map((citation) => `<a class="mark" href="#receipts-${claim.key}">[${citation}]</a>`)
+    .join('');
   return `<span class="claim" id="${claim.key}"><a class="text" href="#receipts-${claim.key}" title="${escapeHtml(claim.receipts[0]?.quote ?? '')}">${escapeHtml(claim.text)}</a> ${marks}${verdict}</span>`;
 }
 
 const renderAgainst = (claim: FinishedClaim): string =>
   claim.receipts
     .filter((receipt) => receipt.stance === 'REFUTES')
-    .map((receipt) => `\n<blockquote class="against">Against this: “${escapeHtml(receipt.quote)}” <a class="mark" href="#receipts-${claim.key}">[${receipt.number}]</a></blockquote>`)
+    .map(
+      (receipt) =>
+        `\n<blockquote class="against">Against this: “${escapeHtml(receipt.quote)}” <a class="mark" href="#receipts-${claim.key}">[${receipt.number}]</a></blockquote>`,
+    )
     .join('');
 
 function renderReceipts(claim: FinishedClaim, report: FinishedReport): string {
@@ -104,9 +111,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** Safe between tags and in quoted attributes; control characters, which HTML forbids, become spaces. */
 export const escapeHtml = (text: string): string =>
-  text
-    .replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? '')
-    .replace(/\p{Cc}/gu, ' ');
+  text.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? '').replace(/\p{Cc}/gu, ' ');
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:light-dark(#1c1c1a,#e8e6e1);--soft:light-dark(#6a6862,#a5a29a);--line:light-dark(#dedad2,#3a3833);--mark:light-dark(#0b5394,#8ab8e8);--page:light-dark(#fdfcf9,#1a1917)}

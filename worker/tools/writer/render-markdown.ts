@@ -55,7 +55,9 @@ export function renderMarkdown(report: FinishedReport): RenderedMarkdown {
   });
   page.write('\n## Sources\n\n');
   for (const source of report.sources) {
-    page.write(`${source.number}. ${escapeMarkdown(referenceLine(source))}${pagesOf(report, source.number)} Snapshot sha256 \`${source.snapshotSha256}\`.\n`);
+    page.write(
+      `${source.number}. ${escapeMarkdown(referenceLine(source))}${pagesOf(report, source.number)} Snapshot sha256 \`${source.snapshotSha256}\`.\n`,
+    );
   }
   page.write(
     '\nEvery sentence with a number in brackets is quoted from that source. Where each quote stands, byte for byte, is in claims.json and, claim by claim, in report.html.\n',

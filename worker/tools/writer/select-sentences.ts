@@ -2,8 +2,9 @@
  * Which sentences make a section: relevant first, but each new one must add something (maximal marginal relevance), and
  * no single source may do all the talking while others have something to say.
  */
-import { cosine } from './similarity.js';
+
 import type { RankedSentence } from './rank-sentences.js';
+import { cosine } from './similarity.js';
 
 const NOVELTY = 0.45; // weight of novelty against relevance
 const REPEAT = 0.62; // cosine from which two sentences say the same to a reader

@@ -29,24 +29,107 @@ const MAX_CHARS = 360; // about three printed lines; a longer sentence hides its
 const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['QUESTION', (s) => /\?["”’)]*$/u.test(s)],
   ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{Nd}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
-  ['FRAGMENT', (s) => !/[.!]["”’)]*$/u.test(s) || /\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Dr|Prof|No|approx|resp|Sec)\.$/u.test(s)],
-  ['CAPTION', (s) => /^(?:Figure|Fig\.?|Table|Algorithm|Listing|Box|Panel|Plate|Scheme|Supplementary|Additional file|Appendix)\s*[A-Z]?\d/iu.test(s)],
-  ['LIST', (s) => /^(?:[•▪●◦*+–—-]|\(?[a-z\d]{1,2}[).]|\(?[ivx]{1,4}\))\s/u.test(s) || /[•▪●◦]|:$/u.test(s) || /\s[–-]\s.*\s[–-]\s.*\s[–-]\s/u.test(s)],
-  ['REFERENCE', (s) => /\b(?:doi|arXiv|ISBN|ISSN|pp\.|vol\.|Proc\.|eds?\.|In Proceedings|Proceedings of the|Springer|Elsevier|University Press|Lecture Notes)\b/iu.test(s) && /\b(?:19|20)\d\d\b|\d+[–-]\d+/u.test(s)],
+  [
+    'FRAGMENT',
+    (s) => !/[.!]["”’)]*$/u.test(s) || /\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Dr|Prof|No|approx|resp|Sec)\.$/u.test(s),
+  ],
+  [
+    'CAPTION',
+    (s) =>
+      /^(?:Figure|Fig\.?|Table|Algorithm|Listing|Box|Panel|Plate|Scheme|Supplementary|Additional file|Appendix)\s*[A-Z]?\d/iu.test(
+        s,
+      ),
+  ],
+  [
+    'LIST',
+    (s) =>
+      /^(?:[•▪●◦*+–—-]|\(?[a-z\d]{1,2}[).]|\(?[ivx]{1,4}\))\s/u.test(s) ||
+      /[•▪●◦]|:$/u.test(s) ||
+      /\s[–-]\s.*\s[–-]\s.*\s[–-]\s/u.test(s),
+  ],
+  [
+    'REFERENCE',
+    (s) =>
+      /\b(?:doi|arXiv:\d|ISBN|ISSN|pp\.|vol\.|Proc\.|eds?\.|In Proceedings|Proceedings of the|Springer|Elsevier|University Press|Lecture Notes)\b/iu.test(
+        s,
+      ) && /\b(?:19|20)\d\d\b|\d+[–-]\d+/u.test(s),
+  ],
   ['REFERENCE', (s) => /\b\p{Lu}\p{Ll}+,? \p{Lu}\.(?: ?\p{Lu}\.)*[,;] (?:and |& )?\p{Lu}\p{Ll}+,? \p{Lu}\./u.test(s)],
-  ['REFERENCE', (s) => /©|copyright|creative commons|all rights reserved|licen[cs]ed? under|received:|accepted:|published:|corresponding author|@\p{L}|https?:|www\.|e-?mail|competing interests|conflicts? of interest|acknowledge|funded by|grant (?:no|number)|peer review|open access|orcid/iu.test(s)],
-  ['REFERENCE', (s) => /^[^:]{10,}: (?:an? |the )?(?:\p{L}+ ){0,3}(?:study|review|survey|analysis|approach|investigation|perspective)\b[^.]*\.$/iu.test(s) && !/\b(?:is|are|was|were|has|have)\b/u.test(s)],
+  [
+    'REFERENCE',
+    (s) =>
+      /©|copyright|creative commons|all rights reserved|licen[cs]ed? under|received:|accepted:|published:|corresponding author|@\p{L}|https?:|www\.|e-?mail|competing interests|conflicts? of interest|acknowledge|funded by|grant (?:no|number)|peer review|open access|orcid/iu.test(
+        s,
+      ),
+  ],
+  [
+    'REFERENCE',
+    (s) =>
+      /^[^:]{10,}: (?:an? |the )?(?:\p{L}+ ){0,3}(?:study|review|survey|analysis|approach|investigation|perspective)\b[^.]*\.$/iu.test(
+        s,
+      ) && !/\b(?:is|are|was|were|has|have)\b/u.test(s),
+  ],
   ['ADMINISTRATIVE', (s) => ADMINISTRATIVE.test(s)],
+  ['ADMINISTRATIVE', (s) => /(?:\b\p{Lu}\.){2,},|\b\p{Lu}\.\p{Lu}\. and \p{Lu}\./u.test(s)],
   ['REFERENCE', (s) => /\bDepartment of\b.*\b(?:University|Institute|USA|UK|Germany)\b/u.test(s)],
-  ['CODE_OR_FORMULA', (s) => /[{}\\<>|^~=≈∑∏∫√∈∀∃≤≥±→←∂∇×]|\s[+*/]\s|\b\w+\(\)|::|\$|\b\w+_\w+\b/u.test(s.replace(/\bp\s*[<=>]\s*0?\.\d+/gu, '')) ],
+  [
+    'CODE_OR_FORMULA',
+    (s) =>
+      /[{}\\<>|^~=≈∑∏∫√∈∀∃≤≥±→←∂∇×]|\s[+*/]\s|\b\w+\(\)|::|\$|\b\w+_\w+\b/u.test(
+        s.replace(/\bp\s*[<=>]\s*0?\.\d+/gu, ''),
+      ),
+  ],
   ['CODE_OR_FORMULA', (s) => (s.match(/(?<![\p{L}’'-])(?!a\b|A\b|I\b)\p{L}(?![\p{L}’'-]|\.)/gu) ?? []).length >= 3],
-  ['DEBRIS', (s) => /\uFFFD|\f|[\u0000-\u0008]|\p{L}{32,}|\p{Ll}[-‐] \p{Ll}|(?:\s[\d.,%]+){4,}|(?:\b\p{Lu}{3,}\b\s+){3,}|\.{3,}|\p{Co}/u.test(s.replace(/\p{Ll}- (?:and|or|to)\b/gu, ''))],
+  [
+    'DEBRIS',
+    (s) =>
+      /\uFFFD|\f|[\u0000-\u0008]|\p{L}{32,}|\p{Ll}[-‐] \p{Ll}|(?:\s[\d.,%]+){4,}|(?:\b\p{Lu}{3,}\b\s+){3,}|\.{3,}|\p{Co}/u.test(
+        s.replace(/\p{Ll}- (?:and|or|to)\b/gu, ''),
+      ),
+  ],
   ['DEBRIS', (s) => letterShare(s) < 0.72],
-  ['DEBRIS', (s) => /\p{Ll}\.\p{Lu}\p{Ll}|\p{Ll}{2}\d{1,3}[ .,]|\p{Ll}\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+\p{Lu}/u.test(s.replace(/\b(?:p|BM|h|k|v|x|n)\d+\b/giu, ''))],
-  ['UNBALANCED', (s) => count(s, /\(/gu) !== count(s, /\)/gu) || count(s, /[“]/gu) !== count(s, /[”]/gu) || count(s, /"/gu) % 2 === 1 || count(s, /\[/gu) !== count(s, /\]/gu)],
-  ['POINTS_ELSEWHERE', (s) => /\b(?:(?:in|of|from|by|see) (?:the )?(?:this|next|previous|following|preceding|last|above|present) (?:section|chapter|subsection|table|figure|example|equation|part|appendix|paragraph)|(?:section|table|figure|fig|equation|eq|appendix|chapter|algorithm|theorem|lemma|listing|supplement\w*)s?\.?\s*\(?[\dA-Z]+\b|as (?:mentioned|described|discussed|shown|noted|seen|stated|explained|defined|said) (?:above|below|earlier|before|previously|in|by the)|(?:shown|described|discussed|listed|given|presented|mentioned|defined|illustrated|summari[sz]ed|reported) (?:above|below|here|earlier)|aforementioned|above-mentioned|the above|the following|below\.|see (?:above|below)|the remainder of|is organi[sz]ed as)\b/iu.test(s)],
-  ['INSTRUCTION', (s) => /^(?:See|Consider|Let|Suppose|Assume|Recall|Click|Run|Type|Open|Install|Choose|Select|Imagine|Remember|Refer|Compare|Ensure|Please|Try)\b/u.test(s)],
+  [
+    'DEBRIS',
+    (s) =>
+      /\p{Ll}\.\p{Lu}\p{Ll}|(?<!\p{L})\p{Ll}{3,}\d{1,3}[ .,]|\p{Ll}\p{Lu}\p{Ll}+\p{Lu}\p{Ll}+\p{Lu}/u.test(
+        s.replace(/\b(?:p|BM|h|k|v|x|n)\d+\b/giu, ''),
+      ),
+  ],
+  [
+    'UNBALANCED',
+    (s) =>
+      count(s, /\(/gu) !== count(s, /\)/gu) ||
+      count(s, /[“]/gu) !== count(s, /[”]/gu) ||
+      count(s, /"/gu) % 2 === 1 ||
+      count(s, /\[/gu) !== count(s, /\]/gu),
+  ],
+  [
+    'POINTS_ELSEWHERE',
+    (s) =>
+      /\b(?:(?:in|of|from|by|see) (?:the )?(?:this|next|previous|following|preceding|last|above|present) (?:section|chapter|subsection|table|figure|example|equation|part|appendix|paragraph)|as (?:mentioned|described|discussed|shown|noted|seen|stated|explained|defined|said) (?:above|below|earlier|before|previously|in|by the)|(?:shown|described|discussed|listed|given|presented|mentioned|defined|illustrated|summari[sz]ed|reported) (?:above|below|here|earlier)|aforementioned|above-mentioned|the above|the following|below\.|see (?:above|below)|the remainder of|is organi[sz]ed as)\b/iu.test(
+        s,
+      ),
+  ],
+  [
+    'POINTS_ELSEWHERE',
+    (s) =>
+      /\b(?:[Ss]ections?|[Tt]ables?|[Ff]igures?|[Ff]igs?|[Ee]quations?|[Ee]qs?|[Aa]ppendix|[Cc]hapters?|[Aa]lgorithms?|[Tt]heorems?|[Ll]emmas?|[Ll]istings?)\b\.?\s*\(?(?:\d|[A-Z]\b)/u.test(
+        s,
+      ),
+  ],
+  [
+    'INSTRUCTION',
+    (s) =>
+      /^(?:See|Please|Let us|Suppose|Imagine|Refer to)\b|^(?:Consider|Let|Assume|Recall|Click|Run|Type|Open|Install|Choose|Select|Remember|Compare|Ensure|Try|Use|Check|Make) (?:that|the|this|a|an|your|how|whether|on|\d)\b/u.test(
+        s,
+      ),
+  ],
   ['LIST', (s) => /^\p{Lu}[\p{L}-]*(?: \p{L}+)?: /u.test(s)],
+  [
+    'LIST',
+    (s) =>
+      /(?<!\b(?:is|was|are|were|of|to|by|at|and|or|than|level|factor|phase|type|about|least|most|=)) \d\.$/u.test(s),
+  ],
   ['ABOUT_ITSELF', (s) => speaksAsAuthors(s) && !FINDING.test(s)],
   ['DANGLING', isDangling],
   ['NO_VERB', (s) => !hasVerb(s)],
@@ -63,11 +146,13 @@ export function findDefect(sentence: string): Defect | undefined {
 export const speaksAsAuthors = (sentence: string): boolean =>
   /\b(?:we|our|ours|us|my)\b/iu.test(sentence.replace(/\bUS\b/gu, '')) ||
   /\b(?:We|Our)\b/u.test(sentence) ||
-  /\b(?:this|the present|the current) (?:paper|study|work|article|survey|review|thesis|report|analysis|approach)\b/iu.test(sentence);
+  /\b(?:this|the present|the current) (?:paper|study|work|article|survey|review|thesis|report|analysis|approach)\b/iu.test(
+    sentence,
+  );
 
 /** What a paper says of its own making: money, permits, reviews, where the data lie. */
 const ADMINISTRATIVE =
-  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors)\b/iu;
+  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
 
 /** Headings under which nothing is evidence. */
 export const isAdministrativeHeading = (heading: string): boolean =>
@@ -92,7 +177,8 @@ export function readability(sentence: string): number {
   const asides = 0.08 * (count(sentence, /\(/gu) + count(sentence, /[;:]/gu));
   const names = 0.05 * Math.max(0, count(sentence, /\b\p{Lu}{2,}\b/gu) - 2);
   const leans = /\b(?:this|these|those|such|they|it)\b/iu.test(sentence.split(/\s+/u).slice(0, 6).join(' ')) ? 0.15 : 0;
-  return Math.max(0, fit - asides - names - leans);
+  const adds = /\b(?:also|too|again|similarly|likewise)\b/iu.test(sentence) ? 0.1 : 0;
+  return Math.max(0, fit - asides - names - leans - adds);
 }
 
 const count = (text: string, pattern: RegExp) => (text.match(pattern) ?? []).length;
@@ -103,7 +189,10 @@ const letterShare = (text: string) => {
 };
 
 function isDangling(sentence: string): boolean {
-  const [first = '', second = '', third = ''] = sentence.toLowerCase().replace(/^["“‘(]/u, '').split(/[\s,]+/u);
+  const [first = '', second = '', third = ''] = sentence
+    .toLowerCase()
+    .replace(/^["“‘(]/u, '')
+    .split(/[\s,]+/u);
   if (first === 'this' && AUTHORS_OWN.test(second)) return false; // quoted with the authors' name before it
   if (first === 'both' && /^both\s[^,.]+\sand\s/iu.test(sentence)) return false; // "Both precision and recall"
   if (first === 'either' || (first === 'neither' && /\bnor\b/u.test(sentence))) return false;
@@ -111,13 +200,38 @@ function isDangling(sentence: string): boolean {
   if (first === 'such' && third === 'as') return true;
   if (DANGLING_OPENINGS.has(first)) return true;
   if (first === 'the' && DANGLING_DEFINITES.has(second)) return true;
-  if (/^(?:at|in|for|with|from|by|on|after|to|under|despite|given|using|unlike|like|of|because of) (?:this|these|that|those|such|it|its|their|them|the (?:same|latter|former|above|second|other))\b/iu.test(sentence)) return true;
-  if (/^(?:one|some|many|most|several|all|none|two|three|each|any) of (?:these|those|them|which)\b/iu.test(sentence)) return true;
-  if (/^(?:one|two|three|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative)\b/iu.test(sentence)) return true;
-  const opening = sentence.split(/\s+/u).slice(0, 9).join(' ');
-  if (/\b(?:such|these|those|this)\b(?! (?:as|who|that|which|of|paper|study|work|article|survey|review|thesis|report)\b)/iu.test(opening)) return true;
-  return /^[^,.]{0,40}\b(?:these|this|those) (?:is|are|was|were|can|may|two|three|results?|findings?|methods?|approach\w*|measures?|problems?|values?|data)\b/iu.test(sentence);
+  if (
+    /^(?:at|in|for|with|from|by|on|after|to|under|despite|given|using|unlike|like|of|because of) (?:this|these|that|those|such|it|its|their|them|the (?:same|latter|former|above|second|other))\b/iu.test(
+      sentence,
+    )
+  )
+    return true;
+  if (/^(?:one|some|many|most|several|all|none|two|three|each|any) of (?:these|those|them|which)\b/iu.test(sentence))
+    return true;
+  if (
+    /^(?:one|two|three|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative)\b/iu.test(
+      sentence,
+    )
+  )
+    return true;
+  if (pointsBack(sentence)) return true;
+  return /^[^,.]{0,40}\b(?:these|this|those) (?:is|are|was|were|can|may|two|three|results?|findings?|methods?|approach\w*|measures?|problems?|values?|data)\b/iu.test(
+    sentence,
+  );
 }
+
+/** "in that comparison", "such decisions": a pointing word whose noun has not been named earlier in the sentence. */
+function pointsBack(sentence: string): boolean {
+  for (const match of sentence.matchAll(POINTING)) {
+    const noun = (match[1] ?? '').toLowerCase();
+    const before = sentence.slice(0, match.index).toLowerCase();
+    if (!AUTHORS_OWN.test(noun) && !before.includes(noun.slice(0, Math.max(4, noun.length - 2)))) return true;
+  }
+  return false;
+}
+
+const POINTING =
+  /(?:\b(?:in|of|from|by|on|for|to|under|with|at) that|\b(?:this|these|those|such)) (?!(?:as|of|in|the|is|are|was|were|a|an|which|who|whose|that|they|it|we|can|may|not|because)\b)(\p{Ll}+)/giu;
 
 const AUTHORS_OWN = /^(?:paper|study|work|article|survey|review|thesis|report)$/u;
 

@@ -4,8 +4,9 @@
  * direction ("higher", "lower") or in a number of the same unit. Used to look for corroboration and contradiction among
  * all evidence; a claim's own quote is held to the stricter `checkFidelity`.
  */
-import { tokenize } from '../../../src/evidence/tokenize.js';
+
 import type { Stance } from '../../../src/claims/verdict.js';
+import { tokenize } from '../../../src/evidence/tokenize.js';
 import { DIRECTIONS, QUALIFIERS } from './wording.js';
 import { countNegations, isNegation, quantities, words } from './words.js';
 
@@ -60,11 +61,17 @@ export function judgeStance(claim: Assertion, evidence: Assertion): StanceJudgem
   if (shared.length < MIN_SHARED_TERMS) return neutral(coverage, 'they share too few words to compare');
 
   const turned = (claim.negations + evidence.negations) % 2 === 1;
-  const opposed = [...claim.down].some((word) => evidence.up.has(word) && !claim.up.has(word) && !evidence.down.has(word));
+  const opposed = [...claim.down].some(
+    (word) => evidence.up.has(word) && !claim.up.has(word) && !evidence.down.has(word),
+  );
   const numbers = compareNumbers(claim, evidence);
   if (Math.min(coverage, mutual) >= CONFLICT_COVERAGE && jaccard >= 0.5) {
     if (turned !== opposed) {
-      return { stance: 'REFUTES', score: round(jaccard), reason: turned ? 'one of them is negated' : 'they point in opposite directions' };
+      return {
+        stance: 'REFUTES',
+        score: round(jaccard),
+        reason: turned ? 'one of them is negated' : 'they point in opposite directions',
+      };
     }
     if (numbers === 'DIFFER' && jaccard >= 0.6) {
       return { stance: 'REFUTES', score: round(jaccard), reason: 'they give different numbers for the same thing' };
@@ -76,7 +83,11 @@ export function judgeStance(claim: Assertion, evidence: Assertion): StanceJudgem
   return neutral(coverage, 'it speaks of the same subject without deciding the claim');
 }
 
-const neutral = (coverage: number, reason: string): StanceJudgement => ({ stance: 'NEUTRAL', score: round(coverage), reason });
+const neutral = (coverage: number, reason: string): StanceJudgement => ({
+  stance: 'NEUTRAL',
+  score: round(coverage),
+  reason,
+});
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
 

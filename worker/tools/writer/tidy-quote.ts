@@ -8,7 +8,8 @@ import { DROPPABLE_OPENINGS } from './wording.js';
 
 const LINE_BREAK_HYPHEN = /(\p{Ll})[-‐]\s*\n\s*(?=\p{Ll})/gu;
 const SOURCE_MARKER = /(?:,(?=\s*\[[^\]]*\]\)))?\s*\[(?:e\.g\.,?\s*)?\^?\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\]/gu;
-const ASIDE = /\s*\((?:see|cf\.|e\.g\.,?|see also)\s[^()]*\)|\s*\((?:e\.g\.\s*)?\[[^\]()]*\]\)|\s*\((?:Fig|Figs|Figure|Figures|Table|Tables|Section|Sect|Eq|Appendix)\b[^()]*\)/gu;
+const ASIDE =
+  /\s*\((?:see|cf\.|e\.g\.,?|see also)\s[^()]*\)|\s*\((?:e\.g\.\s*)?\[[^\]()]*\]\)|\s*\((?:Fig|Figs|Figure|Figures|Table|Tables|Section|Sect|Eq|Appendix)\b[^()]*\)/gu;
 const LINK = /!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/gu;
 
 /** The quote as a sentence of the report. */
@@ -30,7 +31,10 @@ export function tidyQuote(quote: string): string {
   return dropOpening(plain);
 }
 
-const OPENING = new RegExp(`^(?:${[...DROPPABLE_OPENINGS].sort((a, b) => b.length - a.length).join('|')})([,:]?)\\s+`, 'iu');
+const OPENING = new RegExp(
+  `^(?:${[...DROPPABLE_OPENINGS].sort((a, b) => b.length - a.length).join('|')})([,:]?)\\s+`,
+  'iu',
+);
 const BARE_OPENINGS = new Set(['note that', 'and', 'but', 'yet']); // dropped with or without a comma
 
 function dropOpening(sentence: string): string {

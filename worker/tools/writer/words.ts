@@ -57,4 +57,7 @@ export const countNegations = (list: readonly Word[]) => list.filter((word) => i
 
 /** The bounding and negating words in order of the alphabet, with repeats: equal lists, equal force. */
 export const guardWords = (list: readonly Word[]): string[] =>
-  list.map((word) => word.text).filter((text) => isNegation(text) || QUALIFIERS.has(text)).sort();
+  list
+    .map((word) => word.text)
+    .filter((text) => isNegation(text) || QUALIFIERS.has(text))
+    .sort();

@@ -14,6 +14,7 @@ import type { EvidenceSnippet } from './evidence-snippet.js';
 import { orderSection } from './order-section.js';
 import { type Outline, type OutlineSection, poolOf, type ReadEvidence, readEvidence } from './outline.js';
 import * as prose from './prose.js';
+import type { Facet } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { selectSentences } from './select-sentences.js';
 import { overlap } from './similarity.js';
@@ -26,13 +27,19 @@ export interface DraftLimits {
   shortAnswerClaims: number;
 }
 
-export const DRAFT_LIMITS: DraftLimits = { maxClaims: 30, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
+export const DRAFT_LIMITS: DraftLimits = { maxClaims: 26, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
 
-const STRONG = 0.6; // of the best sentence, and of a clause: what may stand in the short answer besides the answers
+// What may stand in the short answer besides the answer to each clause: shares of the best sentence, and of a clause.
+const STRONG_RELEVANCE = 0.7;
+const STRONG_COVERAGE = 0.45;
 const MAX_RECEIPTS = 4; // for one claim: its own and three that say the same
 
 /** Writes the draft. `outline` may have been edited by a person; `snippets` are those of the ingest stage. */
-export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[], limits: DraftLimits = DRAFT_LIMITS): Draft {
+export function writeDraft(
+  outline: Outline,
+  snippets: readonly EvidenceSnippet[],
+  limits: DraftLimits = DRAFT_LIMITS,
+): Draft {
   const evidence = readEvidence(outline.question, snippets);
   const desk = new Desk(evidence, limits);
   const short = takeShortAnswer(evidence, desk, limits.shortAnswerClaims);
@@ -41,12 +48,18 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
     .filter(({ sentences }) => sentences.length > 0);
   if (!outline.edited) foldRemarks(topics);
   if (short.length === 0 || topics.length === 0) {
-    throw new AppError('INSUFFICIENT_EVIDENCE', 'No section of the outline has a sentence that could be quoted for it.', {
-      hint: 'Start again without editing the outline, or with headings that name what the library is about.',
-    });
+    throw new AppError(
+      'INSUFFICIENT_EVIDENCE',
+      'No section of the outline has a sentence that could be quoted for it.',
+      {
+        hint: 'Start again without editing the outline, or with headings that name what the library is about.',
+      },
+    );
   }
   const writer = new ClaimWriter(evidence);
-  const shortSection = writer.section({ heading: prose.SHORT_ANSWER_HEADING, role: 'SHORT_ANSWER', facet: null }, [short]);
+  const shortSection = writer.section({ heading: prose.SHORT_ANSWER_HEADING, role: 'SHORT_ANSWER', facet: null }, [
+    short,
+  ]);
   const several = evidence.question.facets.length > 1;
   const sections = topics.map(({ section, sentences }, index) =>
     writer.topic(section, sentences, several && topics[index - 1]?.section.facet !== section.facet),
@@ -55,7 +68,10 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
   shortSection.paragraphs.unshift([{ kind: 'PROSE', text: prose.shortAnswerLead(claims.length, sources.length) }]);
   const facts = {
     uncoveredTerms: evidence.assessment.uncoveredTerms,
-    unansweredFacets: evidence.question.facets.length > 1 ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text) : [],
+    unansweredFacets:
+      evidence.question.facets.length > 1
+        ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text)
+        : [],
     claims: claims.length,
     claimsFromOneSource: claims.filter((claim) => claim.citations.length === 1).length,
     cited: sources.length,
@@ -86,21 +102,35 @@ export function writeDraft(outline: Outline, snippets: readonly EvidenceSnippet[
 
 /** The sentence that answers each clause of the question most squarely, in the question's order; then the best of all. */
 function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: number): RankedSentence[] {
-  const readable = poolOf(ranked).filter((sentence) => sentence.readability >= 0.7 && !sentence.attributed && !isDisputed(sentence, ranked));
-  const squarely = (index: number) => (sentence: RankedSentence) => (sentence.facetScores[index] ?? 0) + 0.3 * sentence.relevance;
+  const readable = poolOf(ranked).filter(
+    (sentence) => sentence.readability >= 0.7 && !sentence.attributed && !isDisputed(sentence, ranked),
+  );
+  const squarely = (index: number) => (sentence: RankedSentence) =>
+    (sentence.facetScores[index] ?? 0) +
+    0.6 * sentence.relevance +
+    (isGeneral(sentence, question.facets[index]) ? GENERAL_BONUS : 0);
   const answers = question.facets.slice(0, limit).flatMap((_, index) => {
     const score = squarely(index);
-    const best = [...readable].sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1)).slice(0, 3);
-    return desk.take(best.filter((sentence) => (sentence.facetScores[index] ?? 0) >= 0.4), 1);
+    const best = [...readable]
+      .sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1))
+      .filter((sentence) => (sentence.facetCoverage[index] ?? 0) >= 0.4);
+    return desk.take(best.slice(0, 1), 1);
   });
   const best = readable[0]?.relevance ?? 0;
   const strong = readable.filter(
-    (sentence) => sentence.relevance >= STRONG * best && Math.max(...sentence.facetCoverage) >= STRONG,
+    (sentence) =>
+      sentence.relevance >= STRONG_RELEVANCE * best && Math.max(...sentence.facetCoverage) >= STRONG_COVERAGE,
   );
   const more = desk.take(strong.slice(0, 12), limit - answers.length);
   const found = [...answers, ...more];
   return found.length > 0 ? found : desk.take(ranked.slice(0, 3), 1);
 }
+
+const GENERAL_BONUS = 0.25;
+
+/** Says how things are rather than what one study found: what a short answer opens with, unless a number is asked for. */
+const isGeneral = ({ text }: RankedSentence, facet: Facet | undefined) =>
+  facet?.kind !== 'QUANTITY' && !/\d/u.test(text);
 
 /** Contradicted by another source: worth a place in the report, not at its head. */
 const isDisputed = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
@@ -162,7 +192,10 @@ class ClaimWriter {
   readonly sources: DraftSource[] = [];
   constructor(private readonly evidence: ReadEvidence) {}
 
-  section(head: Pick<DraftSection, 'heading' | 'role' | 'facet'>, groups: readonly (readonly RankedSentence[])[]): DraftSection {
+  section(
+    head: Pick<DraftSection, 'heading' | 'role' | 'facet'>,
+    groups: readonly (readonly RankedSentence[])[],
+  ): DraftSection {
     return { ...head, paragraphs: groups.map((group) => group.map((sentence) => this.claim(sentence))) };
   }
 
@@ -172,11 +205,16 @@ class ClaimWriter {
       written.paragraphs.push([{ kind: 'PROSE', text: prose.facetLead(section.facet) }]);
     }
     const steps = orderSection(sentences);
-    const opening = steps.filter(({ step }) => step === 'DEFINITION' || step === 'MECHANISM').flatMap((group) => group.sentences);
+    const opening = steps
+      .filter(({ step }) => step === 'DEFINITION' || step === 'MECHANISM')
+      .flatMap((group) => group.sentences);
     if (opening.length > 0) written.paragraphs.push(opening.map((sentence) => this.claim(sentence)));
     for (const { step, sentences: group } of steps) {
       if (step !== 'EVIDENCE' && step !== 'CAVEAT') continue;
-      const lead: DraftSentence = { kind: 'PROSE', text: step === 'EVIDENCE' ? prose.FIGURES_LEAD : prose.CAVEATS_LEAD };
+      const lead: DraftSentence = {
+        kind: 'PROSE',
+        text: step === 'EVIDENCE' ? prose.FIGURES_LEAD : prose.CAVEATS_LEAD,
+      };
       const claims = group.map((sentence) => this.claim(sentence));
       written.paragraphs.push(opening.length > 0 || step === 'CAVEAT' ? [lead, ...claims] : claims);
     }
@@ -203,11 +241,16 @@ class ClaimWriter {
   private echoes(sentence: RankedSentence): DraftReceipt[] {
     const bySource = new Map<string, DraftReceipt>();
     for (const other of this.evidence.ranked) {
-      if (other.snippet.sourceId === sentence.snippet.sourceId || other.snippet.snapshotSha256 === sentence.snippet.snapshotSha256) continue;
+      if (
+        other.snippet.sourceId === sentence.snippet.sourceId ||
+        other.snippet.snapshotSha256 === sentence.snippet.snapshotSha256
+      )
+        continue;
       const judgement = judgeStance(sentence.assertion, other.assertion);
       if (judgement.stance !== 'SUPPORTS') continue;
       const known = bySource.get(other.snippet.sourceId);
-      if (!known || known.score < judgement.score) bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
+      if (!known || known.score < judgement.score)
+        bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
     }
     return [...bySource.values()].sort((a, b) => b.score - a.score).slice(0, MAX_RECEIPTS - 1);
   }

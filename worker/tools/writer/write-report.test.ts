@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { recountTrust, scoreTrust } from '../../../src/trust/score-trust.js';
 import { verifyClaimMap } from '../../../src/claims/claim-map.js';
+import { recountTrust, scoreTrust } from '../../../src/trust/score-trust.js';
 import { checkFacts } from './check-facts.js';
 import { finishReport } from './finish-report.js';
 import { planOutline } from './outline.js';
@@ -56,17 +56,26 @@ describe('a report of the roof library', () => {
   });
 
   it('quotes no sentence that leans on its neighbour or points at a figure', () => {
-    const text = write().draft.claims.map((claim) => claim.text).join('\n');
-    for (const phrase of ['This makes it', 'These results', 'It depends', 'Figure 2', 'organised as follows']) expect(text).not.toContain(phrase);
+    const text = write()
+      .draft.claims.map((claim) => claim.text)
+      .join('\n');
+    for (const phrase of ['This makes it', 'These results', 'It depends', 'Figure 2', 'organised as follows'])
+      expect(text).not.toContain(phrase);
   });
 
   it('names the authors before a sentence that speaks in their voice', () => {
-    const text = write().draft.claims.map((claim) => claim.text).join('\n');
-    expect(text).toContain('Lind and Marsh (2016) report: “We found that green roofs which retain rainwater delayed the peak of runoff by 18 minutes on average.”');
+    const text = write()
+      .draft.claims.map((claim) => claim.text)
+      .join('\n');
+    expect(text).toContain(
+      'Lind and Marsh (2016) report: “We found that green roofs which retain rainwater delayed the peak of runoff by 18 minutes on average.”',
+    );
   });
 
   it('drops the opening and the citation marker of a source and keeps its words', () => {
-    const claim = write().draft.claims.find((candidate) => candidate.receipts[0]?.quote.startsWith('However, a green roof retains'));
+    const claim = write().draft.claims.find((candidate) =>
+      candidate.receipts[0]?.quote.startsWith('However, a green roof retains'),
+    );
     expect(claim?.text).toBe('A green roof retains less rainwater when the medium is already wet.');
   });
 
@@ -115,7 +124,9 @@ describe('a report of the roof library', () => {
     const map = JSON.parse(JSON.stringify(write().map)) as ReturnType<typeof write>['map'];
     expect(verifyClaimMap(map).every((check) => check.verified)).toBe(true);
     expect(recountTrust(map)).toEqual(scoreTrust(map));
-    expect(scoreTrust(map).components[0]?.basis).toBe(`${map.claims.length} of ${map.claims.length} claim sentences carry a receipt that verifies`);
+    expect(scoreTrust(map).components[0]?.basis).toBe(
+      `${map.claims.length} of ${map.claims.length} claim sentences carry a receipt that verifies`,
+    );
   });
 
   it('says what part of the question the library is silent about', () => {
@@ -125,12 +136,15 @@ describe('a report of the roof library', () => {
 });
 
 describe('a question the library cannot answer', () => {
-  it.each(['What is the melting point of tungsten?', 'How are proteins folded by chaperones?', 'What?', '🌿🌿'])('%s is insufficient', (question) => {
-    const { assessment, sections } = planOutline(question, roofLibrary().snippets);
-    expect(assessment.sufficient).toBe(false);
-    expect(assessment.shortfall).toMatch(/\.$/u);
-    expect(sections).toEqual([]);
-  });
+  it.each(['What is the melting point of tungsten?', 'How are proteins folded by chaperones?', 'What?', '🌿🌿'])(
+    '%s is insufficient',
+    (question) => {
+      const { assessment, sections } = planOutline(question, roofLibrary().snippets);
+      expect(assessment.sufficient).toBe(false);
+      expect(assessment.shortfall).toMatch(/\.$/u);
+      expect(sections).toEqual([]);
+    },
+  );
 
   it('is insufficient with no evidence at all', () => {
     expect(planOutline(ROOF_QUESTION, []).assessment.sufficient).toBe(false);
@@ -143,10 +157,18 @@ describe('an outline a person has edited', () => {
     const edited = {
       ...outline,
       edited: true,
-      sections: [{ heading: 'Costs and upkeep', facet: null, evidence: null }, ...outline.sections.slice(0, 1).map((section) => ({ ...section, heading: 'Rain on the roof' }))],
+      sections: [
+        { heading: 'Costs and upkeep', facet: null, evidence: null },
+        ...outline.sections.slice(0, 1).map((section) => ({ ...section, heading: 'Rain on the roof' })),
+      ],
     };
     const headings = writeDraft(edited, library.snippets).sections.map((section) => section.heading);
-    expect(headings).toEqual(['Short answer', 'Costs and upkeep', 'Rain on the roof', 'What the evidence does not say']);
+    expect(headings).toEqual([
+      'Short answer',
+      'Costs and upkeep',
+      'Rain on the roof',
+      'What the evidence does not say',
+    ]);
   });
 
   it('is refused when nothing can be said under its headings', () => {
