@@ -30,7 +30,7 @@ export async function askQuestion(
     throw error;
   } finally {
     terminal.block(undefined);
-    if (terminal.live) for (const line of stageLines(terminal, progress, 0)) terminal.line(line);
+    if (terminal.live && !signal.aborted) for (const line of stageLines(terminal, progress, 0)) terminal.line(line);
   }
   const { run: ended } = await paperwright.run({ id: run.id });
   return ended ?? run;

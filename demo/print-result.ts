@@ -24,17 +24,15 @@ export function printFiles(terminal: Terminal, folder: string, from: string): vo
   }
 }
 
-export function printVerification(
-  terminal: Terminal,
-  { claims, verified, quotes, snapshots, problems }: Verification,
-): void {
-  const sign = verified === claims && problems.length === 0 ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+export function printVerification(terminal: Terminal, found: Verification): void {
+  const { claims, verified, quotes, snapshots, problems } = found;
+  const counted = `${verified} of ${claims} claim sentences carry a receipt that verifies`;
   printRow(
     terminal,
     'Checked',
-    `${verified} of ${claims} claim sentences carry a receipt that verifies: ${quotes} quotes found byte for byte in ${snapshots} snapshots of the documents above. `,
+    `${counted}: ${quotes} quotes found byte for byte in ${snapshots} snapshots of the documents above.`,
   );
-  for (const problem of problems) printRow(terminal, '', `${sign} ${problem}`);
+  for (const problem of problems) printRow(terminal, '', `✗ ${problem}`);
 }
 
 export function printTrust(terminal: Terminal, trust: TrustFragment): void {

@@ -79,13 +79,7 @@ async function useServer(
     printFiles(terminal, folder, request.from);
     printVerification(terminal, verification);
     if (scored?.trust) printTrust(terminal, scored.trust);
-    const { host, port } = server.config.http;
-    printWayOn(
-      terminal,
-      port === 0 ? `http://localhost:4000` : `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`,
-      account,
-      run.id,
-    );
+    printWayOn(terminal, server.usualUrl, account, run.id);
     return verification.claims > 0 && verification.problems.length === 0;
   } finally {
     paperwright.close();

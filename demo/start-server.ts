@@ -4,11 +4,12 @@
  */
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Config, loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config.js';
 import { type Supervisor, superviseProcesses } from '../src/supervise-processes.js';
 
 export interface Server extends Supervisor {
-  config: Config;
+  /** Where `npm start` will answer; the demo itself may have had to move to another port. */
+  usualUrl: string;
 }
 
 /** Throws AppError with a sentence that says what keeps it from starting. Children inherit `env`. */
@@ -19,14 +20,16 @@ export async function startServer(
 ): Promise<Server> {
   env.LOG_LEVEL ??= 'error'; // the terminal is for the demo
   let config = loadConfig();
-  if (!(await isFree(config.http.host, config.http.port))) {
+  const { host, port, publicUrl } = config.http;
+  const usualUrl = publicUrl ?? `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
+  if (!(await isFree(host, port))) {
     env.PORT = '0';
     config = loadConfig();
   }
   const script = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
   const scripts = { api: script('src/main.js'), worker: script('worker/main.js') };
   const supervisor = await superviseProcesses({ config, ...scripts, log }, signal);
-  return { ...supervisor, config };
+  return { ...supervisor, usualUrl };
 }
 
 function isFree(host: string, port: number): Promise<boolean> {

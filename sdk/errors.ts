@@ -1,6 +1,6 @@
 /**
- * The one error that the client throws. `code` is the API's own (the closed list of docs/errors), or one of three that
- * arise on this side of the wire: UNREACHABLE (no answer), BAD_ANSWER (an answer that is not the API's), HASH_MISMATCH
+ * The one error that the client throws. `code` is one of the API's closed list, as the server sent it, or one of three
+ * that arise on this side of the wire: UNREACHABLE (no answer), BAD_ANSWER (an answer that is not the API's), HASH_MISMATCH
  * (bytes that are not those that were promised).
  */
 import { ClientError } from 'graphql-request';
