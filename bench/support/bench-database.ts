@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ENTITIES } from '../../src/entities.js';
+import { newSecretToken, SESSION_PREFIX } from '../../src/identity/secret-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { type Database, openDatabase } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
@@ -19,6 +20,7 @@ export interface BenchDatabase {
   urls: DatabaseUrls;
   admin: pg.Pool; // superuser: for baselines and for making rows
   actor: Actor;
+  token: string; // of the actor's session: registering through the API is throttled
   projectId: string;
   close(): Promise<void>;
 }
@@ -35,15 +37,33 @@ export async function openBenchDatabase(poolSize: number): Promise<BenchDatabase
   const actor: Actor = { tenantId: newId(), userId: newId(), credentialId: newId(), roles: ['OWNER'] };
   const projectId = newId();
   await admin.query('insert into tenants (id, name) values ($1, $2)', [actor.tenantId, 'Bench']);
-  await admin.query(`insert into users (id, email, display_name, password_hash) values ($1, 'bench@example.org', 'Bench', '-')`, [actor.userId]);
-  await admin.query(`insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, '{OWNER}')`, [newId(), actor.tenantId, actor.userId]);
-  await admin.query('insert into projects (id, tenant_id, owner_id, name) values ($1, $2, $3, $4)', [projectId, actor.tenantId, actor.userId, 'Bench']);
+  await admin.query(
+    `insert into users (id, email, display_name, password_hash) values ($1, 'bench@example.org', 'Bench', '-')`,
+    [actor.userId],
+  );
+  await admin.query(`insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, '{OWNER}')`, [
+    newId(),
+    actor.tenantId,
+    actor.userId,
+  ]);
+  const token = newSecretToken(SESSION_PREFIX);
+  await admin.query(
+    `insert into sessions (id, tenant_id, user_id, token_hash, expires_at) values ($1, $2, $3, $4, now() + interval '1 day')`,
+    [actor.credentialId, actor.tenantId, actor.userId, token.sha256],
+  );
+  await admin.query('insert into projects (id, tenant_id, owner_id, name) values ($1, $2, $3, $4)', [
+    projectId,
+    actor.tenantId,
+    actor.userId,
+    'Bench',
+  ]);
   const database = await openDatabase({ url: urls.app, entities: ENTITIES, poolSize });
   return {
     database,
     urls,
     admin,
     actor,
+    token: token.text,
     projectId,
     async close() {
       await database.close();
@@ -55,11 +75,14 @@ export async function openBenchDatabase(poolSize: number): Promise<BenchDatabase
 }
 
 /** A run that is RUNNING under fence 0, as if a worker held it. */
-export async function insertRunningRun({ admin, actor, projectId }: BenchDatabase, stages: readonly string[] = ['only']): Promise<string> {
+export async function insertRunningRun(
+  { admin, actor, projectId }: BenchDatabase,
+  stages: readonly string[] = ['only'],
+): Promise<string> {
   const id = newId();
   await admin.query(
     `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, input_hash, created_by)
-     values ($1, $2, $3, 'BENCH', 'RUNNING', $4, '{"wallMs":null}', '', $5)`,
+     values ($1, $2, $3, 'RESEARCH', 'RUNNING', $4, '{"wallMs":null}', '', $5)`,
     [id, actor.tenantId, projectId, stages[0], actor.userId],
   );
   await admin.query(

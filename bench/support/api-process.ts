@@ -1,0 +1,54 @@
+/** The API as it really runs, dist/src/main.js in a process of its own, on a database for measuring. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessMessage } from '../../src/run-process.js';
+import type { BenchDatabase } from './bench-database.js';
+import { startChild } from './child-process.js';
+import type { MemoryReport, MemoryRequest } from './collect-garbage.js';
+
+export interface ApiProcess {
+  url: string;
+  /** After collecting garbage. */
+  memory(): Promise<MemoryReport>;
+  stop(): Promise<void>;
+}
+
+type Report = ProcessMessage | MemoryReport;
+
+export async function startApi({ urls }: BenchDatabase): Promise<ApiProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'paperwright-bench-api-'));
+  const child = startChild<MemoryRequest, Report>('../../src/main.js', {
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATABASE_OWNER_URL: urls.owner,
+      DATABASE_APP_URL: urls.app,
+      DATABASE_QUEUE_URL: urls.queue,
+      DATA_DIR: dataDir,
+      SECRET_KEY: randomBytes(32).toString('hex'),
+      PORT: '0',
+      LOG_LEVEL: 'fatal', // what goes wrong is told to the clients, and they end the measurement
+    },
+    execArgv: ['--expose-gc', '--import', new URL('./collect-garbage.js', import.meta.url).href],
+    cwd: dataDir,
+  });
+  const stop = async () => {
+    await child.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const first = await child.next((report): report is ProcessMessage => report.type !== 'memory');
+  if (first.type === 'fatal') {
+    await stop();
+    throw new Error(`The API did not start: ${first.message}`);
+  }
+  return {
+    url: first.url ?? '',
+    async memory() {
+      const measured = child.next((report): report is MemoryReport => report.type === 'memory');
+      child.send('measure memory');
+      return measured;
+    },
+    stop,
+  };
+}
