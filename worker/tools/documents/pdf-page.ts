@@ -30,6 +30,7 @@ export type PdfRefusal = 'ENCRYPTED' | 'BROKEN' | 'TOO_MANY_PAGES' | 'TOO_MUCH_T
 export type PdfAnswer = { content: PdfContent } | { refusal: PdfRefusal; detail: string };
 
 export interface PdfCaps {
+  wallMs: number;
   pages: number;
   characters: number;
 }

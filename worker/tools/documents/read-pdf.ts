@@ -11,7 +11,6 @@ import { AppError } from '../../../src/platform/errors.js';
 import type { PdfAnswer, PdfCaps, PdfContent, PdfRefusal } from './pdf-page.js';
 
 export interface PdfLimits extends PdfCaps {
-  wallMs: number;
   residentBytes: number; // of the child, where the system tells (Linux); elsewhere the heap cap alone holds
 }
 
@@ -42,7 +41,7 @@ const childFile = fileURLToPath(
 
 function askChild(bytes: Uint8Array, signal: AbortSignal, limits: PdfLimits): Promise<PdfAnswer> {
   return new Promise((resolve, reject) => {
-    const caps: PdfCaps = { pages: limits.pages, characters: limits.characters };
+    const { residentBytes: _, ...caps } = limits;
     const child = spawn(
       process.execPath,
       [`--max-old-space-size=${HEAP_MIB}`, '--no-warnings', childFile, JSON.stringify(caps)],
