@@ -82,9 +82,8 @@ const textOf = (quote: string, kept: readonly Word[]): string => {
   for (const word of kept) {
     // The characters between two kept words stay when nothing was dropped between them: "12%" and "3.5 ms" stay whole.
     const between = end >= 0 ? quote.slice(end, word.start) : '';
-    text += /[()[\]]/u.test(between)
-      ? ` ${quote.slice(word.start, word.end)}`
-      : between + quote.slice(word.start, word.end);
+    const shown = /[()[\]]/u.test(between) ? `${/^\s*%/u.test(between) ? '%' : ''} ` : between;
+    text += shown + quote.slice(word.start, word.end);
     end = word.end;
   }
   return end >= 0 && quote.slice(end).trimStart().startsWith('%') ? `${text}%` : text;

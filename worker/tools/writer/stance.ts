@@ -95,7 +95,12 @@ const round = (value: number) => Math.round(value * 1000) / 1000;
 function compareNumbers(claim: Assertion, evidence: Assertion): 'SAME' | 'DIFFER' | 'MISSING' {
   const counted = claim.quantities.filter((quantity) => !isYear(quantity.value));
   const other = evidence.quantities.filter((quantity) => !isYear(quantity.value));
-  const missing = counted.filter((quantity) => !other.some((candidate) => candidate.value === quantity.value));
+  const missing = counted.filter(
+    (quantity) =>
+      !other.some(
+        (candidate) => candidate.value === quantity.value && (candidate.unit === '%') === (quantity.unit === '%'),
+      ),
+  );
   if (missing.length === 0) return 'SAME';
   const differs =
     missing.length === counted.length &&

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readQuestion, speaking } from './question.js';
+
+describe('readQuestion', () => {
+  it.each([
+    ['What is nDCG and how does it differ from average precision?', ['DEFINITION', 'COMPARISON']],
+    ['Why do test collections matter, and what are their limitations?', ['REASON', 'LIMITS']],
+    ['How old do sharks get?', ['QUANTITY']],
+    ['How do green roofs retain rainwater?', ['MECHANISM']],
+    ['Green roofs in cities', ['TOPIC']],
+    ['Explain precision, recall and nDCG', ['TOPIC', 'TOPIC', 'TOPIC']],
+  ])('%s asks for %j', (question, kinds) => {
+    expect(readQuestion(question).facets.map((facet) => facet.kind)).toEqual(kinds);
+  });
+
+  it('keeps a hyphenated word together, so that its parts prove nothing', () => {
+    const { terms } = readQuestion('What is self-attention?');
+    expect(terms).toEqual(['self-attent']);
+    expect(speaking(new Set(['self', 'pace']), 'self-attent')).toBe(0);
+    expect(speaking(new Set(['self', 'attent']), 'self-attent')).toBe(1);
+  });
+
+  it('lets a kindred word stand for less than the word itself', () => {
+    const { terms } = readQuestion('Can the measurements be trusted?');
+    expect(
+      terms.some((term) => speaking(new Set(['reliabl']), term) > 0 && speaking(new Set(['reliabl']), term) < 1),
+    ).toBe(true);
+  });
+
+  it.each(['', '???', 'What is the most important thing to know?', '🙂 🙂'])('finds no subject in “%s”', (question) => {
+    expect(readQuestion(question).terms).toEqual([]);
+  });
+
+  it('answers at most five clauses of a question without end', () => {
+    expect(readQuestion('Why is rain wet and how do fish swim? '.repeat(40)).facets.length).toBeLessThanOrEqual(5);
+  });
+});

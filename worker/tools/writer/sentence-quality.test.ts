@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { type Defect, findDefect, isAdministrativeHeading, readability, speaksAsAuthors } from './sentence-quality.js';
+
+describe('findDefect', () => {
+  it.each([
+    'Recall is hard to measure on a large collection, because nobody knows how many relevant documents exist.',
+    'Both precision and recall depend on the judgments of human assessors.',
+    'A pool for one topic is the union of the documents that several systems returned for that topic.',
+    'Unjudged documents count as equally nonrelevant, so a new model can look worse than it is.',
+    'The effect was significant at the 5% level (p < 0.05) in both of the laboratory studies.',
+    'The best results on Robust04 found by 2019 were a decade old, and no later approach came close to them.',
+    'There is no evidence that longer training improves the accuracy of small models.',
+    'Age estimates at recapture ranged from 3.8 to 10.3 years in the tagged population.',
+  ])('lets “%s” stand alone', (sentence) => expect(findDefect(sentence)).toBeUndefined());
+
+  it.each<[Defect, string]>([
+    ['LENGTH', 'Clicks are biased.'],
+    ['FRAGMENT', 'and therefore the growing medium retained less rainwater in winter than in summer.'],
+    ['FRAGMENT', 'The growing medium of an extensive green roof retained much of the yearly rainfall'],
+    ['QUESTION', 'How many documents does a retrieval system have to return for one topic?'],
+    ['DANGLING', 'This makes the roof much heavier than a roof without any vegetation.'],
+    ['DANGLING', 'These results show that pooled judgments rank the systems reliably.'],
+    ['DANGLING', 'Fixed thresholds of Kendall tau are less reliable for such decisions than had been assumed.'],
+    ['DANGLING', 'The latter was found to be more robust than all of the earlier measures.'],
+    ['POINTS_ELSEWHERE', 'The layers of an extensive green roof are shown in Figure 2 together with the membrane.'],
+    ['POINTS_ELSEWHERE', 'As described above, the membrane protects the building from water and roots.'],
+    ['CAPTION', 'Table 3: Rainfall retained by the growing medium in each of the four seasons.'],
+    ['FRAGMENT', '• The growing medium retains rainwater and returns part of it to the air.'],
+    ['LIST', 'Results: Computing the basic properties of the series took less than a second.'],
+    ['CODE_OR_FORMULA', 'The score is then given by s = a + b where a and b are constants of the model.'],
+    ['CODE_OR_FORMULA', 'Calling fit_model() returns an object that holds the parameters of the model.'],
+    ['DEBRIS', 'The values of the runs were 0.31 0.42 0.55 0.61 0.70 in the order of the table.'],
+    ['DEBRIS', 'The growing medium of the roof had been ver- tically divided by a wooden frame.'],
+    ['REFERENCE', 'Buckley, C., Voorhees, E. M. Retrieval evaluation with incomplete information was published.'],
+    ['REFERENCE', 'Correspondence should be sent by e-mail to the first author of the paper.'],
+    ['ADMINISTRATIVE', 'Funding for the survey was provided by the national science foundation.'],
+    ['ADMINISTRATIVE', 'R.H., H.W., L.Z. and Z.Z. organized the collection of the milk samples in the field.'],
+    ['INSTRUCTION', 'Consider the case of a roof that has no vegetation on it at all.'],
+    ['ABOUT_ITSELF', 'In this paper we describe the design of our system and its parts in detail.'],
+    ['UNBALANCED', 'The growing medium (which was deeper than before retained more of the rainwater.'],
+  ])('refuses as %s “%s”', (defect, sentence) => expect(findDefect(sentence)).toBe(defect));
+
+  it('is not confused by very long or hostile input', () => {
+    for (const text of [
+      '('.repeat(5_000),
+      'a '.repeat(5_000),
+      '0.1 '.repeat(2_000),
+      '🙂'.repeat(500),
+      '\u0000'.repeat(300),
+    ]) {
+      expect(findDefect(text)).toBeDefined();
+    }
+  });
+});
+
+describe('speaksAsAuthors', () => {
+  it.each(['We found that roofs retain water.', 'Our results show less runoff.', 'This study shows less runoff.'])(
+    '“%s” needs a name before it',
+    (sentence) => expect(speaksAsAuthors(sentence)).toBe(true),
+  );
+  it.each(['Type I errors were rare in the US.', 'The study of roofs is young.'])('“%s” does not', (sentence) =>
+    expect(speaksAsAuthors(sentence)).toBe(false),
+  );
+});
+
+it('prefers a plain sentence of middle length to a long one full of asides', () => {
+  const plain = 'Green roofs retain rainwater in the growing medium and return part of it to the air.';
+  const heavy = `Green roofs (GR), i.e. roofs with plants (PL); a kind of low impact development (LID), retain rainwater (RW): ${plain} ${plain}`;
+  expect(readability(plain)).toBeGreaterThan(readability(heavy));
+});
+
+it.each([
+  ['Acknowledgements', true],
+  ['Amendments from Version 1', true],
+  ['Authors’ contributions', true],
+  ['Retention of rainwater', false],
+  ['Funding of public transport in cities', true], // the price of a simple rule
+])('the heading “%s” is administrative: %s', (heading, expected) =>
+  expect(isAdministrativeHeading(heading)).toBe(expected),
+);
