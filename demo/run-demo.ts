@@ -2,16 +2,16 @@
 import path from 'node:path';
 import type { DemoRequest } from './arguments.js';
 import { askQuestion } from './ask-question.js';
-import { bar, seconds, spinner } from './bars.js';
 import { type FoundDocument, findDocuments } from './find-documents.js';
-import { type IngestedDocument, ingestDocuments } from './ingest-documents.js';
-import { type Account, openAccount } from './open-account.js';
+import { openAccount } from './open-account.js';
 import { printFiles, printRow, printTrust, printVerification, printWayOn } from './print-result.js';
+import { readLibrary } from './read-library.js';
 import { saveArtifacts } from './save-artifacts.js';
 import { type Server, startServer } from './start-server.js';
 import type { Terminal } from './terminal.js';
-import { harmless, shorten } from './text-width.js';
+import { harmless } from './text-width.js';
 import { verifyReport } from './verify-report.js';
+import { withSpinner } from './with-spinner.js';
 
 const SHOWN_SKIPPED = 3;
 
@@ -57,7 +57,7 @@ async function useServer(
   );
   const { paperwright, project } = account;
   try {
-    const taken = await readAll(terminal, request, documents, account, signal);
+    const taken = await readLibrary(terminal, request, documents, account, signal);
     if (taken.length === 0) {
       process.stderr.write('None of the documents could be read, so there is nothing to answer from.\n');
       return false;
@@ -83,57 +83,6 @@ async function useServer(
     return verification.claims > 0 && verification.problems.length === 0;
   } finally {
     paperwright.close();
-  }
-}
-
-async function readAll(
-  terminal: Terminal,
-  { facts }: DemoRequest,
-  documents: readonly FoundDocument[],
-  { paperwright, project }: Account,
-  signal: AbortSignal,
-): Promise<IngestedDocument[]> {
-  let done = 0;
-  let latest = '';
-  const begun = Date.now();
-  terminal.block((tick) => {
-    const shown = `${bar(terminal, done / documents.length, 24)} ${done}/${documents.length}`;
-    return [`  ${spinner(terminal, tick)} reading  ${shown}  ${shorten(latest, terminal.columns - 50)}`];
-  });
-  const report = {
-    onDone(document: FoundDocument) {
-      done += 1;
-      latest = harmless(document.name);
-      if (!terminal.live) terminal.line(`  read  ${shorten(latest, terminal.columns - 8)}`);
-    },
-    onFailed(document: FoundDocument, why: string) {
-      done += 1;
-      terminal.line(`  ${terminal.paint('red', '✗')} ${harmless(document.name)}: ${harmless(why)}`);
-    },
-  };
-  try {
-    const taken = await ingestDocuments(paperwright, project.id, documents, { facts, report, signal });
-    terminal.block(undefined);
-    const sign = taken.length === 0 ? terminal.paint('red', '✗') : terminal.paint('green', '✓');
-    terminal.line(
-      `  ${sign} read ${taken.length} of ${documents.length} documents  ${terminal.paint('dim', seconds(Date.now() - begun))}`,
-    );
-    return taken;
-  } finally {
-    terminal.block(undefined);
-  }
-}
-
-async function withSpinner<T>(terminal: Terminal, what: string, work: () => Promise<T>): Promise<T> {
-  const begun = Date.now();
-  terminal.block((tick) => [`  ${spinner(terminal, tick)} ${what}`]);
-  try {
-    const result = await work();
-    terminal.block(undefined);
-    terminal.line(`  ${terminal.paint('green', '✓')} ${what}  ${terminal.paint('dim', seconds(Date.now() - begun))}`);
-    return result;
-  } finally {
-    terminal.block(undefined);
   }
 }
 
