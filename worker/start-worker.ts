@@ -4,7 +4,7 @@
  * is left is handed back without counting an attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, run, type Runner } from 'graphile-worker';
+import { Logger, type Runner, run } from 'graphile-worker';
 import pg from 'pg';
 import type { BlobNames } from '../src/artifacts/blob-names.js';
 import { sweepBlobs } from '../src/artifacts/sweep-blobs.js';
@@ -56,7 +56,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { log } = options;
   const workerId = newId();
   // a stage holds at most one connection; lease, sweeper, notifier and cancel watch need theirs
-  const database = await openDatabase({ url: options.urls.app, entities: ENTITIES, poolSize: options.concurrency * 2 + 4 });
+  const database = await openDatabase({
+    url: options.urls.app,
+    entities: ENTITIES,
+    poolSize: options.concurrency * 2 + 4,
+  });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database);
   const engine: Engine = {
@@ -79,7 +83,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   await cancels.start();
   const queuePool = openQueuePool(options);
-  const runner = await startRunner(options, queuePool, (payload) => executeStage(engine, StageJobSchema.parse(payload)));
+  const runner = await startRunner(options, queuePool, (payload) =>
+    executeStage(engine, StageJobSchema.parse(payload)),
+  );
   const timers = [
     every(options.sweepMs, log, async () => void (await sweep({ database, notifier, workerId, active, log }))),
     ...sweepingBlobs(options, database),
@@ -116,14 +122,22 @@ function sweepingBlobs({ blobSweep, blobs, log }: WorkerOptions, database: Datab
 }
 
 function openQueuePool(options: WorkerOptions): pg.Pool {
-  const pool = new pg.Pool({ connectionString: options.urls.queue, max: options.concurrency + 3, application_name: 'paperwright-queue' });
+  const pool = new pg.Pool({
+    connectionString: options.urls.queue,
+    max: options.concurrency + 3,
+    application_name: 'paperwright-queue',
+  });
   const quiet = () => undefined; // a broken connection is replaced at the next use
   pool.on('error', quiet);
   pool.on('connect', (client) => void client.on('error', quiet));
   return pool;
 }
 
-function startRunner(options: WorkerOptions, pgPool: pg.Pool, work: (payload: unknown) => Promise<void>): Promise<Runner> {
+function startRunner(
+  options: WorkerOptions,
+  pgPool: pg.Pool,
+  work: (payload: unknown) => Promise<void>,
+): Promise<Runner> {
   const { log } = options;
   return run({
     pgPool,

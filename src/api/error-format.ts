@@ -75,6 +75,7 @@ export function toAppError(error: unknown): AppError {
       cause,
       retryable: true,
       details: { retryAfterMs: 1_000 },
+      hint: 'Send the same request again after a second; if it stays, the server needs more room or a larger DATABASE_POOL_SIZE.',
     });
   }
   return new AppError('INTERNAL', 'Something went wrong on our side.', { cause });

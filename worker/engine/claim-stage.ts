@@ -22,7 +22,11 @@ export interface Claimant {
   tries: number; // 1 at the first
 }
 
-export async function claimStage(database: Database, job: StageJob, { workerId, tries }: Claimant): Promise<Claim | null> {
+export async function claimStage(
+  database: Database,
+  job: StageJob,
+  { workerId, tries }: Claimant,
+): Promise<Claim | null> {
   return database.inTenant(job.tenantId, async (sql) => {
     const run = await transitionRun(sql, job.runId, {
       to: 'RUNNING',

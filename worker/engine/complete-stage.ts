@@ -3,6 +3,7 @@
  * cancel or a retry has moved the fence. The last stage ends the run SUCCEEDED; one that asks for input blocks it.
  */
 import type { Database, Em } from '../../src/platform/database/database.js';
+import { runSql, type SqlScope } from '../../src/platform/database/sql.js';
 import { encodeId, newId } from '../../src/platform/ids.js';
 import { staleFence } from '../../src/runs/append-events.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
@@ -10,7 +11,6 @@ import { lockRun } from '../../src/runs/lock-run.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import { finishStage } from '../../src/runs/stage-rows.js';
 import { storableText } from '../../src/runs/storable-text.js';
-import { runSql, type SqlScope } from '../../src/platform/database/sql.js';
 import { type Transition, transitionRun } from '../../src/runs/transition-run.js';
 import type { Claim } from './claim-stage.js';
 import type { EventBuffer } from './event-buffer.js';
@@ -28,7 +28,9 @@ export async function completeStage(database: Database, completion: Completion):
   const { claim, result } = completion;
   if (result.write) {
     const { write } = result;
-    await database.asTenant(claim.run.tenantId).transactional((em) => complete(em as Em, completion, () => write(em as Em)));
+    await database
+      .asTenant(claim.run.tenantId)
+      .transactional((em) => complete(em as Em, completion, () => write(em as Em)));
   } else {
     await database.inTenant(claim.run.tenantId, (sql) => complete(sql, completion, async () => undefined));
   }
@@ -51,7 +53,10 @@ async function complete(
     payload: { attempt: claim.attempt, durationMs: Math.round(durationMs) },
   };
   const request = result.block && next ? await openRequest(sql, claim, result.block) : [];
-  const events = [...buffered, ...written, finished, ...request].map((event) => ({ ...event, stage: event.stage ?? stage }));
+  const events = [...buffered, ...written, finished, ...request].map((event) => ({
+    ...event,
+    stage: event.stage ?? stage,
+  }));
   const after = await transitionRun(sql, run.id, { ...moveAfter(next, request.length > 0), fence, events });
   if (!after) throw staleFence(run.id);
   if (after.status === 'RUNNING' && next) await enqueueStage(sql, { runId: run.id, stage: next, fence: after.fence });
@@ -67,7 +72,15 @@ async function openRequest(sql: SqlScope, claim: Claim, draft: InputRequestDraft
   await runSql(
     sql,
     `insert into input_requests (id, tenant_id, run_id, stage, kind, prompt, proposal) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, claim.run.tenantId, claim.run.id, claim.stage, draft.kind, draft.prompt, JSON.stringify(storableText(draft.proposal))],
+    [
+      id,
+      claim.run.tenantId,
+      claim.run.id,
+      claim.stage,
+      draft.kind,
+      draft.prompt,
+      JSON.stringify(storableText(draft.proposal)),
+    ],
   );
   return [
     {

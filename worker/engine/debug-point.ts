@@ -20,7 +20,8 @@ const FORM = /^([A-Z_]+|\*)\.([a-z]+|\*)\.([a-z-]+):(SIGKILL|SIGSTOP)(:always)?$
 export function parseDebugPoint(setting: string | undefined): DebugPoint {
   if (!setting) return async () => undefined;
   const [, kind, stage, point, signal, always] = FORM.exec(setting) ?? [];
-  if (!signal) throw badInput(`DEBUG_POINT reads KIND.stage.point:SIGNAL, with :always for every attempt; this is ${setting}.`);
+  if (!signal)
+    throw badInput(`DEBUG_POINT reads KIND.stage.point:SIGNAL, with :always for every attempt; this is ${setting}.`);
   return async ({ run, stage: atStage, attempt }, atPoint) => {
     const here = (kind === '*' || kind === run.kind) && (stage === '*' || stage === atStage) && point === atPoint;
     if (!here || (attempt > 1 && !always)) return;

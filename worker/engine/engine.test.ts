@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
-import { AppError } from '../../src/platform/errors.js';
 import type { Actor } from '../../src/platform/database/actor.js';
+import { AppError } from '../../src/platform/errors.js';
 import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
@@ -10,8 +10,8 @@ import { answerInputRequest } from '../../src/runs/answer-input-request.js';
 import { cancelRun } from '../../src/runs/cancel-run.js';
 import { readEvents } from '../../src/runs/read-events.js';
 import { retryRun } from '../../src/runs/retry-run.js';
-import type { RunKindDeclaration } from '../../src/runs/run-kind.js';
 import type { Run } from '../../src/runs/run.entity.js';
+import type { RunKindDeclaration } from '../../src/runs/run-kind.js';
 import { type StartRunInput, startRun } from '../../src/runs/start-run.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../tests/support/people.js';
@@ -36,7 +36,8 @@ const behaviours = new Map<string, Partial<Record<'first' | 'second', Stage>>>()
 const stage =
   (name: 'first' | 'second'): Stage =>
   (context) =>
-    behaviours.get(context.run.clientRequestId ?? '')?.[name]?.(context) ?? Promise.resolve({ output: { stage: name } });
+    behaviours.get(context.run.clientRequestId ?? '')?.[name]?.(context) ??
+    Promise.resolve({ output: { stage: name } });
 
 beforeAll(async () => {
   db = await createTestDatabase({ poolSize: 20 });
@@ -47,7 +48,9 @@ beforeAll(async () => {
   worker = await startWorker({
     urls: db.urls,
     blobs: {} as BlobStore, // no stage of this kind stores anything
-    pipelines: [{ kind: KIND.kind, stageNames: KIND.stages, stages: { first: stage('first'), second: stage('second') } }],
+    pipelines: [
+      { kind: KIND.kind, stageNames: KIND.stages, stages: { first: stage('first'), second: stage('second') } },
+    ],
     log: createLog('test', 'silent'),
     version: 'test',
     concurrency: 4,
@@ -68,13 +71,20 @@ afterAll(async () => {
 
 const start = (id: string, stages: Partial<Record<'first' | 'second', Stage>>, input: Partial<StartRunInput> = {}) => {
   behaviours.set(id, stages);
-  return startRun(ctx, KIND, { projectId, clientRequestId: id, input: id, insertDetails: async () => undefined, ...input });
+  return startRun(ctx, KIND, {
+    projectId,
+    clientRequestId: id,
+    input: id,
+    insertDetails: async () => undefined,
+    ...input,
+  });
 };
 
 /** Follows the run to its end and answers all it saw. */
 async function follow(run: Run) {
   const seen: { seq: number; type: string; message: string; payload: Record<string, unknown> }[] = [];
-  for await (const batch of ctx.services.runs.feed.follow({ actor, runId: run.id, after: 0 })) seen.push(...batch.events);
+  for await (const batch of ctx.services.runs.feed.follow({ actor, runId: run.id, after: 0 }))
+    seen.push(...batch.events);
   const slice = await readEvents(db.database.asTenant(actor.tenantId), run.id, 0, 10_000);
   expect(seen.map((event) => event.seq)).toEqual(slice?.events.map((event) => event.seq));
   expect(seen.map((event) => event.seq)).toEqual(seen.map((_, index) => index + 1));
@@ -83,7 +93,9 @@ async function follow(run: Run) {
 
 const untilAborted = (context: StageContext) => {
   signals.emit(`working ${context.run.clientRequestId}`);
-  return new Promise<never>((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
+  return new Promise<never>((_, reject) =>
+    context.signal.addEventListener('abort', () => reject(context.signal.reason)),
+  );
 };
 
 test('a run goes through its stages, and a subscriber sees every event once and in order', async () => {
@@ -111,7 +123,12 @@ test('a run goes through its stages, and a subscriber sees every event once and 
 test('the same clientRequestId fifty times in parallel makes one run; another input is IDEMPOTENCY_CONFLICT', async () => {
   behaviours.set('same', {});
   const once50 = () =>
-    startRun(contextFor(db, actor), KIND, { projectId, clientRequestId: 'same', input: 1, insertDetails: async () => undefined });
+    startRun(contextFor(db, actor), KIND, {
+      projectId,
+      clientRequestId: 'same',
+      input: 1,
+      insertDetails: async () => undefined,
+    });
   const runs = await Promise.all(Array.from({ length: 50 }, once50));
   expect(new Set(runs.map((run) => run.id)).size).toBe(1);
   await expect(start('same', {}, { input: 2 })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
@@ -136,7 +153,10 @@ test('a transient error is tried again with back-off, an event each time, and a 
   });
   expect((await follow(poison)).status).toBe('FAILED');
   const [row] = (await db.admin.query('select failure, current_stage from runs where id = $1', [poison.id])).rows;
-  expect(row).toMatchObject({ current_stage: 'second', failure: { code: 'GATE_FAILED', stage: 'second', hint: 'Look at it.' } });
+  expect(row).toMatchObject({
+    current_stage: 'second',
+    failure: { code: 'GATE_FAILED', stage: 'second', hint: 'Look at it.' },
+  });
 });
 
 test('a failed run goes on, when retried, at the stage it was in, and its failure is cleared', async () => {
@@ -159,7 +179,9 @@ test('a failed run goes on, when retried, at the stage it was in, and its failur
   expect(again).toMatchObject({ retryCount: 1, failure: null, finishedAt: null });
   expect((await follow(again)).status).toBe('SUCCEEDED');
   expect(calls).toEqual(['first', 'second', 'second']);
-  await expect(retryRun(contextFor(db, actor), encodeId('run', run.id))).rejects.toMatchObject({ code: 'INVALID_STATE' });
+  await expect(retryRun(contextFor(db, actor), encodeId('run', run.id))).rejects.toMatchObject({
+    code: 'INVALID_STATE',
+  });
 });
 
 test('a cancel reaches a running stage, and nothing the stage does afterwards changes the run', async () => {
@@ -234,7 +256,8 @@ test('a stage that asks for input blocks the run until it is answered; the same 
   await answer({ go: 'yes' });
   await expect(answer({ go: 'no' })).rejects.toMatchObject({ code: 'CONFLICT' });
   expect((await follow(run)).status).toBe('SUCCEEDED');
-  const [row] = (await db.admin.query(`select output from run_stages where run_id = $1 and name = 'second'`, [run.id])).rows;
+  const [row] = (await db.admin.query(`select output from run_stages where run_id = $1 and name = 'second'`, [run.id]))
+    .rows;
   expect(row.output).toEqual({ go: 'yes' });
 });
 

@@ -25,7 +25,9 @@ export class EventBuffer {
 
   add(event: RunEventDraft): void {
     if (this.#events.length >= MAX_BUFFERED) {
-      throw new AppError('UNAVAILABLE', 'The stage emits events faster than the database stores them.', { retryable: true });
+      throw new AppError('UNAVAILABLE', 'The stage emits events faster than the database stores them.', {
+        retryable: true,
+      });
     }
     this.#events.push(event);
   }

@@ -60,7 +60,10 @@ async function settle(
 ): Promise<void> {
   const stopped = signal.aborted ? (signal.reason as StopReason) : null;
   const buffer = await open.close();
-  engine.services.log.warn({ err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped }, 'stage did not complete');
+  engine.services.log.warn(
+    { err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped },
+    'stage did not complete',
+  );
   await persist(() =>
     settleFailure(engine.database, {
       claim,

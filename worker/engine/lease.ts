@@ -26,7 +26,8 @@ export async function takeLease(
     );
   await renew();
   const timer = setInterval(
-    () => void renew().catch((error) => options.log.warn({ err: error }, 'the lease could not be renewed; trying again')),
+    () =>
+      void renew().catch((error) => options.log.warn({ err: error }, 'the lease could not be renewed; trying again')),
     options.leaseMs / 3,
   );
   return {

@@ -39,7 +39,8 @@ export interface Failure {
 export async function settleFailure(database: Database, failure: Failure): Promise<void> {
   const { error, stopped } = failure;
   await database.inTenant(failure.claim.run.tenantId, async (sql) => {
-    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE')) return cancelIfAsked(sql, failure.claim);
+    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE'))
+      return cancelIfAsked(sql, failure.claim);
     if (stopped === 'SHUTDOWN') return release(sql, failure);
     if (stopped !== null) return end(sql, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));
     if (isTransient(error) && failure.claim.attempt < failure.maxAttempts) return tryAgain(sql, failure);
@@ -65,12 +66,15 @@ async function release(sql: SqlRunner, { claim, buffer }: Failure): Promise<void
   };
   const after = await handBack(sql, claim, buffer, event);
   if (!after) return;
-  await runSql(sql, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [claim.run.id, claim.stage]);
+  await runSql(sql, 'update run_stages set attempt = greatest(attempt - 1, 0) where run_id = $1 and name = $2', [
+    claim.run.id,
+    claim.stage,
+  ]);
   await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
 }
 
 async function tryAgain(sql: SqlRunner, { claim, error, buffer, maxAttempts }: Failure): Promise<void> {
-  const delayMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (claim.attempt - 1));
+  const delayMs = backoffMs(claim.attempt);
   const { code, message, hint } = toRunFailure(error, claim.stage);
   const event: RunEventDraft = {
     type: 'ERROR_RAISED',
@@ -81,6 +85,9 @@ async function tryAgain(sql: SqlRunner, { claim, error, buffer, maxAttempts }: F
   const after = await handBack(sql, claim, buffer, event);
   if (after) await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
 }
+
+/** How long after the given attempt (1 at the first) the next one comes. */
+export const backoffMs = (attempt: number): number => Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
 
 async function handBack(sql: SqlRunner, claim: Claim, buffer: EventBuffer, event: RunEventDraft) {
   const after = await move(sql, claim, buffer, event, { to: 'RUNNING', patch: { raiseFence: true } });
@@ -104,12 +111,23 @@ function ignoreStale(error: unknown): null {
   throw error;
 }
 
-async function end(sql: SqlRunner, { claim, buffer }: Failure, to: 'FAILED' | 'TIMED_OUT', failure: RunFailure): Promise<void> {
+async function end(
+  sql: SqlRunner,
+  { claim, buffer }: Failure,
+  to: 'FAILED' | 'TIMED_OUT',
+  failure: RunFailure,
+): Promise<void> {
   const event: RunEventDraft = {
     type: 'ERROR_RAISED',
     level: 'ERROR',
     message: failure.message,
-    payload: { code: failure.code, retryable: failure.retryable, attempt: claim.attempt, retryInMs: null, hint: failure.hint },
+    payload: {
+      code: failure.code,
+      retryable: failure.retryable,
+      attempt: claim.attempt,
+      retryInMs: null,
+      hint: failure.hint,
+    },
   };
   const patch = { raiseFence: true, failure: storableText(failure) } as const;
   if (await move(sql, claim, buffer, event, { to, patch })) await endStage(sql, claim.run.id, claim.stage, 'FAILED');
@@ -122,7 +140,9 @@ export function toRunFailure(error: unknown, stage: string): RunFailure {
   return {
     code: known.code ?? (transient ? 'UNAVAILABLE' : 'INTERNAL'),
     stage,
-    message: known.message ?? (transient ? 'A service this stage needs did not answer.' : 'The stage failed by a fault of the product.'),
+    message:
+      known.message ??
+      (transient ? 'A service this stage needs did not answer.' : 'The stage failed by a fault of the product.'),
     retryable: known.retryable ?? transient,
     hint: known.hint ?? (transient ? 'Retry the run when the database and the blob store answer again.' : null),
     details: known.details ?? {},

@@ -129,7 +129,11 @@ const progressEvent = ({ done, total, unit, message }: StageProgress): RunEventD
 });
 
 const saveProgress = (sql: SqlScope, runId: string, stage: string, progress: StageProgress) =>
-  runSql(sql, 'update run_stages set progress = $3 where run_id = $1 and name = $2', [runId, stage, JSON.stringify(progress)]);
+  runSql(sql, 'update run_stages set progress = $3 where run_id = $1 and name = $2', [
+    runId,
+    stage,
+    JSON.stringify(progress),
+  ]);
 
 async function readOutput<T>(sql: SqlRunner, runId: string, stage: string): Promise<T> {
   const [row] = await runSql<{ output: T; status: string }>(

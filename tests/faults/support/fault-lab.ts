@@ -74,6 +74,8 @@ export interface FaultLab {
   startTestWorker(env?: Record<string, string>): Promise<ProductProcess>;
   /** A FAULT_TEST run; `behaviour` as test-worker.ts knows it. */
   start(behaviour: string, person?: Person): Promise<Run>;
+  /** Answers the public id of what was uploaded. */
+  upload(text: string, person?: Person): Promise<string>;
   ingest(text: string, clientRequestId?: string, person?: Person): Promise<Run>;
   ask(question: string, clientRequestId?: string, person?: Person): Promise<Run>;
   run(runId: string): Promise<RunRow>;
@@ -142,23 +144,16 @@ export async function openFaultLab(options: FaultLabOptions = {}): Promise<Fault
         input: behaviour,
         insertDetails: async () => undefined,
       }),
-    async ingest(text, clientRequestId = randomUUID(), who = person) {
-      const ctx = contextOf(who);
+    async upload(text, who = person) {
       const bytes = Buffer.from(text);
-      const mediaType = 'text/markdown';
-      const ticket = await prepareUpload(ctx, {
-        projectId: who.projectId,
-        fileName: 'a.md',
-        bytes: bytes.length,
-        mediaType,
-      });
-      await blobs.put(uploadKey(who.actor.tenantId, ticket.uploadId), bytes);
-      const input = {
-        projectId: encodeId('proj', who.projectId),
-        uploadId: encodeId('upl', ticket.uploadId),
-        clientRequestId,
-      };
-      return ingestPaper(contextOf(who), input);
+      const file = { fileName: 'a.md', bytes: bytes.length, mediaType: 'text/markdown' };
+      const { uploadId } = await prepareUpload(contextOf(who), { projectId: who.projectId, ...file });
+      await blobs.put(uploadKey(who.actor.tenantId, uploadId), bytes);
+      return encodeId('upl', uploadId);
+    },
+    async ingest(text, clientRequestId = randomUUID(), who = person) {
+      const uploadId = await lab.upload(text, who);
+      return ingestPaper(contextOf(who), { projectId: encodeId('proj', who.projectId), uploadId, clientRequestId });
     },
     ask: (question, clientRequestId = randomUUID(), who = person) =>
       startResearch(contextOf(who), { projectId: encodeId('proj', who.projectId), question, clientRequestId }),

@@ -15,12 +15,14 @@ import type { Pipeline, Stage, StageContext } from '../../../worker/engine/stage
 import { PIPELINES } from '../../../worker/pipelines/pipelines.js';
 import { startWorker } from '../../../worker/start-worker.js';
 
-const EMIT_BATCH = 20;
+const EMIT_BATCH = 5;
 const EMIT_EVERY_MS = 50;
 
 /** By the first word of the clientRequestId; the second is `argument`. */
 const BEHAVIOURS: Record<string, (ctx: StageContext, argument: number) => Promise<void>> = {
   quick: async () => undefined,
+  /** Blocks the run until it is answered. */
+  ask: async () => undefined,
   /** Emits so many lines, a few at a time, as a tool's output comes. */
   emit: async (ctx, lines) => {
     for (let line = 1; line <= lines; line++) {
@@ -40,6 +42,7 @@ const BEHAVIOURS: Record<string, (ctx: StageContext, argument: number) => Promis
 const stage: Stage = async (ctx) => {
   const [name = '', argument] = (ctx.run.clientRequestId ?? '').split(' ');
   await BEHAVIOURS[name]?.(ctx, Number(argument));
+  if (name === 'ask') return { block: { kind: 'TEST', prompt: 'Go on?', proposal: { go: true } } };
   return { output: { stage: ctx.stage } };
 };
 const quick: Stage = async () => ({});
