@@ -9,7 +9,7 @@ import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from
 import { claimNodes } from './claims/claim.nodes.js';
 import { ClaimResolver, EvidenceReceiptResolver } from './claims/claim.resolver.js';
 import { evidenceNodes } from './evidence/evidence.nodes.js';
-import { SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
+import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/member.resolver.js';
@@ -52,6 +52,7 @@ export const schemaParts: SchemaParts = {
     PaperResolver,
     ProjectPapersResolver,
     SourceResolver,
+    SnapshotResolver,
     SnippetResolver,
     // claims
     ClaimResolver,

@@ -1,7 +1,8 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { loadById } from '../platform/graphql/loader-registry.js';
-import { SnapshotEntity } from './snapshot.entity.js';
+import { loadSnapshotText } from './load-snapshot-text.js';
+import { type Snapshot, SnapshotEntity } from './snapshot.entity.js';
 import type { Snippet } from './snippet.entity.js';
 import { type Source, SourceEntity } from './source.entity.js';
 import { SnapshotType, SnippetType, SourceType } from './source.type.js';
@@ -11,6 +12,16 @@ export class SourceResolver {
   @FieldResolver(() => SnapshotType, { nullable: true })
   snapshot(@Root() source: Source, @Ctx() ctx: ApiContext) {
     return loadById(ctx, SnapshotEntity, source.snapshotId);
+  }
+}
+
+@Resolver(() => SnapshotType)
+export class SnapshotResolver {
+  @FieldResolver(() => String, {
+    description: 'The whole text, whose sha256 is `sha256`: slice its UTF-8 bytes to check a receipt.',
+  })
+  text(@Root() snapshot: Snapshot, @Ctx() ctx: ApiContext) {
+    return loadSnapshotText(ctx, snapshot.id);
   }
 }
 

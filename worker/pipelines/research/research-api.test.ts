@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeId } from '../../../src/platform/ids.js';
 import { createLog } from '../../../src/platform/log.js';
@@ -11,7 +12,7 @@ import { RESEARCH_PIPELINE } from './stages.js';
 const START = 'mutation ($input: StartResearchInput!) { startResearch(input: $input) { id status question } }';
 const CLAIM_MAP = `query ($id: ID!, $first: Int) { run(id: $id) { status failure { code message } trust { overall components { name score weight basis } flags { code } computedAt }
   ... on ResearchRun { question outline { title sections { heading facet evidenceCount } }
-    sources { nodes { id title score snapshot { sha256 } } }
+    sources { nodes { id title score snapshot { sha256 text } } }
     report { title wordCount markdown sections { heading level sentences { text startOffset endOffset claim { id } } } }
     claims(first: $first) { nodes { id text section verdict confidence receipts { quote startOffset endOffset page stance score snapshotSha256 snippet { id source { id title snapshot { sha256 } } } } } } } } }`;
 
@@ -93,6 +94,12 @@ describe('research over the public API with a worker', () => {
       expect(claim.receipts[0]).toMatchObject({ stance: 'SUPPORTS', score: 1 });
       for (const receipt of claim.receipts) expect(receipt.snippet.source.snapshot.sha256).toBe(receipt.snapshotSha256);
     }
+    const texts = new Map<string, Buffer>(
+      run.sources.nodes.map(({ snapshot }: { snapshot: { sha256: string; text: string } }) => [snapshot.sha256, Buffer.from(snapshot.text, 'utf8')]),
+    );
+    for (const [sha256, text] of texts) expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
+    for (const { quote, startOffset, endOffset, snapshotSha256 } of run.claims.nodes.flatMap((claim: { receipts: unknown[] }) => claim.receipts))
+      expect(texts.get(snapshotSha256)?.subarray(startOffset, endOffset).toString('utf8')).toBe(quote);
     const bytes = Buffer.from(run.report.markdown, 'utf8');
     const sentences = run.report.sections.flatMap(
       (section: { sentences: { text: string; startOffset: number; endOffset: number; claim: unknown }[] }) =>
