@@ -13,6 +13,8 @@ export const EVIDENCE_THRESHOLDS = {
   coverage: 0.6,
   /** Share of one clause that one single sentence must have: the subject, not its words scattered over the library. */
   jointCoverage: 0.4,
+  /** So many terms in one sentence are as good as that share: long questions name more than a sentence can hold. */
+  manyTerms: 3,
   /** Sentences that each have at least `relevantCoverage` of one clause, and two of its terms. */
   relevantSentences: 4,
   relevantCoverage: 0.3,
@@ -32,20 +34,18 @@ export interface EvidenceAssessment {
   uncoveredTerms: string[];
 }
 
-/** Share of its best clause a sentence has, without the bonus for form. */
-const clauseCoverage = (question: Question, sentence: RankedSentence, { weight }: TermWeights): number =>
-  Math.max(
-    0,
-    ...question.facets.map(
-      (facet) =>
-        1 -
-        share(
-          facet.terms.filter((term) => !has(sentence, term)),
-          facet.terms,
-          { weight },
-        ),
-    ),
-  );
+/**
+ * Share of its best clause a sentence has. In a clause of many words no sentence can have most of them: `manyTerms`
+ * of them together count as the threshold's share.
+ */
+function clauseCoverage(question: Question, sentence: RankedSentence, weights: TermWeights): number {
+  const shares = question.facets.map(({ terms }) => {
+    const missing = terms.filter((term) => !has(sentence, term));
+    const many = terms.length - missing.length >= EVIDENCE_THRESHOLDS.manyTerms;
+    return Math.max(1 - share(missing, terms, weights), many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
+  });
+  return Math.max(0, ...shares);
+}
 
 const has = (sentence: RankedSentence, term: string) =>
   speaksOf(sentence.terms, term) || speaksOf(sentence.headingTerms, term);
@@ -97,7 +97,9 @@ function findShortfall(question: Question, found: Omit<EvidenceAssessment, 'suff
     return `No sentence that was read speaks of ${named}; what is left of the question (${percent(found.coverage)} of its weight) is too little to answer it.`;
   }
   if (found.jointCoverage < EVIDENCE_THRESHOLDS.jointCoverage) {
-    return `The question's words occur in the library, but apart: no single sentence has more than ${percent(found.jointCoverage)} of what is asked.`;
+    const most =
+      found.jointCoverage === 0 ? 'two of them' : `more than ${percent(found.jointCoverage)} of what is asked`;
+    return `The question's words occur in the library, but apart: no single quotable sentence has ${most}.`;
   }
   if (found.relevantSentences < EVIDENCE_THRESHOLDS.relevantSentences) {
     return `Only ${found.relevantSentences} of the ${found.sentencesRead} sentences read bear on the question; at least ${EVIDENCE_THRESHOLDS.relevantSentences} are needed.`;

@@ -72,12 +72,15 @@ describe('checkFidelity', () => {
     ],
   ])('finds %s', (_, claim, fault) => expect(checkFidelity(claim, quote).faults).toContain(fault));
 
-  it('lets an aside go, and the whole quote stand', () => {
-    expect(checkFidelity(quote, quote).faults).toEqual([]);
-    expect(
-      checkFidelity('In winter the roof does not retain more than 41% of the rain, except on flat roofs.', quote)
-        .faults,
-    ).toEqual([]);
+  it('lets the whole quote stand', () => expect(checkFidelity(quote, quote).faults).toEqual([]));
+
+  it.each([
+    'It rose (but not in winter) by 3%.',
+    'It rose (by 3%) in winter.',
+    'It rose (see also the study that did not find it) in winter.',
+  ])('lets no aside go that says something: %s', (said) => {
+    const cut = said.replace(/ \([^)]*\)/u, '');
+    expect(checkFidelity(cut, said).faults).not.toEqual([]);
   });
 
   it('sees one sign: minus five is not five', () => {

@@ -1,11 +1,11 @@
 /**
  * Does a claim say what its quote says, no more and no less? Decided word by word, without the drafting code: the
- * claim's words must be the quote's words in the quote's order, and only words inside an aside (brackets, parentheses, a
+ * claim's words must be the quote's words in the quote's order, and only words inside a pointer ("[12]", "(see Table 2)", a
  * link's target) or in an opening connective may be missing. Numbers with their units, negations and qualifiers are
  * then compared once more by themselves, so that a fault is named for what it is.
  */
 import { DROPPABLE_OPENINGS } from './wording.js';
-import { guardWords, isNegation, type Quantity, quantities, type Word, words } from './words.js';
+import { countNegations, guardWords, isNegation, type Quantity, quantities, type Word, words } from './words.js';
 
 export type FidelityFault = 'NUMBER_CHANGED' | 'NEGATION_CHANGED' | 'QUALIFIER_CHANGED' | 'WORDS_CHANGED';
 
@@ -89,10 +89,14 @@ const textOf = (quote: string, kept: readonly Word[]): string => {
   return end >= 0 && quote.slice(end).trimStart().startsWith('%') ? `${text}%` : text;
 };
 
-const ASIDES = /\([^()]*\)|\[[^\][]*\]|\]\([^)]*\)/gu;
+/** Markers of the source's own list, pointers to its figures and sections, and targets of links: nothing that asserts. */
+const ASIDES =
+  /\]\([^)]*\)|\(?\[(?:e\.g\.,?\s*)?\^?\d[\d\s,;–-]*\]\)?|\((?:e\.g\.\s*)?\[[^\]()]*\]\)|\((?:see|cf\.|e\.g\.|Fig|Table|Sect|Eq|Appendix)[^()]*\)/gu;
 
 function droppableWords(quote: string, quoteWords: readonly Word[]): boolean[] {
-  const spans = Array.from(quote.matchAll(ASIDES), (match) => [match.index, match.index + match[0].length] as const);
+  const spans = Array.from(quote.matchAll(ASIDES))
+    .filter((match) => countNegations(words(match[0])) === 0)
+    .map((match) => [match.index, match.index + match[0].length] as const);
   const openingWords = openingLength(quoteWords);
   return quoteWords.map(
     (word, index) => index < openingWords || spans.some(([start, end]) => word.start >= start && word.end <= end),

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type SentenceKind, splitSentences } from '../../../src/evidence/sentences.js';
 import { tokenize } from '../../../src/evidence/tokenize.js';
+import { checkFidelity } from './check-fidelity.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { type Defect, findDefect, isAdministrativeHeading, readability, speaksAsAuthors } from './sentence-quality.js';
 import { type Assertion, readAssertion } from './stance.js';
@@ -62,7 +63,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
       const defect =
         (setAside ? 'ADMINISTRATIVE' : undefined) ??
         (isProse(sentence.kind) ? findDefect(text) : 'FRAGMENT') ??
-        (hasRunningHeader(text, titleRuns) || isTornWord(text, vocabulary) ? 'DEBRIS' : undefined);
+        (hasRunningHeader(text, titleRuns) || isTornWord(text, vocabulary) || isMisread(text, sentence.text)
+          ? 'DEBRIS'
+          : undefined);
       if (defect !== undefined) {
         refused[defect] = (refused[defect] ?? 0) + 1;
         continue;
@@ -89,6 +92,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
 
 const pageOf = (snippet: EvidenceSnippet, offset: number): number | null =>
   snippet.pageStarts.findLast((start) => start.startOffset <= offset)?.page ?? snippet.page;
+
+/** Tidying has glued words together or lost one: rather no sentence than one the factcheck must refuse. */
+const isMisread = (text: string, quote: string): boolean => checkFidelity(text, quote).faults.length > 0;
 
 const isProse = (kind: SentenceKind) => kind === 'SENTENCE' || kind === 'LIST_ITEM';
 

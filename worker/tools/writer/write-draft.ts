@@ -18,7 +18,7 @@ import type { Facet } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { selectSentences } from './select-sentences.js';
 import { overlap } from './similarity.js';
-import { judgeStance } from './stance.js';
+import { judgeStance, readAssertion } from './stance.js';
 
 export interface DraftLimits {
   /** Claims in the whole report; the budget of a reader's quarter of an hour. */
@@ -248,6 +248,8 @@ class ClaimWriter {
         continue;
       const judgement = judgeStance(sentence.assertion, other.assertion);
       if (judgement.stance !== 'SUPPORTS') continue;
+      // The factcheck will judge the quote itself, markers and all: only what holds there too is a receipt.
+      if (judgeStance(sentence.assertion, readAssertion(other.quote)).stance !== 'SUPPORTS') continue;
       const known = bySource.get(other.snippet.sourceId);
       if (!known || known.score < judgement.score)
         bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
