@@ -16,7 +16,7 @@ export const EVIDENCE_THRESHOLDS = {
   /** So many terms in one sentence are as good as that share: long questions name more than a sentence can hold. */
   manyTerms: 3,
   /** Sentences that each have at least `relevantCoverage` of one clause, and two of its terms. */
-  relevantSentences: 4,
+  relevantSentences: 3,
   relevantCoverage: 0.3,
 } as const;
 

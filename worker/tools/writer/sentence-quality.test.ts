@@ -37,6 +37,7 @@ describe('findDefect', () => {
     ['ADMINISTRATIVE', 'R.H., H.W., L.Z. and Z.Z. organized the collection of the milk samples in the field.'],
     ['INSTRUCTION', 'Consider the case of a roof that has no vegetation on it at all.'],
     ['ABOUT_ITSELF', 'In this paper we describe the design of our system and its parts in detail.'],
+    ['NO_VERB', 'Plotting the components of galactic rotation curves using the database of many galaxies.'],
     ['UNBALANCED', 'The growing medium (which was deeper than before retained more of the rainwater.'],
   ])('refuses as %s “%s”', (defect, sentence) => expect(findDefect(sentence)).toBe(defect));
 

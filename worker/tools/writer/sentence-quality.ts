@@ -238,4 +238,9 @@ const AUTHORS_OWN = /^(?:paper|study|work|article|survey|review|thesis|report)$/
 const VERB =
   /\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|becomes?|became|remains?|means?|gives?|gave|shows?|found|finds?|makes?|made|takes?|took|uses?|needs?|holds?|held|rises?|rose|falls?|fell|grows?|grew|leads?|led|says?|said|lies?|goes|comes?|came|keeps?|kept|puts?|lets?|tells?|told|counts?|rests?|treats?|asks?|costs?|depends?|drops?|cuts?)\b|\b\p{Ll}{3,}(?:ed|es|ates?|ifies|izes?|ises?)\b|\b\p{Ll}{3,}[^su\s]s\b/u;
 
-const hasVerb = (sentence: string) => VERB.test(sentence);
+/** "Plotting the components of the curves.": a title or a list item; a gerund needs a finite verb after it. */
+const BARE_GERUND = /^\p{Lu}\p{Ll}+ing\b/u;
+const FINITE =
+  /\b(?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|becomes?|remains?|means|gives|shows|makes|takes|leads|needs|requires|allows|helps|lets|reduces|increases)\b|\b\p{Ll}{3,}ed\b/u;
+
+const hasVerb = (sentence: string) => VERB.test(sentence) && (!BARE_GERUND.test(sentence) || FINITE.test(sentence));
