@@ -59,7 +59,7 @@ describe('registering and signing in', () => {
     expect(data.signIn.accessToken).toMatch(/^pws_[A-Za-z0-9_-]{43}$/);
   });
 
-  test('a wrong password, an unknown address and a tenant one is no member of read the same', async () => {
+  test('a wrong password and an unknown address read the same, and so do a tenant of others and none at all', async () => {
     const { email, password } = await api.register('alan');
     const stranger = await api.register('stranger');
     const wrong = await api.gql(SIGN_IN, { email, password: 'wrong password' });
@@ -67,7 +67,11 @@ describe('registering and signing in', () => {
     const elsewhere = await api.gql(SIGN_IN, { email, password, tenantId: stranger.tenantId });
     expect(codeOf(wrong)).toBe('UNAUTHENTICATED');
     expect(unknown.errors).toEqual(wrong.errors);
-    expect(elsewhere.errors).toEqual(wrong.errors);
+    const nowhere = await api.gql(SIGN_IN, { email, password, tenantId: 'ten_01jx0000000000000000000000' });
+    expect(codeOf(elsewhere)).toBe('NOT_FOUND');
+    expect(nowhere.errors).toEqual(elsewhere.errors);
+    const guessed = await api.gql(SIGN_IN, { email, password: 'wrong password', tenantId: stranger.tenantId });
+    expect(guessed.errors).toEqual(wrong.errors);
   });
 
   test('a second account for an address is refused, in any case of letters, and nothing is half-written', async () => {

@@ -1,6 +1,7 @@
 /** From an address and a password to a session. An unknown address and a wrong password read and take the same. */
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
+import { notFound } from '../platform/errors.js';
 import { decodeId } from '../platform/ids.js';
 import { unauthenticated } from './authorize.js';
 import { cleanEmail } from './email-address.js';
@@ -21,7 +22,7 @@ interface Account {
   tenant_ids: string[]; // oldest membership first
 }
 
-/** Errors: BAD_INPUT; UNAUTHENTICATED; RATE_LIMITED. No transaction is open while the password is hashed. */
+/** Errors: BAD_INPUT; UNAUTHENTICATED; NOT_FOUND (the tenant); RATE_LIMITED. No transaction is open while the password is hashed. */
 export async function signIn(ctx: { em: Em; clock: () => Date; ip: string }, input: SignIn): Promise<OpenedSession> {
   const email = cleanEmail(input.email, 'email');
   const accountBucket = `sign in to ${email} from ${ctx.ip}`;
@@ -30,10 +31,10 @@ export async function signIn(ctx: { em: Em; clock: () => Date; ip: string }, inp
   const [account] = await runSql<Account>(ctx.em, 'select * from sign_in_lookup($1)', [email]);
   const password = input.password.slice(0, MAX_PASSWORD_LENGTH + 1); // one past the limit can match nothing
   if (!(await verifyPassword(account?.password_hash, password)) || !account) throw wrongCredentials();
-  const wanted = input.tenantId ? decodeId('ten', input.tenantId) : account.tenant_ids[0];
-  const tenantId = account.tenant_ids.find((id) => id === wanted);
-  if (!tenantId) throw wrongCredentials();
   await forgetAttempts(ctx.em, accountBucket);
+  const wanted = input.tenantId == null ? account.tenant_ids[0] : decodeId('ten', input.tenantId);
+  const tenantId = account.tenant_ids.find((id) => id === wanted);
+  if (!tenantId) throw notFound('Tenant'); // another's and one that is none read the same
   return openSession(ctx, { tenantId, userId: account.user_id });
 }
 
