@@ -2,18 +2,20 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root
 import { signedIn } from '../identity/authorize.js';
 import { UserEntity } from '../identity/user.entity.js';
 import { UserType } from '../identity/user.type.js';
+import { badInput } from '../platform/errors.js';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { loadById } from '../platform/graphql/loader-registry.js';
 import { PageArgs } from '../platform/graphql/page-args.js';
 import { paginate, paginateEach } from '../platform/graphql/paginate.js';
+import { decodeId } from '../platform/ids.js';
 import { type Project, ProjectEntity } from '../projects/project.entity.js';
 import { ProjectType } from '../projects/project.type.js';
 import { answerInputRequest } from './answer-input-request.js';
 import { cancelRun } from './cancel-run.js';
 import { deleteRun } from './delete-run.js';
 import { loadRun } from './load-run.js';
+import { loadTimeline } from './load-timeline.js';
 import { loadOpenRequest, loadStages } from './loaders.js';
-import { readTimeline } from './read-timeline.js';
 import { retryRun } from './retry-run.js';
 import { type Run, RunEntity } from './run.entity.js';
 import {
@@ -38,12 +40,13 @@ export class RunResolver {
   }
 
   @Query(() => RunConnection, { description: 'The runs you may see, newest first.' })
-  runs(
+  async runs(
     @Ctx() ctx: ApiContext,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => RunFilter, { nullable: true }) filter?: RunFilter,
   ) {
-    return paginate(signedIn(ctx).em, RunEntity, runFilter(filter), page);
+    const { em } = signedIn(ctx);
+    return paginate(em, RunEntity, await runFilter(em, filter), page);
   }
 
   @Mutation(() => RunType, { description: 'Idempotent. A run that has ended is returned as it is.' })
@@ -114,7 +117,7 @@ export class RunResolver {
     @Arg('minLevel', () => EventLevelEnum, { nullable: true }) minLevel?: EventLevel,
   ) {
     const filter = { ...(stage && { stage }), ...(types && { types }), ...(minLevel && { minLevel }) };
-    const batch = await readTimeline(signedIn(ctx).em, run.id, { first: first ?? null, after: after ?? null, filter });
+    const batch = await loadTimeline(signedIn(ctx), run.id, { first: first ?? null, after: after ?? null, filter });
     return { ...batch, events: withTypedFields(batch.events) };
   }
 }
@@ -136,6 +139,9 @@ export class ProjectRunsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => RunFilter, { nullable: true }) filter?: RunFilter,
   ) {
+    if (filter?.projectId != null && decodeId('proj', filter.projectId) !== project.id) {
+      throw badInput('`filter.projectId` names another project than the one whose runs are asked for. Leave it out here.');
+    }
     const where = { status: filter?.statuses ?? undefined, kind: filter?.kinds ?? undefined };
     return paginateEach(ctx, { entity: RunEntity, parent: 'projectId', where }, project.id, page);
   }
