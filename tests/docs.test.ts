@@ -11,7 +11,7 @@ const PASSED_OVER = new Set(['node_modules', 'dist', 'out', 'coverage', '.git', 
 /** Examples, and what is left by a run, written by a person or made at the start: named, but not in the repository. */
 const NOT_IN_REPOSITORY = /^(x\.|out\/|DATA_DIR|report\.(md|html|json)$|claims\.json$|\.env$|dist\/)/;
 /** Documents are prose about our files; the library's articles are about others'. */
-const PROSE = /^(library\/\d|tests\/fixtures\/|worker\/tools\/writer\/)/;
+const PROSE = /^(library\/\d|tests\/fixtures\/)|\.golden\.md$/;
 
 const files = filesBelow('');
 const names = new Set(files.map((file) => path.basename(file)));
