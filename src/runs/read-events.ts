@@ -1,9 +1,10 @@
 /** A batch of a run's timeline and its head, read in one statement: one moment's truth. Null when the run is not there. */
-import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
+import { loadPreparedSql, loadSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { EventLevel, RunEvent, RunEventType } from './run-event.js';
 import { isTerminal, type RunStatus } from './run-status.js';
 
 const READ = loadPreparedSql(import.meta.url, './sql/read-events.sql');
+const READ_EACH = loadSql(import.meta.url, './sql/read-events-of-each.sql');
 
 export interface EventSlice {
   events: RunEvent[];
@@ -12,7 +13,8 @@ export interface EventSlice {
   terminal: boolean;
 }
 
-interface Row {
+/** As the statements answer it. */
+export interface EventRow {
   status: RunStatus;
   last_seq: number;
   events: {
@@ -32,12 +34,13 @@ export async function readEvents(
   after: number,
   limit: number,
 ): Promise<EventSlice | null> {
-  const [row] = await runSql<Row>(sql, READ, [runId, after, limit]);
-  if (!row) return null;
-  return {
-    events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),
-    lastSeq: row.last_seq,
-    status: row.status,
-    terminal: isTerminal(row.status),
-  };
+  const [row] = await runSql<EventRow>(sql, READ, [runId, after, limit]);
+  return row ? toSlice(row) : null;
 }
+
+export const toSlice = (row: EventRow): EventSlice => ({
+  events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),
+  lastSeq: row.last_seq,
+  status: row.status,
+  terminal: isTerminal(row.status),
+});

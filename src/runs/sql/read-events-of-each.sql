@@ -1,0 +1,10 @@
+-- As read-events.sql, for many runs at once: the same page of each.
+--   $1 run_ids  $2 after  $3 limit, of each
+-- Indexes: runs_pkey; run_events primary key (run_id, seq).
+select r.id, r.status, r.last_seq,
+  coalesce((
+    select json_agg(e order by e.seq)
+    from (select seq, at, level, stage, type, message, payload
+          from run_events where run_id = r.id and seq > $2 order by seq limit $3) e), '[]') as events
+from runs r
+where r.id = any ($1::uuid[])
