@@ -1,9 +1,11 @@
 /** The real API on a free port over a test database, and a client that speaks to it as anybody would. */
+import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
 import { openServices } from '../../src/open-services.js';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
+import type { Services } from '../../src/platform/graphql/api-context.js';
 import { schemaParts } from '../../src/schema.js';
 import type { TestDatabase } from './database.js';
 
@@ -27,7 +29,8 @@ export interface TestApi {
 }
 
 export interface TestApiOptions
-  extends Partial<Pick<ApiServerOptions, 'schema' | 'limits' | 'webSocket' | 'addRoutes' | 'shutdownMs'>> {
+  extends Partial<Pick<ApiServerOptions, 'schema' | 'limits' | 'webSocket' | 'shutdownMs'>> {
+  addRoutes?: (app: FastifyInstance, services: Services) => Promise<void>;
   blobs?: BlobStore;
   queueLimit?: number;
   allowedOrigins?: readonly string[];
@@ -55,7 +58,7 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
     limits: options.limits ?? LIMITS,
     shutdownMs: options.shutdownMs ?? 5_000,
     ...(options.webSocket && { webSocket: options.webSocket }),
-    ...(options.addRoutes && { addRoutes: options.addRoutes }),
+    addRoutes: async (app) => options.addRoutes?.(app, services),
   });
 
   const gql: TestApi['gql'] = async (query, variables, token) => {

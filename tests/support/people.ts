@@ -17,7 +17,12 @@ export async function createActor(db: TestDatabase, role: Role = 'OWNER', tenant
     `insert into users (id, email, display_name, password_hash) values ($1, $2, 'Person', 'unusable')`,
     [userId, `${userId}@example.org`],
   );
-  await db.admin.query('insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, $4)', [newId(), tenantId, userId, [role]]);
+  await db.admin.query('insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, $4)', [
+    newId(),
+    tenantId,
+    userId,
+    [role],
+  ]);
   await db.admin.query(
     `insert into sessions (id, tenant_id, user_id, token_hash, expires_at)
      values ($1, $2, $3, sha256($4::text::bytea), now() + interval '1 day')`,
@@ -26,7 +31,11 @@ export async function createActor(db: TestDatabase, role: Role = 'OWNER', tenant
   return { tenantId, userId, credentialId, roles: [role] };
 }
 
-export async function createProjectRow(db: TestDatabase, actor: Actor, visibility: 'TENANT' | 'PRIVATE' = 'TENANT'): Promise<string> {
+export async function createProjectRow(
+  db: TestDatabase,
+  actor: Actor,
+  visibility: 'TENANT' | 'PRIVATE' = 'TENANT',
+): Promise<string> {
   const id = newId();
   await db.admin.query('insert into projects (id, tenant_id, owner_id, name, visibility) values ($1, $2, $3, $4, $5)', [
     id,
@@ -39,7 +48,11 @@ export async function createProjectRow(db: TestDatabase, actor: Actor, visibilit
 }
 
 /** A context for use cases; `services` are the parts a test needs beside the runs' own. */
-export function contextFor(db: TestDatabase, actor: Actor, services: Partial<ActorContext['services']> = {}): ActorContext {
+export function contextFor(
+  db: TestDatabase,
+  actor: Actor,
+  services: Partial<ActorContext['services']> = {},
+): ActorContext {
   const runs = {
     notifier: createNotifier(db.database, RUN_CHANNEL, () => undefined),
     feed: new RunFeed({ database: db.database, listenUrl: db.urls.app }),
