@@ -1,10 +1,9 @@
 /** A batch of a run's timeline and its head, read in one statement: one moment's truth. Null when the run is not there. */
-import { loadPreparedSql, loadSql, runSql, type SqlScope } from '../platform/database/sql.js';
+import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { EventLevel, RunEvent, RunEventType } from './run-event.js';
 import { isTerminal, type RunStatus } from './run-status.js';
 
 const READ = loadPreparedSql(import.meta.url, './sql/read-events.sql');
-const READ_EACH = loadSql(import.meta.url, './sql/read-events-of-each.sql');
 
 export interface EventSlice {
   events: RunEvent[];

@@ -140,7 +140,9 @@ export class ProjectRunsResolver {
     @Arg('filter', () => RunFilter, { nullable: true }) filter?: RunFilter,
   ) {
     if (filter?.projectId != null && decodeId('proj', filter.projectId) !== project.id) {
-      throw badInput('`filter.projectId` names another project than the one whose runs are asked for. Leave it out here.');
+      throw badInput(
+        '`filter.projectId` names another project than the one whose runs are asked for. Leave it out here.',
+      );
     }
     const where = { status: filter?.statuses ?? undefined, kind: filter?.kinds ?? undefined };
     return paginateEach(ctx, { entity: RunEntity, parent: 'projectId', where }, project.id, page);

@@ -135,7 +135,9 @@ function checkRequestId(value: string | null | undefined): string | null {
   if (value == null) return null;
   const id = value.trim();
   if (id === '' || id.length > MAX_REQUEST_ID_CHARS || id.includes('\u0000') || !id.isWellFormed()) {
-    throw badInput(`clientRequestId must be 1 to ${MAX_REQUEST_ID_CHARS} characters, without NUL or halves of characters; a UUID does well.`);
+    throw badInput(
+      `clientRequestId must be 1 to ${MAX_REQUEST_ID_CHARS} characters, without NUL or halves of characters; a UUID does well.`,
+    );
   }
   return id;
 }
