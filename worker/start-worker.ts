@@ -62,7 +62,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     poolSize: options.concurrency * 2 + 4,
   });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
-  const active = new ActiveStages(database);
+  const active = new ActiveStages(database, workerId);
   const engine: Engine = {
     ...options,
     database,
@@ -78,7 +78,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const cancels = new Listener({
     url: options.urls.app,
     channel: RUN_CHANNEL,
-    onIds: (ids) => void active.checkCancels(ids),
+    onIds: (ids) => void active.stopOverruled(ids),
     onReconnect: () => undefined,
   });
   await cancels.start();

@@ -183,6 +183,20 @@ alter function run_heads(uuid[]) owner to pw_system;
 revoke all on function run_heads(uuid[]) from public;
 grant execute on function run_heads(uuid[]) to pw_app;
 
+-- Of the runs whose stages a worker is executing, those whose stages it must stop: their cancel was acknowledged, or
+-- another holds them now (the worker stood still for longer than its lease), or they are gone.
+create function stages_to_stop(worker uuid, ids uuid[])
+  returns table (id uuid, canceled boolean)
+  language sql stable security definer set search_path = pg_catalog, public
+as $$
+  select asked.id, r.cancel_requested_at is not null
+  from unnest(ids) as asked (id) left join runs r on r.id = asked.id
+  where r.id is null or r.cancel_requested_at is not null or r.worker_id is distinct from worker
+$$;
+alter function stages_to_stop(uuid, uuid[]) owner to pw_system;
+revoke all on function stages_to_stop(uuid, uuid[]) from public;
+grant execute on function stages_to_stop(uuid, uuid[]) to pw_app;
+
 -- Finds, never changes: the sweeper moves each run through the same transition as everyone else.
 --   LOST      a stage whose worker's lease has lapsed, or that the asking worker holds and does not work on: it gave
 --             up after a long outage, and its lease lives on

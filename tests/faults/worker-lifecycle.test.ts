@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { contentKey, sha256Of } from '../../src/platform/blobs/blob-key.js';
 import { isAppError } from '../../src/platform/errors.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { answerInputRequest } from '../../src/runs/answer-input-request.js';
 import { cancelRun } from '../../src/runs/cancel-run.js';
+import { ROOF_ARTICLES, ROOF_QUESTION } from '../../worker/tools/writer/roof-library.fixture.js';
 import type { ProductProcess } from '../support/product.js';
 import { expectDense, expectWhole, FAULT_TEST, type FaultLab, openFaultLab, WITHIN } from './support/fault-lab.js';
 
@@ -64,18 +66,21 @@ test('a worker stopped inside completeStage holds nobody up; its commit is refus
   await sweeper.kill('SIGKILL');
 });
 
-test('a stage that a stopped worker was in is finished once when it goes on after another has taken over', async () => {
-  const stopped = await startWorker();
-  const run = await lab.start('linger 1000');
+test('a stage that another worker has taken over is stopped in the worker that stood still, and its place is free again', async () => {
+  const stopped = await startWorker({ WORKER_CONCURRENCY: '1' });
+  const run = await lab.start('stuck');
   await isClaimed(run.id);
   stopped.child.kill('SIGSTOP');
-  await startWorker();
+  const successor = await startWorker();
   await lab.reach(run.id, 'SUCCEEDED');
+  await successor.kill('SIGTERM');
   stopped.child.kill('SIGCONT');
+  const next = await lab.start('quick');
+  await lab.reach(next.id, 'SUCCEEDED');
   await stopped.kill('SIGTERM');
   expect(stopped.child.exitCode).toBe(0);
-  const events = await expectWhole(lab, run.id, FAULT_TEST.stages);
-  expect(events.at(-1)?.message).toContain('SUCCEEDED');
+  await expectWhole(lab, run.id, FAULT_TEST.stages);
+  await expectWhole(lab, next.id, FAULT_TEST.stages);
 });
 
 test('a worker told to stop finishes what ends in time and hands a long stage back, with no attempt counted', async () => {
@@ -150,6 +155,46 @@ test('two hundred queued runs of one tenant do not starve the single run of anot
   );
   expect(rows[0].before).toBeLessThan(20);
   await lab.db.admin.query('delete from runs where id = any ($1)', [crowd.map((run) => run.id)]);
+});
+
+test('two tenants with the same text and question, worked on side by side, share no row and no blob', async () => {
+  await Promise.all([startWorker(), startWorker()]);
+  const people = [await lab.newPerson(), await lab.newPerson()];
+  const library = ROOF_ARTICLES.map(({ title, body }) => ({ title, text: `# ${title}\n\n${body}\n` }));
+  const [shared, ...others] = library;
+  const own = [others.slice(0, 2), others.slice(2)];
+  const ingested = people.flatMap((person, index) =>
+    [shared, ...(own[index] ?? [])].map((article) => lab.ingest(article?.text ?? '', undefined, person)),
+  );
+  for (const run of await Promise.all(ingested)) await lab.reach(run.id, 'SUCCEEDED');
+  const asked = await Promise.all(people.map((person) => lab.ask(ROOF_QUESTION, undefined, person)));
+  for (const run of asked) await lab.reach(run.id, 'SUCCEEDED');
+
+  const { rows: tables } = await lab.db.admin.query(
+    `select r.table_name as name from information_schema.columns r join information_schema.columns t using (table_schema, table_name)
+     where table_schema = 'public' and r.column_name = 'run_id' and t.column_name = 'tenant_id'`,
+  );
+  expect(tables.length).toBeGreaterThan(5);
+  for (const { name } of tables) {
+    const { rows } = await lab.db.admin.query(
+      `select 1 from ${name} x join runs r on r.id = x.run_id where r.tenant_id <> x.tenant_id`,
+    );
+    expect(rows, name).toEqual([]);
+  }
+  for (const [index, { actor }] of people.entries()) {
+    const foreign = own[1 - index]?.map(({ title }) => title) ?? [];
+    const expected = [shared, ...(own[index] ?? [])].map((article) => sha256Of(article?.text ?? ''));
+    const { rows } = await lab.db.admin.query('select content_sha256 from papers where tenant_id = $1', [
+      actor.tenantId,
+    ]);
+    expect(rows.map((row) => row.content_sha256).sort()).toEqual(expected.sort());
+    const reports = await lab.db.admin.query('select report::text from research_runs where tenant_id = $1', [
+      actor.tenantId,
+    ]);
+    expect(reports.rows).toHaveLength(1);
+    for (const title of foreign) expect(reports.rows[0].report).not.toContain(title);
+    expect(await lab.blobs.stat(contentKey(actor.tenantId, sha256Of(shared?.text ?? '')))).toBeDefined();
+  }
 });
 
 test('workers whose clocks are ten minutes off keep their leases, and the order of events is that of the database', async () => {

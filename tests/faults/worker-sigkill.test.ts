@@ -35,7 +35,7 @@ const PLACES = [
 const requestOf = ({ kind, stage, point }: Omit<Struck, 'runId'>) => `${kind} ${stage} ${point}`;
 
 let lab: FaultLab;
-let survivor: ProductProcess;
+let survivors: ProductProcess[];
 let killedAt: number;
 const struck: Struck[] = [];
 
@@ -54,6 +54,9 @@ beforeAll(async () => {
   const articles = ROOF_ARTICLES.map(({ title, body }) => lab.ingest(`# ${title}\n\n${body}\n`));
   for (const run of await Promise.all(articles)) await lab.reach(run.id, 'SUCCEEDED');
   await library.kill('SIGTERM');
+  // up already when the other dies, as in a product of several workers, yet taking nothing before
+  survivors = await Promise.all([lab.startWorker(), lab.startWorker()]);
+  for (const survivor of survivors) survivor.child.kill('SIGSTOP');
 
   const holdAt = Object.fromEntries(PLACES.map((place) => [requestOf(place), `${place.stage}.${place.point}`]));
   const doomed = await lab.startTestWorker({ HOLD_AT: JSON.stringify(holdAt) });
@@ -71,7 +74,7 @@ beforeAll(async () => {
   doomed.child.kill('SIGKILL');
   await exited;
   killedAt = Date.now();
-  survivor = await lab.startWorker();
+  for (const survivor of survivors) survivor.child.kill('SIGCONT');
 }, 120_000);
 
 afterAll(() => lab?.stop());
@@ -109,7 +112,7 @@ test('what the killed worker had stored is named once by rows, and the sweep fin
 
 test('a blob of a worker killed between storing and commit is swept once its run is gone, by a worker of the product', async () => {
   const before = await readdir(path.join(lab.dataDir, 'blobs', lab.person.actor.tenantId));
-  await survivor.kill('SIGTERM');
+  await Promise.all(survivors.map((survivor) => survivor.kill('SIGTERM')));
   const doomed = await lab.startWorker({ DEBUG_POINT: 'INGESTION.fetch.after-blob:SIGKILL' });
   const run = await lab.ingest('# Nobody names me\n\nThese bytes were stored, and no row came of it.');
   await once(doomed.child, 'exit');

@@ -1,6 +1,7 @@
 /**
- * The stages this process is executing, and the one way to stop them: an abort with its reason. Watches for cancels by
- * hint (NOTIFY) and, because hints can be lost, by one query a second for all of them together.
+ * The stages this process is executing, and the one way to stop them: an abort with its reason. Watches for cancels and
+ * for runs that another worker has taken over, by hint (NOTIFY) and, because hints can be lost, by one query a second for
+ * all of them together.
  */
 import type { Database } from '../../src/platform/database/database.js';
 import { runSql } from '../../src/platform/database/sql.js';
@@ -11,16 +12,20 @@ const WATCH_MS = 1_000; // 1 second: with the hint lost, a cancel still reaches 
 export class ActiveStages {
   readonly #controllers = new Map<string, AbortController>();
   readonly #database: Database;
+  readonly #workerId: string;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(database: Database) {
+  constructor(database: Database, workerId: string) {
     this.#database = database;
-    this.#timer = setInterval(() => void this.checkCancels(this.runIds), WATCH_MS);
+    this.#workerId = workerId;
+    this.#timer = setInterval(() => void this.stopOverruled(this.runIds), WATCH_MS);
     this.#timer.unref();
   }
 
   add(runId: string): AbortController {
     const controller = new AbortController();
+    // this worker lost the run, and now holds it anew: the stage of its first claim is nobody's
+    this.#controllers.get(runId)?.abort('OVERTAKEN' satisfies StopReason);
     this.#controllers.set(runId, controller);
     return controller;
   }
@@ -29,17 +34,20 @@ export class ActiveStages {
     if (this.#controllers.get(runId) === controller) this.#controllers.delete(runId);
   }
 
-  /** Of `runIds`, stops those whose cancel was acknowledged. Never throws: the next tick asks again. */
-  async checkCancels(runIds: readonly string[]): Promise<void> {
-    const mine = runIds.filter((id) => this.#controllers.has(id));
-    if (mine.length === 0) return;
+  /** Of `runIds`, stops those whose cancel was acknowledged or that others hold. Never throws: the next tick asks again. */
+  async stopOverruled(runIds: readonly string[]): Promise<void> {
+    // as they are now: by the time of the answer this worker may be in the next stage of the same run
+    const asked = new Map([...this.#controllers].filter(([id]) => runIds.includes(id)));
+    if (asked.size === 0) return;
     try {
-      const rows = await runSql<{ id: string }>(
+      const rows = await runSql<{ id: string; canceled: boolean }>(
         this.#database.nobody,
-        'select id from run_heads($1) where cancel_requested',
-        [mine],
+        'select id, canceled from stages_to_stop($1, $2)',
+        [this.#workerId, [...asked.keys()]],
       );
-      for (const { id } of rows) this.#controllers.get(id)?.abort('CANCELED' satisfies StopReason);
+      for (const { id, canceled } of rows) {
+        asked.get(id)?.abort((canceled ? 'CANCELED' : 'OVERTAKEN') satisfies StopReason);
+      }
     } catch {
       return;
     }

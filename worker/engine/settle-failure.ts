@@ -26,7 +26,7 @@ import type { EventBuffer } from './event-buffer.js';
 const FIRST_BACKOFF_MS = 500; // 0.5 seconds, doubled at each attempt
 const MAX_BACKOFF_MS = 30_000; // 30 seconds
 
-export type StopReason = 'CANCELED' | 'SHUTDOWN' | 'STAGE_TIMEOUT' | 'WALL_BUDGET';
+export type StopReason = 'CANCELED' | 'OVERTAKEN' | 'SHUTDOWN' | 'STAGE_TIMEOUT' | 'WALL_BUDGET';
 
 export interface Failure {
   claim: Claim;
@@ -39,7 +39,7 @@ export interface Failure {
 export async function settleFailure(database: Database, failure: Failure): Promise<void> {
   const { error, stopped } = failure;
   await database.inTenant(failure.claim.run.tenantId, async (sql) => {
-    if (stopped === 'CANCELED' || (isAppError(error) && error.code === 'STALE_FENCE'))
+    if (stopped === 'CANCELED' || stopped === 'OVERTAKEN' || (isAppError(error) && error.code === 'STALE_FENCE'))
       return cancelIfAsked(sql, failure.claim);
     if (stopped === 'SHUTDOWN') return release(sql, failure);
     if (stopped !== null) return end(sql, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));

@@ -21,7 +21,7 @@ import type { ActorContext } from '../../../src/platform/graphql/api-context.js'
 import { encodeId } from '../../../src/platform/ids.js';
 import type { Run, RunFailure } from '../../../src/runs/run.entity.js';
 import type { RunKindDeclaration } from '../../../src/runs/run-kind.js';
-import type { RunStatus } from '../../../src/runs/run-status.js';
+import { isTerminal, type RunStatus } from '../../../src/runs/run-status.js';
 import { startRun } from '../../../src/runs/start-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../support/people.js';
@@ -162,11 +162,15 @@ export async function openFaultLab(options: FaultLabOptions = {}): Promise<Fault
       const found = await db.admin.query('select * from run_events where run_id = $1 order by seq', [runId]);
       return found.rows as TimelineRow[];
     },
-    reach: (runId, status) =>
-      vi.waitFor(async () => {
-        const row = await lab.run(runId);
-        expect(row.status, JSON.stringify([row.current_stage, row.failure])).toBe(status);
-      }, WITHIN),
+    async reach(runId, status) {
+      const row = await vi.waitFor(async () => {
+        const now = await lab.run(runId);
+        const settled = now.status === status || isTerminal(now.status);
+        expect(settled, `${now.status} ${now.current_stage}`).toBe(true);
+        return now;
+      }, WITHIN);
+      expect(row.status, JSON.stringify(row.failure)).toBe(status);
+    },
     async stop() {
       await Promise.all(workers.map((worker) => worker.kill('SIGKILL')));
       await db.drop();

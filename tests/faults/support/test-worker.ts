@@ -3,6 +3,7 @@
  * with places where it waits to be struck: HOLD_AT is `{clientRequestId: "stage.point"}`, and reaching a place is told
  * over IPC as `{type: 'held', request}`. Forked by tests; runs the product's code out of dist/.
  */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadConfig } from '../../../src/config.js';
 import { openBlobStore } from '../../../src/open-blob-store.js';
@@ -29,6 +30,11 @@ const BEHAVIOURS: Record<string, (ctx: StageContext, argument: number) => Promis
       ctx.emit({ type: 'LOG_LINE', message: `line ${line}`, payload: {} });
       if (line % EMIT_BATCH === 0) await delay(EMIT_EVERY_MS, undefined, { signal: ctx.signal });
     }
+  },
+  /** Goes on at the second attempt; at the first it lasts until it is stopped. */
+  stuck: async ({ attempt, signal }) => {
+    if (attempt === 1 && !signal.aborted) await once(signal, 'abort');
+    signal.throwIfAborted();
   },
   /** Takes so many milliseconds, unless it is stopped. */
   linger: async (ctx, ms) => void (await delay(ms, undefined, { signal: ctx.signal })),
