@@ -18,8 +18,9 @@ import { AccessWatch } from './access-watch.js';
 import { type EventSlice, readEvents } from './read-events.js';
 import { RUN_CHANNEL } from './run-channel.js';
 import type { RunEvent } from './run-event.js';
-import { RunTail } from './run-tail.js';
+import { RING, RunTail } from './run-tail.js';
 import { hasStopped, stoppable } from './stoppable.js';
+import { TailReader } from './tail-reader.js';
 
 const POLL_MS = 800; // 0.8 seconds: with the query and a busy machine, a gap left by a lost hint is filled within one
 const BATCH = 250; // events; together with what the socket holds, all that one slow client can bind
@@ -40,6 +41,7 @@ export class RunFeed {
   readonly #database: Database;
   readonly #listener: Listener;
   readonly #tails = new Map<string, { tail: RunTail; followers: number }>();
+  readonly #reader: TailReader;
   readonly #access: AccessWatch;
   readonly #projects = new Map<string, Set<() => void>>();
   readonly #hinted = new Set<string>();
@@ -49,6 +51,7 @@ export class RunFeed {
 
   constructor(options: { database: Database; listenUrl: string }) {
     this.#database = options.database;
+    this.#reader = new TailReader(options.database, RING);
     this.#access = new AccessWatch(options.database);
     this.#listener = new Listener({
       url: options.listenUrl,
@@ -158,7 +161,7 @@ export class RunFeed {
 
   #acquire(tenantId: string, runId: string): RunTail {
     const entry = this.#tails.get(runId) ?? {
-      tail: new RunTail(runId, () => this.#database.asTenant(tenantId)),
+      tail: new RunTail(runId, this.#reader.of(tenantId)),
       followers: 0,
     };
     entry.followers += 1;

@@ -3,16 +3,16 @@
  * from a small ring. A subscriber holds nothing but its cursor, so a stalled one costs nothing; one that has fallen
  * behind the ring reads the table. What the ring holds is contiguous and ends at the head it was read with.
  */
-import type { Em } from '../platform/database/database.js';
-import { type EventSlice, readEvents } from './read-events.js';
+import type { EventSlice } from './read-events.js';
 import type { RunEvent } from './run-event.js';
 import type { RunStatus } from './run-status.js';
+import type { ReadTail } from './tail-reader.js';
 
-const RING = 256; // events kept for those who follow live, and read at a time
+export const RING = 256; // events kept for those who follow live, and read at a time
 const NOTHING_AFTER = 2_147_483_647; // the greatest seq: a read from here answers the head alone
 
 export class RunTail {
-  readonly #forkEm: () => Em;
+  readonly #read: ReadTail;
   readonly #runId: string;
   readonly #listeners = new Set<() => void>();
   #ring: RunEvent[] = [];
@@ -21,9 +21,10 @@ export class RunTail {
   #nextReading: Promise<void> | null = null;
   #gone = false;
 
-  constructor(runId: string, forkEm: () => Em) {
+  /** `read` answers at most `RING` events. */
+  constructor(runId: string, read: ReadTail) {
     this.#runId = runId;
-    this.#forkEm = forkEm;
+    this.#read = read;
   }
 
   /** The run was deleted, or is no longer there for this tenant. */
@@ -94,7 +95,7 @@ export class RunTail {
     let ring = this.#ring;
     try {
       for (;;) {
-        const slice = await readEvents(this.#forkEm(), this.#runId, from, RING);
+        const slice = await this.#read(this.#runId, from);
         if (!slice) return this.markGone();
         const reached = slice.events.at(-1)?.seq ?? slice.lastSeq;
         const joins = ring.at(-1)?.seq === from;
