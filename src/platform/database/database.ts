@@ -6,12 +6,7 @@
  * src/migrations read; a transaction sets them first, so a pooled connection never carries them to the next caller.
  * Fails with UNAVAILABLE (retryable) when no connection is free within `ACQUIRE_TIMEOUT_MS`.
  */
-import {
-  type EntityManager,
-  type EntitySchema,
-  MikroORM,
-  PostgreSqlDriver,
-} from '@mikro-orm/postgresql';
+import { type EntityManager, type EntitySchema, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import type { Actor } from './actor.js';
 import type { Em } from './em.js';
