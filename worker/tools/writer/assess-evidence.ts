@@ -34,15 +34,20 @@ export interface EvidenceAssessment {
   uncoveredTerms: string[];
 }
 
+/** What a term counts for when only the title of the source speaks of it: the paper is about it, the sentence may be. */
+const TITLE_CREDIT = 0.6;
+
 /**
  * Share of its best clause a sentence has. In a clause of many words no sentence can have most of them: `manyTerms`
  * of them together count as the threshold's share.
  */
 function clauseCoverage(question: Question, sentence: RankedSentence, weights: TermWeights): number {
   const shares = question.facets.map(({ terms }) => {
-    const missing = terms.filter((term) => !has(sentence, term));
-    const many = terms.length - missing.length >= EVIDENCE_THRESHOLDS.manyTerms;
-    return Math.max(1 - share(missing, terms, weights), many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
+    const spoken = terms.filter((term) => has(sentence, term));
+    const titled = terms.filter((term) => !spoken.includes(term) && speaksOf(sentence.titleTerms, term));
+    const together = share(spoken, terms, weights) + (spoken.length > 0 ? TITLE_CREDIT * share(titled, terms, weights) : 0);
+    const many = spoken.length >= EVIDENCE_THRESHOLDS.manyTerms;
+    return Math.max(together, many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
   });
   return Math.max(0, ...shares);
 }
