@@ -52,7 +52,7 @@ export const roleOf = (caller: Caller): Role | null =>
 export const sees = (caller: Caller, place: PlaceName): boolean =>
   place === 'shared' || (place === 'hidden' && (caller === 'OWNER' || caller === 'keeper'));
 
-export async function openWorld(options: { webSocket?: { credentialCheckMs: number } } = {}): Promise<World> {
+export async function openWorld(): Promise<World> {
   const db = await createTestDatabase({ poolSize: 20 });
   const root = await mkdtemp(path.join(tmpdir(), 'paperwright-matrix-'));
   let publicUrl = '';
@@ -63,7 +63,6 @@ export async function openWorld(options: { webSocket?: { credentialCheckMs: numb
   });
   const blobs = await openDiskBlobStore({ root, urls });
   const api = await startTestApi(db, {
-    ...options,
     blobs,
     addRoutes: async (app, services) => {
       registerEventStreams(app, services);
