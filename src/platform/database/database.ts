@@ -38,7 +38,7 @@ export interface DatabaseOptions {
   poolSize: number;
 }
 
-const ACQUIRE_TIMEOUT_MS = 5_000; // 5 seconds: shed load before a client's own time-out of 10
+const ACQUIRE_TIMEOUT_MS = 2_500; // 2.5 seconds: an operation that waits twice is still shed before a client's own 10
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const orm = await MikroORM.init<PostgreSqlDriver>({

@@ -82,13 +82,16 @@ function groupBy<T>(list: readonly T[], key: (item: T) => string | undefined): M
   return groups;
 }
 
+/** A phrase that ends in an adjective or participle waits for its noun: "activities related", "local ecological". */
+const ENDS_OPEN = /(?:\p{L}{3,}(?:ed|ical|ious|able|ible|ful|ental|ional|logical|istic|ative)|local|global|social|related)$/u;
+
 /** Two- and three-word phrases without function words that recur in the group more than outside it, 0..1. */
 function sharedPhrases(group: readonly RankedSentence[], everything: readonly RankedSentence[]): Map<string, number> {
   const inside = countPhrases(group);
   const outside = countPhrases(everything);
   const scores = new Map<string, number>();
   for (const [phrase, count] of inside) {
-    if (count < 2) continue;
+    if (count < 2 || ENDS_OPEN.test(phrase)) continue;
     const share = count / group.length;
     const focus = count / (outside.get(phrase) ?? count);
     const surface = surfaceOf(phrase, group);

@@ -117,6 +117,8 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
         s,
       ),
   ],
+  ['POINTS_ELSEWHERE', (s) => LEGEND.test(s)],
+  ['DANGLING', (s) => /^\p{L}+(?: \p{L}+){0,2} \p{L}+(?:ed|s) (?:them|it)\b/u.test(s)],
   [
     'INSTRUCTION',
     (s) =>
@@ -151,6 +153,10 @@ export const speaksAsAuthors = (sentence: string): boolean =>
   );
 
 /** What a paper says of its own making: money, permits, reviews, where the data lie. */
+/** What explains a picture or a table says nothing without it: "Arrows mark …", "Numbers in brackets indicate …". */
+const LEGEND =
+  /^(?:(?:the|dashed|dotted|solid|shaded|red|blue|green|black|gr[ae]y|bold|italic|original|values|open|filled)\s+){0,3}(?:error bars?|arrows?|numbers?|values?|asterisks?|stars?|bars?|dots?|points?|lines?|curves?|circles?|squares?|boxes|whiskers?|symbols?|colou?rs?|letters?|quotations?|percentages?|abbreviations?|rows?|columns?|areas?|regions?)\b(?: \p{L}+){0,3} (?:mark|represent|indicate|show|denote|refer|correspond|stand for|depict|display|give)s?\b/iu;
+
 const ADMINISTRATIVE =
   /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
 
