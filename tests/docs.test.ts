@@ -96,18 +96,3 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 });
-
-it('every document of docs/ can be reached from the README', () => {
-  const reached = new Set<string>();
-  const follow = (document: string) => {
-    if (reached.has(document)) return;
-    reached.add(document);
-    for (const [, target] of proseOf(read(document)).matchAll(/\]\(([^)\s:#]+)(?:#[^)\s]*)?\)/g)) {
-      const file = path.posix.join(path.posix.dirname(document), target ?? '').replace(/\/$/, '');
-      if (documents.includes(file)) follow(file);
-      for (const inside of documents.filter((other) => path.posix.dirname(other) === file)) follow(inside);
-    }
-  };
-  follow('README.md');
-  expect(documents.filter((document) => document.startsWith('docs/') && !reached.has(document))).toEqual([]);
-});
