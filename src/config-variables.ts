@@ -137,7 +137,11 @@ export const configVariables = {
   LEASE_MS: milliseconds('A worker silent for so long is taken for dead and its runs go on elsewhere', 1000, 8000),
   SWEEP_MS: milliseconds('How often abandoned runs are looked for', 100, 2000),
   BLOB_SWEEP_MS: milliseconds('How often blobs that nobody names any more are deleted', 100, 3_600_000),
-  BLOB_GRACE_MS: milliseconds('How long a blob that nobody names is kept; longer than a stage may take', 100, 86_400_000),
+  BLOB_GRACE_MS: milliseconds(
+    'How long a blob that nobody names is kept; longer than a stage may take',
+    100,
+    86_400_000,
+  ),
   DEBUG_POINT: {
     about: 'For fault tests: where a worker strikes itself, KIND.stage.point:SIGKILL or :SIGSTOP',
     schema: z.string().optional(),

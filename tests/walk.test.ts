@@ -22,7 +22,14 @@ async function ask<T>(query: string, variables: object = {}, token?: string): Pr
 test('a stranger registers, creates a project and finds it again', async () => {
   const { register } = await ask<{ register: { accessToken: string } }>(
     `mutation ($input: RegisterInput!) { register(input: $input) { ... on SignedIn { accessToken } } }`,
-    { input: { email: 'ada@example.org', password: 'correct horse battery', displayName: 'Ada', tenantName: 'Analytical' } },
+    {
+      input: {
+        email: 'ada@example.org',
+        password: 'correct horse battery',
+        displayName: 'Ada',
+        tenantName: 'Analytical',
+      },
+    },
   );
   const { createProject } = await ask<{ createProject: { id: string } }>(
     `mutation { createProject(input: { name: "Engines" }) { id } }`,

@@ -6,11 +6,7 @@ import { SnapshotEntity } from './snapshot.entity.js';
 export const loadSnapshotText = (ctx: Pick<ApiContext, 'em' | 'loaders'>, snapshotId: string): Promise<string> =>
   ctx.loaders
     .get<string>('text of snapshot', async (ids) => {
-      const rows = await ctx.em.find(
-        SnapshotEntity,
-        { id: { $in: [...ids] } },
-        { populate: ['text'], refresh: true },
-      );
+      const rows = await ctx.em.find(SnapshotEntity, { id: { $in: [...ids] } }, { populate: ['text'], refresh: true });
       const texts = new Map(rows.map((row) => [row.id, row.text]));
       return ids.map((id) => {
         const text = texts.get(id);

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '../platform/ids.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { createActor, createProjectRow } from '../../tests/support/people.js';
+import { newId } from '../platform/ids.js';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -48,7 +48,9 @@ test('every reference between tenant tables is composite with tenant_id: foreign
   );
   const offenders = rows.filter(
     (row) =>
-      !(row.parent in TENANTLESS) && !(row.child in TENANTLESS) && !String(row.columns).replace(/[{}]/g, '').split(',').includes('tenant_id'),
+      !(row.parent in TENANTLESS) &&
+      !(row.child in TENANTLESS) &&
+      !String(row.columns).replace(/[{}]/g, '').split(',').includes('tenant_id'),
   );
   expect(offenders).toEqual([]);
 });
@@ -62,7 +64,9 @@ test('nobody reads a partition directly, past the policies of its parent', async
 });
 
 test('no role of the product is a superuser or bypasses row security', async () => {
-  const { rows } = await db.admin.query(`select rolname from pg_roles where rolname like 'pw_%' and (rolsuper or rolbypassrls)`);
+  const { rows } = await db.admin.query(
+    `select rolname from pg_roles where rolname like 'pw_%' and (rolsuper or rolbypassrls)`,
+  );
   expect(rows).toEqual([]);
 });
 
@@ -74,7 +78,9 @@ test('every SECURITY DEFINER function pins its search_path, belongs to pw_system
      where n.nspname = 'public' and p.prosecdef`,
   );
   expect(rows.length).toBeGreaterThan(5);
-  expect(rows.filter((row) => row.owner !== 'pw_system' || !row.config?.includes('search_path') || row.public_may)).toEqual([]);
+  expect(
+    rows.filter((row) => row.owner !== 'pw_system' || !row.config?.includes('search_path') || row.public_may),
+  ).toEqual([]);
 });
 
 test('a connection without a tenant sees no row of any table', async () => {
@@ -129,5 +135,7 @@ test('a job for a run of another tenant is refused by the queue itself', async (
     `insert into runs (id, tenant_id, project_id, kind, status, limits, input_hash, created_by) values ($1, $2, $3, 'X', 'QUEUED', '{}', '', $4)`,
     [run, theirs.tenantId, project, theirs.userId],
   );
-  await expect(db.database.asTenant(mine.tenantId).execute(`select enqueue_stage(?, 'first', 0)`, [run])).rejects.toThrow(/not of the current tenant/);
+  await expect(
+    db.database.asTenant(mine.tenantId).execute(`select enqueue_stage(?, 'first', 0)`, [run]),
+  ).rejects.toThrow(/not of the current tenant/);
 });

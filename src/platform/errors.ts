@@ -63,7 +63,6 @@ export const badInput = (message: string, details?: Record<string, unknown>) =>
   new AppError('BAD_INPUT', message, details ? { details } : {});
 
 /** The same answer for an unknown id, an id of another type and a row of another tenant: nothing can be probed. */
-export const notFound = (what: string) =>
-  new AppError('NOT_FOUND', `${what} was not found, or you may not see it.`);
+export const notFound = (what: string) => new AppError('NOT_FOUND', `${what} was not found, or you may not see it.`);
 
 export const isAppError = (error: unknown): error is AppError => error instanceof AppError;

@@ -4,4 +4,7 @@ import { type Logger, pino } from 'pino';
 export type Log = Logger;
 
 export const createLog = (name: string, level: string): Log =>
-  pino({ name, level, redact: ['password', 'token', 'authorization', 'secret', '*.password', '*.token'] }, pino.destination(2));
+  pino(
+    { name, level, redact: ['password', 'token', 'authorization', 'secret', '*.password', '*.token'] },
+    pino.destination(2),
+  );

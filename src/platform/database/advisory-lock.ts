@@ -1,7 +1,11 @@
 /** Runs `work` while this process alone, of all that ask for `key`, holds a session lock on the server. */
 import pg from 'pg';
 
-export async function withAdvisoryLock<T>(url: string, key: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withAdvisoryLock<T>(
+  url: string,
+  key: number,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url, application_name: 'paperwright-lock' });
   await client.connect();
   try {

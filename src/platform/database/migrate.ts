@@ -56,7 +56,10 @@ export async function migrate(urls: Pick<DatabaseUrls, 'owner' | 'queue'>, folde
         // the body of an SQL function would be checked with the owner's row_security = off, which refuses every walled table
         await client.query('set local check_function_bodies = off');
         await client.query(migration.sql);
-        await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [migration.name, migration.sha256]);
+        await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [
+          migration.name,
+          migration.sha256,
+        ]);
         await client.query('commit');
       } catch (cause) {
         await client.query('rollback');

@@ -44,7 +44,9 @@ export async function bootstrapDatabase(adminUrl: string, databaseName: string):
       for (const statement of roleStatements(adminUrl)) await client.query(statement);
       const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
       if (found.rowCount === 0) {
-        await client.query(`create database ${pg.escapeIdentifier(databaseName)} owner pw_owner encoding 'UTF8' template template0`);
+        await client.query(
+          `create database ${pg.escapeIdentifier(databaseName)} owner pw_owner encoding 'UTF8' template template0`,
+        );
       }
       await grantInside(adminUrl, databaseName);
     });
@@ -95,4 +97,6 @@ async function grantInside(adminUrl: string, databaseName: string): Promise<void
 }
 
 const rolePassword = (adminUrl: string, role: string): string =>
-  createHmac('sha256', decodeURIComponent(new URL(adminUrl).password)).update(`paperwright:${role}`).digest('base64url');
+  createHmac('sha256', decodeURIComponent(new URL(adminUrl).password))
+    .update(`paperwright:${role}`)
+    .digest('base64url');

@@ -25,7 +25,8 @@ export const loadSql = (importMetaUrl: string, file: string): string =>
   readFileSync(fileURLToPath(new URL(file, importMetaUrl)), 'utf8');
 
 /** The same, prepared. */
-export const loadPreparedSql = (importMetaUrl: string, file: string): PreparedSql => prepared(loadSql(importMetaUrl, file));
+export const loadPreparedSql = (importMetaUrl: string, file: string): PreparedSql =>
+  prepared(loadSql(importMetaUrl, file));
 
 /** Where statements run that need no entity: an open transaction, or single statements without a tenant. */
 export interface SqlRunner {
@@ -49,7 +50,11 @@ export async function runSql<Row = Record<string, unknown>>(
 
 type Executor = Pick<Kysely<unknown>, 'executeQuery'>;
 
-export async function execute<Row>(on: Executor, statement: string | PreparedSql, params: readonly unknown[]): Promise<Row[]> {
+export async function execute<Row>(
+  on: Executor,
+  statement: string | PreparedSql,
+  params: readonly unknown[],
+): Promise<Row[]> {
   // the query builder hands its text to the driver as it is, and the driver takes {name, text} as well; a copy, because
   // the driver writes the values into it
   const text = (typeof statement === 'string' ? statement : { ...statement }) as string;

@@ -45,7 +45,10 @@ export class Listener {
     connected = true;
     if (this.#closed) return void client.end();
     this.#client = client;
-    this.#timer = setInterval(() => void client.query('select 1').catch(() => void client.end().catch(() => undefined)), PROBE_MS);
+    this.#timer = setInterval(
+      () => void client.query('select 1').catch(() => void client.end().catch(() => undefined)),
+      PROBE_MS,
+    );
     this.#timer.unref();
     this.#options.onReconnect();
   }

@@ -95,10 +95,15 @@ describe('research over the public API with a worker', () => {
       for (const receipt of claim.receipts) expect(receipt.snippet.source.snapshot.sha256).toBe(receipt.snapshotSha256);
     }
     const texts = new Map<string, Buffer>(
-      run.sources.nodes.map(({ snapshot }: { snapshot: { sha256: string; text: string } }) => [snapshot.sha256, Buffer.from(snapshot.text, 'utf8')]),
+      run.sources.nodes.map(({ snapshot }: { snapshot: { sha256: string; text: string } }) => [
+        snapshot.sha256,
+        Buffer.from(snapshot.text, 'utf8'),
+      ]),
     );
     for (const [sha256, text] of texts) expect(createHash('sha256').update(text).digest('hex')).toBe(sha256);
-    for (const { quote, startOffset, endOffset, snapshotSha256 } of run.claims.nodes.flatMap((claim: { receipts: unknown[] }) => claim.receipts))
+    for (const { quote, startOffset, endOffset, snapshotSha256 } of run.claims.nodes.flatMap(
+      (claim: { receipts: unknown[] }) => claim.receipts,
+    ))
       expect(texts.get(snapshotSha256)?.subarray(startOffset, endOffset).toString('utf8')).toBe(quote);
     const bytes = Buffer.from(run.report.markdown, 'utf8');
     const sentences = run.report.sections.flatMap(

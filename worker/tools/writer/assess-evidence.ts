@@ -45,7 +45,8 @@ function clauseCoverage(question: Question, sentence: RankedSentence, weights: T
   const shares = question.facets.map(({ terms }) => {
     const spoken = terms.filter((term) => has(sentence, term));
     const titled = terms.filter((term) => !spoken.includes(term) && speaksOf(sentence.titleTerms, term));
-    const together = share(spoken, terms, weights) + (spoken.length > 0 ? TITLE_CREDIT * share(titled, terms, weights) : 0);
+    const together =
+      share(spoken, terms, weights) + (spoken.length > 0 ? TITLE_CREDIT * share(titled, terms, weights) : 0);
     const many = spoken.length >= EVIDENCE_THRESHOLDS.manyTerms;
     return Math.max(together, many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
   });

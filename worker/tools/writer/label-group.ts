@@ -83,7 +83,8 @@ function groupBy<T>(list: readonly T[], key: (item: T) => string | undefined): M
 }
 
 /** A phrase that ends in an adjective or participle waits for its noun: "activities related", "local ecological". */
-const ENDS_OPEN = /(?:\p{L}{3,}(?:ed|ical|ious|able|ible|ful|ental|ional|logical|istic|ative)|local|global|social|related)$/u;
+const ENDS_OPEN =
+  /(?:\p{L}{3,}(?:ed|ical|ious|able|ible|ful|ental|ional|logical|istic|ative)|local|global|social|related)$/u;
 
 /** Two- and three-word phrases without function words that recur in the group more than outside it, 0..1. */
 function sharedPhrases(group: readonly RankedSentence[], everything: readonly RankedSentence[]): Map<string, number> {
