@@ -103,7 +103,10 @@ async function ratePerSecond<T>(
   const until = began + ms;
   await Promise.all(
     writers.map(async (writer) => {
-      while (performance.now() < until) written += await write(writer);
+      while (performance.now() < until) {
+        const count = await write(writer); // `written += await …` would add to what it was before the wait
+        written += count;
+      }
     }),
   );
   return written / ((performance.now() - began) / 1000);
