@@ -17,7 +17,7 @@ import { interleave } from './support/rounds.js';
 const WRITERS = 16;
 const BATCH = 20; // events
 const LINE = 'a line of output as long as those of most programs, so eighty characters or so.';
-const SIZES = { full: { rounds: 9, ms: 2_000 }, smoke: { rounds: 1, ms: 300 } };
+const SIZES = { full: { rounds: 5, ms: 2_000 }, smoke: { rounds: 1, ms: 300 } };
 
 interface WrittenRun {
   id: string;

@@ -35,6 +35,8 @@ export async function measureRequests(size: Size): Promise<Measurement[]> {
     listenUrl: bench.urls.app,
     blobs: {} as BlobStore, // these operations store nothing
     queueLimit: 1_000,
+    runArtifactBytes: 25_000_000,
+    uploadBytes: 50_000_000,
     log: createLog('bench', 'error'),
   });
   const api = await startApi(bench);

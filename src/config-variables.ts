@@ -155,7 +155,7 @@ export const configVariables = {
     100_000 * MEGABYTE,
     25 * MEGABYTE,
   ),
-  UPLOAD_BYTES: number('Most bytes of one uploaded file', '', 1, 100_000 * MEGABYTE, 50 * MEGABYTE),
+  UPLOAD_BYTES: number('Most bytes of one uploaded file', '', 1, 256 * MEGABYTE, 50 * MEGABYTE),
   GRAPHQL_MAX_DEPTH: number('Deepest nesting of an operation', '', 3, 1000, 15),
   GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
   GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),

@@ -31,6 +31,8 @@ async function startApi(config: Config): Promise<StartedProcess> {
     listenUrl: urls.app,
     blobs: blobs.store,
     queueLimit: config.limits.queuedRuns,
+    runArtifactBytes: config.limits.runArtifactBytes,
+    uploadBytes: config.limits.uploadBytes,
     log,
   });
   const server = await startApiServer({

@@ -19,6 +19,8 @@ export interface ServicesOptions {
   listenUrl: string;
   blobs: BlobStore;
   queueLimit: number;
+  runArtifactBytes: number;
+  uploadBytes: number;
   log: Log;
 }
 
@@ -32,13 +34,21 @@ export async function openServices({
   listenUrl,
   blobs,
   queueLimit,
+  runArtifactBytes,
+  uploadBytes,
   log,
 }: ServicesOptions): Promise<OpenedServices> {
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.warn({ err: error }, 'a hint was not sent'));
   const feed = new RunFeed({ database, listenUrl });
   await feed.start();
   return {
-    services: { database, log, blobs, runs: { notifier, feed, queueLimit, answerChecks: ANSWER_CHECKS } },
+    services: {
+      database,
+      log,
+      blobs,
+      uploads: { maxBytes: uploadBytes },
+      runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
+    },
     async close() {
       await feed.stop();
       await notifier.flush();

@@ -72,7 +72,7 @@ export const HOW_TO_VERIFY = [
   'Take a receipt and the snapshot with its snapshotId. Hash the UTF-8 bytes of the snapshot text with SHA-256: the result is snapshotSha256.',
   'Cut the bytes from startOffset up to, but not including, endOffset: the result is the quote, byte for byte.',
   'For a snapshot whose text is null, fetch it from the server by its id and do the same.',
-  'Compare the claim with the quote of its first receipt: the words are the same in the same order, apart from an opening such as “However,”, a citation marker or an aside in brackets, and the name before a quotation.',
+  'Compare the claim with the quote of its first receipt: the words are the same in the same order, apart from an opening such as “However,”, a citation marker or a pointer to a figure, and the name before a quotation.',
 ];
 
 export interface ReceiptCheck {

@@ -4,7 +4,6 @@
  */
 import { requireRole } from '../identity/authorize.js';
 import { uploadKey } from '../platform/blobs/blob-key.js';
-import type { BlobStore } from '../platform/blobs/blob-store.js';
 import type { Em } from '../platform/database/database.js';
 import { badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
@@ -12,6 +11,12 @@ import { newId } from '../platform/ids.js';
 import { cleanLine } from '../platform/text-input.js';
 import { requireWritableProject } from '../projects/load-project.js';
 import { UploadEntity } from './upload.entity.js';
+
+declare module '../platform/graphql/api-context.js' {
+  interface Services {
+    uploads: { maxBytes: number };
+  }
+}
 
 export interface PrepareUpload {
   projectId: string; // uuid
@@ -29,19 +34,17 @@ export interface UploadTicket {
   expiresAt: Date;
 }
 
-export const MAX_UPLOAD_BYTES = 64 * 1024 * 1024; // 64 MiB: scanned books aside, no paper is larger
+/** What no setting can exceed: a document is held in memory once while it is read. UPLOAD_BYTES sets the limit below it. */
+export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024; // 256 MiB
 const TICKET_SECONDS = 60 * 60; // 1 hour: slow lines included
 
 /** Errors: FORBIDDEN, NOT_FOUND, INVALID_STATE (archived), BAD_INPUT that names the field. Takes RESEARCHER. */
-export async function prepareUpload(
-  ctx: ActorContext & { services: { blobs: BlobStore } },
-  input: PrepareUpload,
-): Promise<UploadTicket> {
+export async function prepareUpload(ctx: ActorContext, input: PrepareUpload): Promise<UploadTicket> {
   requireRole(ctx.actor, 'RESEARCHER');
   const fileName = cleanLine(input.fileName, { field: 'fileName', max: 255 });
   const mediaType = checkMediaType(input.mediaType);
   const announcedSha256 = checkSha256(input.sha256);
-  checkBytes(input.bytes);
+  checkBytes(input.bytes, ctx.services.uploads.maxBytes);
   const createdAt = ctx.clock();
   const expiresAt = new Date(createdAt.getTime() + TICKET_SECONDS * 1000);
   const upload = { id: newId(), tenantId: ctx.actor.tenantId, projectId: input.projectId };
@@ -58,17 +61,17 @@ export async function prepareUpload(
   return { uploadId: upload.id, url, method: 'PUT', headers: [{ name: 'content-type', value: mediaType }], expiresAt };
 }
 
-function checkBytes(bytes: number): void {
+function checkBytes(bytes: number, maxBytes: number): void {
   if (!Number.isInteger(bytes) || bytes < 1) {
     throw badInput(
       '`bytes` must be the size of the file, a whole number above 0: an empty file holds nothing to read.',
       { field: 'bytes' },
     );
   }
-  if (bytes > MAX_UPLOAD_BYTES) {
-    throw badInput(`The file is too large (${bytes} bytes). The limit is ${MAX_UPLOAD_BYTES}: split it.`, {
+  if (bytes > maxBytes) {
+    throw badInput(`The file is too large (${bytes} bytes). The limit is ${maxBytes}: split it.`, {
       field: 'bytes',
-      max: MAX_UPLOAD_BYTES,
+      max: maxBytes,
     });
   }
 }

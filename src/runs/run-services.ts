@@ -7,6 +7,7 @@ export interface RunServices {
   notifier: Notifier; // on RUN_CHANNEL
   feed: RunFeed;
   queueLimit: number; // runs that may wait for a worker, over all tenants, before new ones are refused
+  artifactBytes: number; // what the artifacts of a run may have together when neither it nor its kind says
   answerChecks: ReadonlyMap<string, AnswerCheck>; // by kind of input request
 }
 

@@ -61,7 +61,8 @@ async function insertRun(
   input: StartRunInput,
   made: { runId: string; requestId: string | null; inputHash: string; priority: number },
 ): Promise<boolean> {
-  const limits: BudgetLimits = { ...declaration.limits, ...input.limits };
+  const artifactBytes = declaration.limits.artifactBytes ?? ctx.services.runs.artifactBytes;
+  const limits: BudgetLimits = { ...declaration.limits, artifactBytes, ...input.limits };
   const rows = await runSql(
     em,
     `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority)

@@ -49,6 +49,8 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
     listenUrl: db.urls.app,
     blobs: options.blobs ?? noBlobs,
     queueLimit: options.queueLimit ?? 1000,
+    runArtifactBytes: 25_000_000,
+    uploadBytes: 50_000_000,
     log,
   });
   const server = await startApiServer({

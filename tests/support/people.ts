@@ -57,6 +57,7 @@ export function contextFor(
     notifier: createNotifier(db.database, RUN_CHANNEL, () => undefined),
     feed: new RunFeed({ database: db.database, listenUrl: db.urls.app }),
     queueLimit: 1_000,
+    artifactBytes: 25_000_000,
     answerChecks: new Map(),
   };
   return {
@@ -65,7 +66,12 @@ export function contextFor(
     refusal: null,
     clock: () => new Date(),
     loaders: new LoaderRegistry(),
-    services: { runs, database: db.database, ...services } as ActorContext['services'],
+    services: {
+      runs,
+      uploads: { maxBytes: 50_000_000 },
+      database: db.database,
+      ...services,
+    } as ActorContext['services'],
     ip: '127.0.0.1',
     enter: () => undefined,
   };

@@ -24,6 +24,7 @@ export interface DatabaseUrls {
 const BOOTSTRAP_LOCK = 7_310_001; // any constant of our own; held on the server for the length of the bootstrap
 const IDLE_IN_TRANSACTION = '5s'; // a stopped process inside a transaction must not hold off the sweeper
 const LOCK_TIMEOUT = '3s';
+const INVALID_CATALOG_NAME = '3D000'; // the database does not exist
 
 /** The URLs of the product's own roles on the server and database that `adminUrl` names. */
 export function roleUrls(adminUrl: string, databaseName?: string): DatabaseUrls {
@@ -40,7 +41,7 @@ export function roleUrls(adminUrl: string, databaseName?: string): DatabaseUrls 
 /** Creates roles, the database (when missing) and its grants. Errors: UNAVAILABLE, with what to do, when the role of `adminUrl` may not. */
 export async function bootstrapDatabase(adminUrl: string, databaseName: string): Promise<DatabaseUrls> {
   try {
-    await withAdvisoryLock(adminUrl, BOOTSTRAP_LOCK, async (client) => {
+    await withAdvisoryLock(await reachableUrl(adminUrl), BOOTSTRAP_LOCK, async (client) => {
       for (const statement of roleStatements(adminUrl)) await client.query(statement);
       const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
       if (found.rowCount === 0) {
@@ -58,6 +59,22 @@ export async function bootstrapDatabase(adminUrl: string, databaseName: string):
     });
   }
   return roleUrls(adminUrl, databaseName);
+}
+
+/** The database that the URL names may be one that is still to be made: then every server's `postgres` is the way in. */
+async function reachableUrl(adminUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  try {
+    await client.connect();
+    return adminUrl;
+  } catch (error) {
+    if ((error as { code?: string }).code !== INVALID_CATALOG_NAME) throw error;
+    const url = new URL(adminUrl);
+    url.pathname = '/postgres';
+    return url.toString();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }
 
 function roleStatements(adminUrl: string): string[] {
