@@ -78,7 +78,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const cancels = new Listener({
     url: options.urls.app,
     channel: RUN_CHANNEL,
-    onIds: (ids) => void active.stopOverruled(ids),
+    onIds: (ids) => active.hint(ids),
     onReconnect: () => undefined,
   });
   await cancels.start();

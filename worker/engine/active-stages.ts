@@ -7,6 +7,7 @@ import type { Database } from '../../src/platform/database/database.js';
 import { runSql } from '../../src/platform/database/sql.js';
 import type { StopReason } from './settle-failure.js';
 
+const HINT_MS = 100; // 0.1 seconds: every flush of a stage here is a hint too, and must not cost a query each
 const WATCH_MS = 1_000; // 1 second: with the hint lost, a cancel still reaches the stage within two
 
 export class ActiveStages {
@@ -14,6 +15,8 @@ export class ActiveStages {
   readonly #database: Database;
   readonly #workerId: string;
   readonly #timer: NodeJS.Timeout;
+  readonly #hinted = new Set<string>();
+  #hintTimer: NodeJS.Timeout | undefined;
 
   constructor(database: Database, workerId: string) {
     this.#database = database;
@@ -32,6 +35,18 @@ export class ActiveStages {
 
   remove(runId: string, controller: AbortController): void {
     if (this.#controllers.get(runId) === controller) this.#controllers.delete(runId);
+  }
+
+  /** Something has changed about these runs; those of them that are executed here are asked about soon, together. */
+  hint(runIds: readonly string[]): void {
+    for (const id of runIds) if (this.#controllers.has(id)) this.#hinted.add(id);
+    if (this.#hinted.size === 0) return;
+    this.#hintTimer ??= setTimeout(() => {
+      this.#hintTimer = undefined;
+      const ids = [...this.#hinted];
+      this.#hinted.clear();
+      void this.stopOverruled(ids);
+    }, HINT_MS);
   }
 
   /** Of `runIds`, stops those whose cancel was acknowledged or that others hold. Never throws: the next tick asks again. */
@@ -67,5 +82,6 @@ export class ActiveStages {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#hintTimer);
   }
 }
