@@ -19,6 +19,7 @@ export default defineConfig({
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 80 },
     },
+    maxWorkers: 4, // most of the time a test waits for processes, leases and sockets, not for a processor
     testTimeout: 60_000, // 60 seconds: a real Postgres and real processes on a busy machine
     hookTimeout: 60_000,
   },

@@ -44,6 +44,11 @@ function restoreEditors(): { initialQuery: string; initialVariables: string } {
   return { initialQuery: open?.query ?? '', initialVariables: open?.variables ?? '' };
 }
 
+const START_OVER = 'paperwright:start-over';
+if (sessionStorage.getItem(START_OVER)) {
+  sessionStorage.removeItem(START_OVER);
+  localStorage.clear(); // This origin's localStorage holds nothing but GraphiQL's tabs, sizes and history.
+}
 const session = new PlaygroundSession(sessionStorage);
 const schema = await loadSchema();
 const fetcher = createFetcher(session);
@@ -55,9 +60,10 @@ async function signOut(): Promise<void> {
   session.clear();
 }
 
+/** GraphiQL writes its tabs back while the page goes, so they are forgotten by the page that comes. */
 function startOver(): void {
   session.clear();
-  localStorage.clear(); // This origin's localStorage holds nothing but GraphiQL's tabs, sizes and history.
+  sessionStorage.setItem(START_OVER, 'yes');
   location.reload();
 }
 

@@ -248,7 +248,9 @@ describe.skipIf(!hasChromium)(`the playground in a browser without network${HOW_
 
   it('brings the starter tabs back with "Start over"', async () => {
     await page.getByRole('button', { name: 'Start over' }).click();
-    await expect.poll(() => readPane(page, 'variables.json').catch(() => '')).toContain('{{freshEmail}}');
+    await expect
+      .poll(() => readPane(page, 'variables.json').catch(() => ''), { timeout: 30_000 })
+      .toContain('{{freshEmail}}');
     expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(STARTER_TITLES);
   });
 

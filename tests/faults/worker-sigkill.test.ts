@@ -86,9 +86,12 @@ test('a run whose worker was killed, at any point of any stage, goes on within 1
     const events = await expectWhole(lab, runId, STAGES[kind]);
     const goesOn = events.find((event) => event.type === 'STAGE_STARTED' && event.at.getTime() > killedAt);
     const committed = point === 'after-commit';
-    if (!(committed && stage === STAGES[kind].at(-1))) pauses.push((goesOn?.at.getTime() ?? Number.NaN) - killedAt);
+    if (goesOn) pauses.push(goesOn.at.getTime() - killedAt);
+    // a stage whose commit stood before the strike may have been followed, by the same worker, to the run's end
+    else expect(committed, requestOf({ kind, stage, point })).toBe(true);
     expect(attempts(events, stage), requestOf({ kind, stage, point })).toBe(committed ? 1 : 2);
   }
+  expect(pauses.length).toBeGreaterThan(PLACES.length / 2);
   pauses.sort((a, b) => a - b);
   const [median, longest] = [pauses[Math.floor(pauses.length / 2)] ?? Number.NaN, pauses.at(-1) ?? Number.NaN];
   console.log(`resumed ${pauses.length} runs after SIGKILL: median ${median} ms, longest ${longest} ms`);
