@@ -4,6 +4,7 @@
  */
 import type { Database } from '../../src/platform/database/database.js';
 import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
+import { AppError } from '../../src/platform/errors.js';
 import type { Run } from '../../src/runs/run.entity.js';
 import { type RunRow, toRun } from '../../src/runs/run-row.js';
 import { beginStage } from '../../src/runs/stage-rows.js';
@@ -15,6 +16,7 @@ export interface Claim {
   stage: string;
   fence: number;
   attempt: number;
+  begunAt: number; // performance.now()
 }
 
 export interface Claimant {
@@ -27,16 +29,28 @@ export async function claimStage(
   job: StageJob,
   { workerId, tries }: Claimant,
 ): Promise<Claim | null> {
+  const { runId, stage } = job;
+  const fence = job.fence + 1;
   return database.inTenant(job.tenantId, async (sql) => {
-    const run = await transitionRun(sql, job.runId, {
-      to: 'RUNNING',
-      from: ['QUEUED', 'RUNNING'],
-      fence: job.fence,
-      patch: { workerId, raiseFence: true, claim: true },
-    });
+    // both are sent before either is answered: the second finds nothing to do where the first did not take hold
+    const [run, begun] = await Promise.all([
+      transitionRun(sql, runId, {
+        to: 'RUNNING',
+        from: ['QUEUED', 'RUNNING'],
+        fence: job.fence,
+        patch: { workerId, raiseFence: true, claim: true },
+      }),
+      beginStage(sql, { runId, stage, workerId, fence }),
+    ]);
     if (!run) return tries > 1 ? findOwnClaim(sql, job, workerId) : null;
-    const { attempt, lastSeq } = await beginStage(sql, job.runId, job.stage);
-    return { run: { ...run, lastSeq }, stage: job.stage, fence: run.fence, attempt };
+    if (!begun) throw new AppError('INTERNAL', `The run's plan has no stage ${stage}.`);
+    return {
+      run: { ...run, lastSeq: begun.lastSeq },
+      stage,
+      fence,
+      attempt: begun.attempt,
+      begunAt: performance.now(),
+    };
   });
 }
 
@@ -47,5 +61,7 @@ async function findOwnClaim(sql: SqlRunner, job: StageJob, workerId: string): Pr
      where r.id = $1 and r.worker_id = $2 and r.fence = $3 and r.status = 'RUNNING'`,
     [job.runId, workerId, job.fence + 1, job.stage],
   );
-  return row ? { run: toRun(row), stage: job.stage, fence: row.fence, attempt: row.stage_attempt } : null;
+  return row
+    ? { run: toRun(row), stage: job.stage, fence: row.fence, attempt: row.stage_attempt, begunAt: performance.now() }
+    : null;
 }

@@ -3,7 +3,7 @@
  * cancel or a retry has moved the fence. The last stage ends the run SUCCEEDED; one that asks for input blocks it.
  */
 import type { Database, Em } from '../../src/platform/database/database.js';
-import { runSql, type SqlScope } from '../../src/platform/database/sql.js';
+import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
 import { encodeId, newId } from '../../src/platform/ids.js';
 import { staleFence } from '../../src/runs/append-events.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
@@ -25,49 +25,58 @@ export interface Completion {
 }
 
 export async function completeStage(database: Database, completion: Completion): Promise<void> {
-  const { claim, result } = completion;
-  if (result.write) {
-    const { write } = result;
-    await database
-      .asTenant(claim.run.tenantId)
-      .transactional((em) => complete(em as Em, completion, () => write(em as Em)));
+  const { claim, result, buffer } = completion;
+  const { tenantId } = claim.run;
+  if (result.write || result.block || buffer.isUncertain) {
+    await database.asTenant(tenantId).transactional((em) => completeInSteps(em as Em, completion));
   } else {
-    await database.inTenant(claim.run.tenantId, (sql) => complete(sql, completion, async () => undefined));
+    await database.inTenant(tenantId, (sql) => completeAtOnce(sql, completion));
   }
   await completion.debugPoint('after-commit');
 }
 
-async function complete(
-  sql: SqlScope,
-  { claim, next, result, buffer, debugPoint }: Completion,
-  write: () => Promise<RunEventDraft[] | undefined>,
-): Promise<void> {
+/** A stage that wrote all it had to write before: every statement is sent before the first is answered. */
+async function completeAtOnce(sql: SqlRunner, { claim, next, result, buffer, debugPoint }: Completion): Promise<void> {
   const { run, stage, fence } = claim;
-  const buffered = buffer.owed(await lockRun(sql, run.id, fence));
-  const written = (await write()) ?? [];
+  const events = inStage([...buffer.events, finishedEvent(claim)], stage);
+  const [after] = await Promise.all([
+    transitionRun(sql, run.id, { ...moveAfter(next, false), fence, events }),
+    finishStage(sql, run.id, stage, storableText(result.output)),
+    next === null ? undefined : enqueueStage(sql, { runId: run.id, stage: next, fence: fence + 1 }),
+  ]);
   await debugPoint('inside-transaction');
-  const durationMs = await finishStage(sql, run.id, stage, storableText(result.output));
-  const finished: RunEventDraft = {
-    type: 'STAGE_FINISHED',
-    message: `${stage} finished`,
-    payload: { attempt: claim.attempt, durationMs: Math.round(durationMs) },
-  };
-  const request = result.block && next ? await openRequest(sql, claim, result.block) : [];
-  const events = [...buffered, ...written, finished, ...request].map((event) => ({
-    ...event,
-    stage: event.stage ?? stage,
-  }));
-  const after = await transitionRun(sql, run.id, { ...moveAfter(next, request.length > 0), fence, events });
-  if (!after) throw staleFence(run.id);
-  if (after.status === 'RUNNING' && next) await enqueueStage(sql, { runId: run.id, stage: next, fence: after.fence });
+  if (!after) throw staleFence(run.id); // and what stood behind it is rolled back
 }
+
+/** A stage with rows to write under the run's lock, with a question to ask, or after a batch whose fate is unknown. */
+async function completeInSteps(em: Em, { claim, next, result, buffer, debugPoint }: Completion): Promise<void> {
+  const { run, stage, fence } = claim;
+  const buffered = buffer.owed(await lockRun(em, run.id, fence));
+  const written = (await result.write?.(em)) ?? [];
+  await debugPoint('inside-transaction');
+  await finishStage(em, run.id, stage, storableText(result.output));
+  const request = result.block && next ? await openRequest(em, claim, result.block) : [];
+  const events = inStage([...buffered, ...written, finishedEvent(claim), ...request], stage);
+  const after = await transitionRun(em, run.id, { ...moveAfter(next, request.length > 0), fence, events });
+  if (!after) throw staleFence(run.id);
+  if (after.status === 'RUNNING' && next) await enqueueStage(em, { runId: run.id, stage: next, fence: after.fence });
+}
+
+const finishedEvent = ({ stage, attempt, begunAt }: Claim): RunEventDraft => ({
+  type: 'STAGE_FINISHED',
+  message: `${stage} finished`,
+  payload: { attempt, durationMs: Math.round(performance.now() - begunAt) },
+});
+
+const inStage = (events: readonly RunEventDraft[], stage: string): RunEventDraft[] =>
+  events.map((event) => ({ ...event, stage: event.stage ?? stage }));
 
 function moveAfter(next: string | null, blocked: boolean): Transition {
   if (next === null) return { to: 'SUCCEEDED', from: ['RUNNING'], patch: { raiseFence: true } };
   return { to: blocked ? 'BLOCKED' : 'RUNNING', from: ['RUNNING'], patch: { raiseFence: true, currentStage: next } };
 }
 
-async function openRequest(sql: SqlScope, claim: Claim, draft: InputRequestDraft): Promise<RunEventDraft[]> {
+async function openRequest(sql: Em, claim: Claim, draft: InputRequestDraft): Promise<RunEventDraft[]> {
   const id = newId();
   await runSql(
     sql,

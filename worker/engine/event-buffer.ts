@@ -19,6 +19,16 @@ export class EventBuffer {
     this.#storedSeq = storedSeq;
   }
 
+  /** An earlier batch may or may not stand in the table: only the run's last seq can tell. */
+  get isUncertain(): boolean {
+    return this.#uncertain > 0;
+  }
+
+  /** What is not known to be stored, oldest first. */
+  get events(): readonly RunEventDraft[] {
+    return this.#events;
+  }
+
   get isEmpty(): boolean {
     return this.#events.length === 0;
   }
