@@ -92,13 +92,17 @@ export function openStageContext(parts: StageContextParts): OpenStage {
     }).catch(() => undefined); // kept in the buffer; the next flush or the completion writes it or fails for all to see
   const timer = setInterval(flush, FLUSH_MS);
 
+  let lazyEm: Em | undefined;
   const context: StageContext = {
     run,
     tenantId: run.tenantId,
     stage,
     attempt,
     limits: run.limits,
-    em: forkEm(),
+    get em() {
+      lazyEm ??= forkEm(); // many a stage needs no entity
+      return lazyEm;
+    },
     signal,
     services,
     emit: (event) => buffer.add(event),
