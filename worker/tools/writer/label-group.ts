@@ -92,13 +92,25 @@ function sharedPhrases(group: readonly RankedSentence[], everything: readonly Ra
   const outside = countPhrases(everything);
   const scores = new Map<string, number>();
   for (const [phrase, count] of inside) {
-    if (count < 2 || ENDS_OPEN.test(phrase)) continue;
+    if (count < 2) continue;
     const share = count / group.length;
     const focus = count / (outside.get(phrase) ?? count);
-    const surface = surfaceOf(phrase, group);
+    const surface = ENDS_OPEN.test(phrase) ? withItsNoun(phrase, group) : surfaceOf(phrase, group);
+    if (surface === undefined) continue;
     scores.set(surface.charAt(0).toUpperCase() + surface.slice(1), share * (0.3 + 0.7 * focus));
   }
   return scores;
+}
+
+/** "local ecological" → "local ecological knowledge", as some sentence goes on; undefined when none does with a noun. */
+function withItsNoun(phrase: string, group: readonly RankedSentence[]): string | undefined {
+  for (const { text } of group) {
+    const at = text.toLowerCase().indexOf(`${phrase} `, 1);
+    const noun = at > 0 ? /^\p{L}{3,}(?=[\s,.;)])/u.exec(text.slice(at + phrase.length + 1))?.[0] : undefined;
+    if (noun && isNominal(noun.toLowerCase()) && !ENDS_OPEN.test(noun.toLowerCase()))
+      return `${text.slice(at, at + phrase.length)} ${noun}`;
+  }
+  return undefined;
 }
 
 /** The phrase as the sentences write it: with its capitals where it is a name. */
