@@ -6,7 +6,7 @@ import { type FoundDocument, findDocuments } from './find-documents.js';
 import { openAccount } from './open-account.js';
 import { printFiles, printRow, printTrust, printVerification, printWayOn } from './print-result.js';
 import { readLibrary } from './read-library.js';
-import { saveArtifacts } from './save-artifacts.js';
+import { removeOldReport, saveArtifacts } from './save-artifacts.js';
 import { type Server, startServer } from './start-server.js';
 import type { Terminal } from './terminal.js';
 import { harmless } from './text-width.js';
@@ -64,6 +64,8 @@ async function useServer(
     }
     terminal.line();
     const input = { projectId: project.id, question: request.question };
+    const folder = path.resolve('out');
+    await removeOldReport(folder);
     const run = await askQuestion(terminal, paperwright, input, signal);
     if (run.status !== 'SUCCEEDED') {
       terminal.line();
@@ -72,7 +74,6 @@ async function useServer(
       if (hint) printRow(terminal, '', hint);
       return false;
     }
-    const folder = path.resolve('out');
     const files = await saveArtifacts(paperwright, run.id, folder);
     const verification = verifyReport(files, new Set(taken.map(({ sha256 }) => sha256)));
     const { run: scored } = await paperwright.report({ runId: run.id });

@@ -1,11 +1,16 @@
 /** The files of a run, fetched by their signed URLs and checked against their hashes, into a folder. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Paperwright } from '../sdk/client.js';
 import { getArtifact } from '../sdk/transfer.js';
 
 export const REPORT_FILES = ['report.md', 'report.html', 'report.json', 'claims.json'] as const;
 export type ReportFiles = Record<(typeof REPORT_FILES)[number], Buffer>;
+
+/** The report of an earlier question must not be taken for the answer to this one. */
+export async function removeOldReport(folder: string): Promise<void> {
+  for (const name of REPORT_FILES) await rm(path.join(folder, name), { force: true });
+}
 
 /** Throws PaperwrightError (HASH_MISMATCH and others), or an Error when a file is missing or cannot be written. */
 export async function saveArtifacts(paperwright: Paperwright, runId: string, folder: string): Promise<ReportFiles> {

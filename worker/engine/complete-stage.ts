@@ -44,8 +44,8 @@ async function completeAtOnce(sql: SqlRunner, { claim, next, result, buffer, deb
     finishStage(sql, run.id, stage, storableText(result.output)),
     next === null ? undefined : enqueueStage(sql, { runId: run.id, stage: next, fence: fence + 1 }),
   ]);
-  await debugPoint('inside-transaction');
   if (!after) throw staleFence(run.id); // and what stood behind it is rolled back
+  await debugPoint('inside-transaction');
 }
 
 /** A stage with rows to write under the run's lock, with a question to ask, or after a batch whose fate is unknown. */
