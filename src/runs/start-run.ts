@@ -9,7 +9,7 @@ import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
 import { AppError, badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
-import { encodeId, newId } from '../platform/ids.js';
+import { newId } from '../platform/ids.js';
 import { requireWritableProject } from '../projects/load-project.js';
 import { appendEvents } from './append-events.js';
 import { enqueueStage } from './enqueue-stage.js';
@@ -156,6 +156,3 @@ const idempotencyConflict = () =>
       hint: 'Use a new clientRequestId for a new request, and the same one only to repeat the very same request.',
     },
   );
-
-/** For messages and payloads: ids that leave the product are TypeIDs. */
-export const publicRunId = (runId: string): string => encodeId('run', runId);
