@@ -27,12 +27,14 @@ create table runs (
   started_at timestamptz,
   finished_at timestamptz,
   unique (tenant_id, id),
-  unique (tenant_id, client_request_id),
   foreign key (tenant_id, project_id) references projects (tenant_id, id) on delete cascade
 ) with (fillfactor = 60);
 -- No index on last_seq, the worker's lease or what is spent: an event batch then stays a HOT update.
 create index runs_by_project on runs (tenant_id, project_id, id);
-create index runs_open on runs (status, tenant_id) where status in ('QUEUED', 'RUNNING');
+-- Every index that begins with the tenant goes on to the id or leaves most runs out: row security adds `tenant_id = …` to
+-- each statement, and without statistics the planner may take any index that begins so, and read all runs of the tenant.
+create unique index runs_by_client_request on runs (tenant_id, client_request_id) where client_request_id is not null;
+create index runs_open on runs (status, tenant_id, id) where status in ('QUEUED', 'RUNNING');
 call secure_tenant_table('runs', project_column => 'project_id', system_access => 'select');
 grant references on runs to pw_system; -- it owns run_events, whose partitions repeat the foreign key
 
@@ -135,7 +137,8 @@ grant select, insert, update, delete on workers to pw_app;
 grant select on workers to pw_system;
 
 -- Puts the job of a stage into the queue, in the caller's transaction. The payload is ids only. Refuses a run of another
--- tenant than the setting's: this function sees all tenants.
+-- tenant than the setting's: this function sees all tenants. Whoever enqueues has raised the fence before, so no job of
+-- this key can stand already, and the mode that only inserts is the right one: half the work of one that replaces.
 create function enqueue_stage(run uuid, stage text, fence integer, delay_ms integer default 0) returns void
   language plpgsql security definer set search_path = pg_catalog, public
 as $$
@@ -153,7 +156,8 @@ begin
     run_at => clock_timestamp() + make_interval(secs => delay_ms / 1000.0),
     max_attempts => 5,
     job_key => 'run:' || run || ':' || fence,
-    priority => urgency);
+    priority => urgency,
+    job_key_mode => 'unsafe_dedupe');
 end $$;
 alter function enqueue_stage(uuid, text, integer, integer) owner to pw_system;
 revoke all on function enqueue_stage(uuid, text, integer, integer) from public;

@@ -1,25 +1,6 @@
 /** The rows of a run's plan. Written only inside the transaction of a transition, which holds the run's lock. */
-import { loadPreparedSql, prepared, runSql, type SqlScope } from '../platform/database/sql.js';
+import { runSql, type SqlScope } from '../platform/database/sql.js';
 import type { StageStatus } from './run-status.js';
-
-const BEGIN = loadPreparedSql(import.meta.url, './sql/begin-stage.sql');
-const FINISH = prepared(
-  `update run_stages set status = 'SUCCEEDED', finished_at = clock_timestamp(), output = $3
-   where run_id = $1 and name = $2`,
-);
-
-/** A worker that has claimed the run takes its stage up; null when the claim did not take hold. */
-export async function beginStage(
-  sql: SqlScope,
-  { runId, stage, workerId, fence }: { runId: string; stage: string; workerId: string; fence: number },
-): Promise<{ attempt: number; lastSeq: number } | null> {
-  const [row] = await runSql<{ attempt: number; last_seq: number }>(sql, BEGIN, [runId, stage, workerId, fence]);
-  return row ? { attempt: row.attempt, lastSeq: row.last_seq } : null;
-}
-
-export async function finishStage(sql: SqlScope, runId: string, stage: string, output: unknown): Promise<void> {
-  await runSql(sql, FINISH, [runId, stage, JSON.stringify(output ?? null)]);
-}
 
 export async function endStage(sql: SqlScope, runId: string, stage: string | null, status: StageStatus): Promise<void> {
   if (stage === null) return;

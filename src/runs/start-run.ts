@@ -67,7 +67,7 @@ async function insertRun(
     em,
     `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority)
      values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10)
-     on conflict (tenant_id, client_request_id) do nothing returning id`,
+     on conflict (tenant_id, client_request_id) where client_request_id is not null do nothing returning id`,
     [
       made.runId,
       ctx.actor.tenantId,

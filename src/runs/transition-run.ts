@@ -18,7 +18,7 @@ export interface RunPatch {
   workerId?: string;
   failure?: RunFailure;
   raiseFence?: true;
-  claim?: true; // counts an attempt
+  claim?: string; // the stage that is taken up with the run; counts an attempt of both
   retry?: true; // counts a retry; clears failure and cancel request
   requestCancel?: true;
 }
@@ -30,11 +30,14 @@ export interface Transition {
   fence?: number;
   patch?: RunPatch;
   events?: readonly RunEventDraft[];
+  /** The stage of the plan that SUCCEEDED with it, and what it leaves for the next. */
+  finished?: { stage: string; output: unknown };
 }
 
 /** The run after the change, and the status it had before. */
 export interface TransitionedRun extends Run {
   previous: RunStatus;
+  stageAttempt: number | null; // of the stage that was claimed with it; null when none was
 }
 
 export async function transitionRun(sql: SqlScope, runId: string, change: Transition): Promise<TransitionedRun | null> {
@@ -45,18 +48,19 @@ export async function transitionRun(sql: SqlScope, runId: string, change: Transi
     throw new AppError('INTERNAL', `A run never moves from ${forbidden.join(', ')} to ${change.to}.`);
   }
   const ignoresCancel = change.to === 'CANCELED' || change.patch?.retry === true;
-  const [row] = await runSql<RunRow & { previous: RunStatus }>(sql, TRANSITION, [
+  const [row] = await runSql<RunRow & { previous: RunStatus; stage_attempt: number | null }>(sql, TRANSITION, [
     runId,
     change.fence ?? null,
     from,
     change.to,
     ignoresCancel,
-    JSON.stringify(change.patch ?? {}),
+    JSON.stringify(change.finished ? { ...change.patch, finish: change.finished.stage } : (change.patch ?? {})),
     JSON.stringify((change.events ?? []).map((event) => toRow(event, null))),
+    change.finished ? JSON.stringify(change.finished.output ?? null) : null,
   ]);
   if (!row) return null;
   if (row.previous === 'BLOCKED' && change.to !== 'QUEUED') await withdrawRequests(sql, runId);
-  return { ...toRun(row), previous: row.previous };
+  return { ...toRun(row), previous: row.previous, stageAttempt: row.stage_attempt };
 }
 
 const withdrawRequests = (sql: SqlScope, runId: string) =>

@@ -4,10 +4,8 @@
  */
 import type { Database } from '../../src/platform/database/database.js';
 import { runSql, type SqlRunner } from '../../src/platform/database/sql.js';
-import { AppError } from '../../src/platform/errors.js';
 import type { Run } from '../../src/runs/run.entity.js';
 import { type RunRow, toRun } from '../../src/runs/run-row.js';
-import { beginStage } from '../../src/runs/stage-rows.js';
 import { transitionRun } from '../../src/runs/transition-run.js';
 import type { StageJob } from './stage-job.js';
 
@@ -30,28 +28,15 @@ export async function claimStage(
   { workerId, tries }: Claimant,
 ): Promise<Claim | null> {
   const { runId, stage } = job;
-  const fence = job.fence + 1;
-  return database.inTenant(job.tenantId, async (sql) => {
-    // both are sent before either is answered: the second finds nothing to do where the first did not take hold
-    const [run, begun] = await Promise.all([
-      transitionRun(sql, runId, {
-        to: 'RUNNING',
-        from: ['QUEUED', 'RUNNING'],
-        fence: job.fence,
-        patch: { workerId, raiseFence: true, claim: true },
-      }),
-      beginStage(sql, { runId, stage, workerId, fence }),
-    ]);
-    if (!run) return tries > 1 ? findOwnClaim(sql, job, workerId) : null;
-    if (!begun) throw new AppError('INTERNAL', `The run's plan has no stage ${stage}.`);
-    return {
-      run: { ...run, lastSeq: begun.lastSeq },
-      stage,
-      fence,
-      attempt: begun.attempt,
-      begunAt: performance.now(),
-    };
+  const sql = database.eachInTenant(job.tenantId);
+  const run = await transitionRun(sql, runId, {
+    to: 'RUNNING',
+    from: ['QUEUED', 'RUNNING'],
+    fence: job.fence,
+    patch: { workerId, raiseFence: true, claim: stage },
   });
+  if (!run) return tries > 1 ? findOwnClaim(sql, job, workerId) : null;
+  return { run, stage, fence: run.fence, attempt: run.stageAttempt ?? 1, begunAt: performance.now() };
 }
 
 async function findOwnClaim(sql: SqlRunner, job: StageJob, workerId: string): Promise<Claim | null> {

@@ -9,7 +9,6 @@ import { staleFence } from '../../src/runs/append-events.js';
 import { enqueueStage } from '../../src/runs/enqueue-stage.js';
 import { lockRun } from '../../src/runs/lock-run.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
-import { finishStage } from '../../src/runs/stage-rows.js';
 import { storableText } from '../../src/runs/storable-text.js';
 import { type Transition, transitionRun } from '../../src/runs/transition-run.js';
 import type { Claim } from './claim-stage.js';
@@ -39,9 +38,9 @@ export async function completeStage(database: Database, completion: Completion):
 async function completeAtOnce(sql: SqlRunner, { claim, next, result, buffer, debugPoint }: Completion): Promise<void> {
   const { run, stage, fence } = claim;
   const events = inStage([...buffer.events, finishedEvent(claim)], stage);
+  const finished = { stage, output: storableText(result.output) };
   const [after] = await Promise.all([
-    transitionRun(sql, run.id, { ...moveAfter(next, false), fence, events }),
-    finishStage(sql, run.id, stage, storableText(result.output)),
+    transitionRun(sql, run.id, { ...moveAfter(next, false), fence, events, finished }),
     next === null ? undefined : enqueueStage(sql, { runId: run.id, stage: next, fence: fence + 1 }),
   ]);
   if (!after) throw staleFence(run.id); // and what stood behind it is rolled back
@@ -54,10 +53,10 @@ async function completeInSteps(em: Em, { claim, next, result, buffer, debugPoint
   const buffered = buffer.owed(await lockRun(em, run.id, fence));
   const written = (await result.write?.(em)) ?? [];
   await debugPoint('inside-transaction');
-  await finishStage(em, run.id, stage, storableText(result.output));
   const request = result.block && next ? await openRequest(em, claim, result.block) : [];
   const events = inStage([...buffered, ...written, finishedEvent(claim), ...request], stage);
-  const after = await transitionRun(em, run.id, { ...moveAfter(next, request.length > 0), fence, events });
+  const finished = { stage, output: storableText(result.output) };
+  const after = await transitionRun(em, run.id, { ...moveAfter(next, request.length > 0), fence, events, finished });
   if (!after) throw staleFence(run.id);
   if (after.status === 'RUNNING' && next) await enqueueStage(em, { runId: run.id, stage: next, fence: after.fence });
 }

@@ -12,7 +12,7 @@ import type { Actor } from './actor.js';
 import type { Em } from './em.js';
 import { freeBrokenConnections } from './free-broken-connections.js';
 import { inTransaction, onClient, queryInTransaction } from './pooled-transaction.js';
-import type { PreparedSql, SqlRunner } from './sql.js';
+import type { SqlRunner } from './sql.js';
 
 export type { Em } from './em.js';
 
@@ -27,8 +27,8 @@ export interface Database {
   readonly nobody: SqlRunner;
   /** A transaction of stage code that needs no entity: half the round trips of the entity manager's. */
   inTenant<T>(tenantId: string, work: (sql: SqlRunner) => Promise<T>): Promise<T>;
-  /** The same for one statement, in a single round trip. */
-  queryInTenant<Row>(tenantId: string, statement: string | PreparedSql, params: readonly unknown[]): Promise<Row[]>;
+  /** The same for statements that each stand alone: a transaction and one round trip each. */
+  eachInTenant(tenantId: string): SqlRunner;
   close(): Promise<void>;
 }
 
@@ -62,8 +62,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     nobody: { query: async (statement, params) => onClient(await pool()).query(statement, params) },
     inTenant: async (tenantId, work) => inTransaction(await pool(), tenantSettings(tenantId), work),
-    queryInTenant: async (tenantId, statement, params) =>
-      queryInTransaction(await pool(), tenantSettings(tenantId), { statement, params }),
+    eachInTenant: (tenantId) => ({
+      query: async (statement, params) =>
+        queryInTransaction(await pool(), tenantSettings(tenantId), { statement, params }),
+    }),
     asTenant: (tenantId) => scope({ 'app.tenant': tenantId, 'app.user': '', 'app.sees_all': 'off' }),
     asActor: (actor) =>
       scope({

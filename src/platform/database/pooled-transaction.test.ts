@@ -15,7 +15,7 @@ afterAll(() => db.drop());
 it('scopes a transaction, and what comes after it on the same connection not at all', async () => {
   const inside = await db.database.inTenant(tenant, (sql) => sql.query<{ tenant: string }>(TENANT, []));
   expect(inside).toEqual([{ tenant }]);
-  expect(await db.database.queryInTenant(tenant, TENANT, [])).toEqual([{ tenant }]);
+  expect(await db.database.eachInTenant(tenant).query(TENANT, [])).toEqual([{ tenant }]);
   expect(await db.database.nobody.query(TENANT, [])).toEqual([{ tenant: '' }]);
 });
 
@@ -37,16 +37,18 @@ it('rolls back when the work fails, before or after its statements, and goes on 
 
 it('tells the fault of a single statement, and goes on with the connection', async () => {
   for (let i = 0; i < 30; i++) {
-    await expect(db.database.queryInTenant(tenant, 'select 1 / $1::integer', [0])).rejects.toThrow('division by zero');
+    await expect(db.database.eachInTenant(tenant).query('select 1 / $1::integer', [0])).rejects.toThrow(
+      'division by zero',
+    );
   }
-  expect(await db.database.queryInTenant(tenant, 'select 4 / $1::integer as n', [2])).toEqual([{ n: 2 }]);
+  expect(await db.database.eachInTenant(tenant).query('select 4 / $1::integer as n', [2])).toEqual([{ n: 2 }]);
 });
 
 it('gives the places of broken connections back', async () => {
   const kill = 'select pg_terminate_backend(pg_backend_pid())';
   for (let i = 0; i < 30; i++) {
     await expect(db.database.inTenant(tenant, (sql) => sql.query(kill, []))).rejects.toThrow();
-    await expect(db.database.queryInTenant(tenant, kill, [])).rejects.toThrow();
+    await expect(db.database.eachInTenant(tenant).query(kill, [])).rejects.toThrow();
   }
-  expect(await db.database.queryInTenant(tenant, 'select 1 as n', [])).toEqual([{ n: 1 }]);
+  expect(await db.database.eachInTenant(tenant).query('select 1 as n', [])).toEqual([{ n: 1 }]);
 });
