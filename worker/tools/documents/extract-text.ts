@@ -7,6 +7,7 @@
 import type { DocumentText } from '../../../src/evidence/document-text.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { decodeText } from './decode-text.js';
+import type { DocumentLayout, DocumentParagraph } from './document-layout.js';
 import { markSections } from './mark-sections.js';
 import { markdownText } from './markdown-text.js';
 import { normaliseText } from './normalise-text.js';
@@ -14,12 +15,14 @@ import { pdfText } from './pdf-layout/pdf-text.js';
 import { plainText } from './plain-text.js';
 import { readPdf } from './read-pdf.js';
 import { type DocumentType, type NamedBytes, sniffMediaType } from './sniff-media-type.js';
+import { textParagraphs } from './text-paragraphs.js';
 
 export interface ExtractedText extends DocumentText {
   mediaType: DocumentType; // of the bytes, by their content
   extractor: string; // name@version
   title: string | undefined;
   pageCount: number | undefined;
+  layout: DocumentLayout;
 }
 
 export interface ExtractInput extends NamedBytes {
@@ -48,13 +51,22 @@ async function extractAs(mediaType: DocumentType, { bytes, signal }: ExtractInpu
 
 async function fromPdf(bytes: Uint8Array, signal: AbortSignal): Promise<Extracted> {
   const content = await readPdf(bytes, signal);
-  const { text, title, headings, pages, captions } = pdfText(content);
+  const { text, title, headings, pageSpans: pages, ...layout } = pdfText(content);
   const sections = markSections(text, headings, true);
   const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
-  const loose = captions.filter((caption) => !isMarked(caption.startOffset));
-  const excluded = [...sections, ...loose.map((caption) => ({ reason: 'CAPTION' as const, ...caption }))];
-  excluded.sort((a, b) => a.startOffset - b.startOffset);
-  return { extractor: 'pdf-unpdf@1.8.1', text, title, headings, pages, excluded, pageCount: content.pages.length };
+  const captions = layout.paragraphs.filter(({ role, startOffset }) => role === 'CAPTION' && !isMarked(startOffset));
+  const loose = captions.map(({ startOffset, endOffset }) => ({ reason: 'CAPTION' as const, startOffset, endOffset }));
+  const excluded = [...sections, ...loose].sort((a, b) => a.startOffset - b.startOffset);
+  return {
+    extractor: 'pdf-unpdf@1.8.1',
+    text,
+    title,
+    headings,
+    pages,
+    excluded,
+    pageCount: content.pages.length,
+    layout,
+  };
 }
 
 function fromMarkdown(source: string): Extracted {
@@ -63,14 +75,27 @@ function fromMarkdown(source: string): Extracted {
   const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
   const excluded = [...sections, ...code.filter((span) => !isMarked(span.startOffset))];
   excluded.sort((a, b) => a.startOffset - b.startOffset);
-  return { extractor: 'markdown@1', text, title, headings, pages: [], excluded, pageCount: undefined };
+  return {
+    extractor: 'markdown@1',
+    text,
+    title,
+    headings,
+    excluded,
+    ...pageless(textParagraphs(text, headings, code)),
+  };
 }
 
 function fromPlain(source: string): Extracted {
   const { text, title, headings } = plainText(source);
   const excluded = markSections(text, headings, false);
-  return { extractor: 'text@1', text, title, headings, pages: [], excluded, pageCount: undefined };
+  return { extractor: 'text@1', text, title, headings, excluded, ...pageless(textParagraphs(text, headings)) };
 }
+
+const pageless = (paragraphs: DocumentParagraph[]) => ({
+  pages: [],
+  pageCount: undefined,
+  layout: { paragraphs, pages: [], furniture: [], declaredTitle: null, body: null },
+});
 
 const noText = (mediaType: DocumentType) =>
   new AppError('UNREADABLE_DOCUMENT', 'The document holds no text.', {

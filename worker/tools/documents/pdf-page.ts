@@ -13,15 +13,23 @@ export interface PdfRun {
   font: string; // an id within the document
 }
 
+/** As the file names it; what the name tells of weight and slant is read elsewhere. */
+export interface PdfFont {
+  id: string;
+  name: string; // "Helvetica-Bold", without the tag of a subset
+}
+
 export interface PdfPage {
   number: number; // 1-based
   width: number;
   height: number;
   runs: PdfRun[]; // in the order in which the page draws them; upright text only
+  hasImage: boolean; // looked at on pages with next to no text only
 }
 
 export interface PdfContent {
   title: string | null; // as the file's metadata has it, however implausible
+  fonts: PdfFont[];
   pages: PdfPage[];
 }
 

@@ -5,12 +5,25 @@
  */
 import { Worker } from 'node:worker_threads';
 import { getDocumentProxy } from 'unpdf';
-import type { PdfAnswer, PdfCaps, PdfPage, PdfRefusal, PdfRun } from './pdf-page.js';
+import type { PdfAnswer, PdfCaps, PdfFont, PdfPage, PdfRefusal, PdfRun } from './pdf-page.js';
 
 const caps = JSON.parse(process.argv[2] ?? '{}') as PdfCaps;
 
 // Whoever started this process may have been killed itself: a thread of its own ends it, whatever loop the parser is in.
 new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${caps.wallMs + 5_000})`, { eval: true }).unref();
+
+// pdf.js moves buffers by a method that Node has since 22; on 20 a copy does as well.
+const buffers = ArrayBuffer.prototype as {
+  transferToFixedLength?: (this: ArrayBuffer, length?: number) => ArrayBuffer;
+};
+buffers.transferToFixedLength ??= function (this: ArrayBuffer, length = this.byteLength) {
+  return this.slice(0, length);
+};
+
+type PdfPageProxy = Awaited<ReturnType<Awaited<ReturnType<typeof getDocumentProxy>>['getPage']>>;
+
+const FEW_CHARACTERS = 40; // a page number and a stamp: what else is there is an image
+const IMAGE_OPERATORS = new Set([83, 85, 86, 88]); // pdf.js: paintImageMaskXObject, paintImageXObject, inline, repeated
 
 class Refused extends Error {
   readonly refusal: PdfRefusal;
@@ -30,6 +43,7 @@ async function read(): Promise<PdfAnswer> {
   });
   if (pdf.numPages > caps.pages) throw new Refused('TOO_MANY_PAGES', String(pdf.numPages));
   const pages: PdfPage[] = [];
+  const fonts = new Map<string, PdfFont>();
   let characters = 0;
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
@@ -44,12 +58,28 @@ async function read(): Promise<PdfAnswer> {
       characters += item.str.length;
     }
     if (characters > caps.characters) throw new Refused('TOO_MUCH_TEXT', String(characters));
-    pages.push({ number, width, height, runs });
+    const isNew = runs.some((run) => !fonts.has(run.font));
+    const isBare = runs.reduce((sum, run) => sum + run.text.trim().length, 0) < FEW_CHARACTERS;
+    const hasImage = isNew || isBare ? await look(page, runs, fonts) : false;
+    pages.push({ number, width, height, runs, hasImage: isBare && hasImage });
     page.cleanup();
   }
   const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
   const title = (info as { Title?: unknown }).Title;
-  return { content: { title: typeof title === 'string' ? title : null, pages } };
+  return { content: { title: typeof title === 'string' ? title : null, fonts: [...fonts.values()], pages } };
+}
+
+/**
+ * Interprets the page's drawing, which is dear, for what its text does not tell: the names of fonts not met before, and
+ * whether it shows an image.
+ */
+async function look(page: PdfPageProxy, runs: readonly PdfRun[], fonts: Map<string, PdfFont>): Promise<boolean> {
+  const operators = await page.getOperatorList().catch(() => null);
+  for (const id of new Set(runs.map((run) => run.font))) {
+    const font = page.commonObjs.has(id) ? (page.commonObjs.get(id) as { name?: string }) : null;
+    fonts.set(id, { id, name: font?.name?.replace(/^[A-Z]{6}\+/, '') ?? '' });
+  }
+  return operators?.fnArray.some((code) => IMAGE_OPERATORS.has(code)) ?? false;
 }
 
 function refusalOf(error: unknown): PdfAnswer {

@@ -2,19 +2,13 @@
  * Lines → blocks: paragraphs, headings, captions, cells. A block ends where the setting says so: a wider line gap, an
  * indented first line, another size, a jump to the next column.
  */
+import type { BodySetting } from '../document-layout.js';
 import type { Line } from './lines.js';
 
 export interface Block {
   lines: Line[];
   size: number; // of its first line's font
   font: string;
-}
-
-/** The setting of the running text: what most characters of the document are set in. */
-export interface BodySetting {
-  size: number;
-  font: string;
-  leading: number; // distance of baselines
 }
 
 export function bodySetting(lines: readonly Line[]): BodySetting {

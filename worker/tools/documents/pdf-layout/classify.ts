@@ -1,5 +1,6 @@
 /** What a block of a page is: by its setting, its first words and its length. */
-import { type Block, type BodySetting, startsItem } from './blocks.js';
+import type { BodySetting } from '../document-layout.js';
+import { type Block, startsItem } from './blocks.js';
 
 export type BlockRole = 'HEADING' | 'CAPTION' | 'PARAGRAPH' | 'FRAGMENT';
 

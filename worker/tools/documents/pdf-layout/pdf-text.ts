@@ -1,29 +1,39 @@
 /**
  * The runs of a PDF → the text of a document: paragraphs in reading order, each on one line, without running headers,
- * page numbers and line-end hyphens; with headings, pages and what is no evidence marked by byte offsets.
+ * page numbers and line-end hyphens; with headings and pages marked by byte offsets, and every line with its own bytes and box.
  */
 import type { HeadingSpan, PageSpan } from '../../../../src/evidence/document-text.js';
+import type {
+  BodySetting,
+  DocumentLayout,
+  DocumentLine,
+  DocumentParagraph,
+  FurnitureLine,
+} from '../document-layout.js';
 import type { PdfContent } from '../pdf-page.js';
-import { type Block, type BodySetting, blocksOf, bodySetting } from './blocks.js';
+import { type Block, blocksOf, bodySetting } from './blocks.js';
 import { headingLevel, roleOf } from './classify.js';
+import { fontStyles } from './font-style.js';
 import { withoutFurniture } from './furniture.js';
 import { joinLines, joinPair, type Vocabulary, vocabularyOf } from './join-lines.js';
-import { linesOf } from './lines.js';
+import { type Line, linesOf } from './lines.js';
 import { type Paragraph, rejoin } from './rejoin.js';
 import { titleOf } from './title.js';
 
-export interface PdfText {
+export interface PdfText extends DocumentLayout {
   text: string;
   title: string | undefined;
   headings: HeadingSpan[];
-  pages: PageSpan[];
-  captions: { startOffset: number; endOffset: number }[];
+  pageSpans: PageSpan[];
 }
 
+// Of the font size: what a line's box covers above and below its baseline. Typical of text faces.
+const ASCENT = 0.8;
+const DESCENT = 0.22;
+
 export function pdfText(content: PdfContent): PdfText {
-  const pages = withoutFurniture(
-    content.pages.map((page) => ({ number: page.number, height: page.height, lines: linesOf(page) })),
-  );
+  const set = content.pages.map((page) => ({ number: page.number, height: page.height, lines: linesOf(page) }));
+  const pages = withoutFurniture(set);
   const lines = pages.flatMap((page) => page.lines);
   const body = bodySetting(lines);
   const vocabulary = vocabularyOf(lines.map((line) => line.text));
@@ -35,8 +45,34 @@ export function pdfText(content: PdfContent): PdfText {
     content.title,
     blocks.filter(({ block }) => block.lines[0]?.page === 1),
   );
-  return { title, ...assemble(rejoin(blocks, body), vocabulary, body) };
+  const heights = new Map(content.pages.map((page) => [page.number, page.height]));
+  const styleOf = fontStyles(content.fonts);
+  const look = (line: Line): Omit<DocumentLine, 'startOffset' | 'endOffset'> => {
+    const baseline = (heights.get(line.page) ?? 0) - line.y;
+    const { text, page, size, font, x } = line;
+    const box = { x, y: baseline - ASCENT * size, width: line.endX - x, height: (ASCENT + DESCENT) * size };
+    return { text, page, box, baseline, size, font, ...styleOf(font), isCell: line.follows };
+  };
+  const paragraphs = assemble(rejoin(blocks, body), { vocabulary, body, look });
+  return {
+    text: paragraphs.map((paragraph) => `${paragraph.text}\n\n`).join(''),
+    title,
+    paragraphs,
+    headings: paragraphs.filter(({ role }) => role === 'HEADING').map(toHeading),
+    pageSpans: pageSpansOf(paragraphs),
+    pages: content.pages.map(({ number, width, height, hasImage }) => ({ number, width, height, isScanned: hasImage })),
+    furniture: furnitureOf(set, pages),
+    declaredTitle: content.title,
+    body,
+  };
 }
+
+const toHeading = ({ level, text: title, startOffset, endOffset }: DocumentParagraph): HeadingSpan => ({
+  level,
+  title,
+  startOffset,
+  endOffset,
+});
 
 const blockText = (block: Block, vocabulary: Vocabulary): string =>
   joinLines(
@@ -44,40 +80,57 @@ const blockText = (block: Block, vocabulary: Vocabulary): string =>
     vocabulary,
   );
 
-/** Sets the paragraphs one after another and counts where everything stands. */
-function assemble(paragraphs: readonly Paragraph[], vocabulary: Vocabulary, body: BodySetting): Omit<PdfText, 'title'> {
-  const chunks: string[] = [];
-  const headings: HeadingSpan[] = [];
-  const captions: { startOffset: number; endOffset: number }[] = [];
-  const pages: PageSpan[] = [];
+interface Setting {
+  vocabulary: Vocabulary;
+  body: BodySetting;
+  look: (line: Line) => Omit<DocumentLine, 'startOffset' | 'endOffset'>;
+}
+
+/** Sets the paragraphs one after another, a blank line between, and counts where everything stands. */
+function assemble(paragraphs: readonly Paragraph[], { vocabulary, body, look }: Setting): DocumentParagraph[] {
   let offset = 0;
-  const reach = (page: number, endOffset: number) => {
-    const last = pages.at(-1);
-    if (last?.number === page) last.endOffset = endOffset;
-    else pages.push({ number: page, startOffset: last?.endOffset ?? 0, endOffset });
-  };
-  for (const { parts, role } of paragraphs) {
+  return paragraphs.map(({ parts, role }) => {
     const startOffset = offset;
+    const lines: DocumentLine[] = [];
     let text = '';
-    for (const part of parts) {
-      const added = blockText(part, vocabulary);
-      text = text === '' ? added : joinPair(text, added, vocabulary);
-      // a page ends where the next part's own text begins
-      const begins = startOffset + Buffer.byteLength(text) - Buffer.byteLength(added);
-      const last = pages.at(-1);
-      if (last && begins > last.endOffset) last.endOffset = begins;
-      reach(part.lines[0]?.page ?? 1, startOffset + Buffer.byteLength(text));
+    for (const line of parts.flatMap((part) => part.lines)) {
+      text = text === '' ? line.text : joinPair(text, line.text, vocabulary);
+      const endOffset = startOffset + Buffer.byteLength(text);
+      const begins = endOffset - Buffer.byteLength(line.text);
+      const last = lines.at(-1);
+      if (last) last.endOffset = Math.min(last.endOffset, begins); // less its dropped hyphen
+      lines.push({ ...look(line), startOffset: begins, endOffset });
     }
-    offset = startOffset + Buffer.byteLength(text);
+    const endOffset = startOffset + Buffer.byteLength(text);
+    offset = endOffset + 2;
     const first = parts[0];
-    if (role === 'HEADING' && first) {
-      headings.push({ level: headingLevel(first, text, body), title: text, startOffset, endOffset: offset });
+    const level = role === 'HEADING' && first ? headingLevel(first, text, body) : 0;
+    return { role, level, text, startOffset, endOffset, lines };
+  });
+}
+
+/** The stretches of the text that came from one page, without a gap between them. */
+function pageSpansOf(paragraphs: readonly DocumentParagraph[]): PageSpan[] {
+  const spans: PageSpan[] = [];
+  for (const { lines, endOffset } of paragraphs) {
+    for (const { page, startOffset } of lines) {
+      const last = spans.at(-1);
+      if (last?.number === page) continue;
+      if (last) last.endOffset = startOffset;
+      spans.push({ number: page, startOffset: last ? startOffset : 0, endOffset: startOffset });
     }
-    if (role === 'CAPTION') captions.push({ startOffset, endOffset: offset });
-    chunks.push(text, '\n\n');
-    offset += 2;
-    const last = pages.at(-1);
-    if (last) last.endOffset = offset;
+    const last = spans.at(-1);
+    if (last) last.endOffset = endOffset + 2;
   }
-  return { text: chunks.join(''), headings, captions, pages };
+  return spans;
+}
+
+function furnitureOf(
+  all: readonly { number: number; lines: Line[] }[],
+  kept: readonly { lines: Line[] }[],
+): FurnitureLine[] {
+  return all.flatMap(({ number, lines }, index) => {
+    const text = new Set(kept[index]?.lines);
+    return lines.filter((line) => !text.has(line)).map((line) => ({ page: number, text: line.text }));
+  });
 }

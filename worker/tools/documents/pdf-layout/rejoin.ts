@@ -2,7 +2,8 @@
  * Puts a paragraph together again that a column or page break, and the figure or table set there, has cut in two. Never
  * across a displayed equation: "is given by" and "where x is" belong together only with the equation between them.
  */
-import type { Block, BodySetting } from './blocks.js';
+import type { BodySetting } from '../document-layout.js';
+import type { Block } from './blocks.js';
 import type { BlockRole } from './classify.js';
 import { isSmall } from './classify.js';
 
