@@ -8,6 +8,13 @@ import type { PaperPageSize, TextLine } from '../../../src/papers/structured-pap
 
 export type ParagraphRole = 'HEADING' | 'CAPTION' | 'PARAGRAPH' | 'FRAGMENT';
 
+/** A stretch of a line without a gap wider than a word space: in a table, a cell. Points. */
+export interface LinePiece {
+  text: string;
+  x: number;
+  endX: number;
+}
+
 /** One line as set on a page. Its bytes are its own share of the paragraph, without a dropped hyphen. */
 export interface DocumentLine extends TextLine {
   text: string; // as set: hyphen included
@@ -17,6 +24,7 @@ export interface DocumentLine extends TextLine {
   bold: boolean;
   italic: boolean;
   isCell: boolean; // it continues the row of the line before after a wide gap: a table's cell, an equation's number
+  pieces: LinePiece[]; // from left to right; one for nearly every line of prose
 }
 
 export interface DocumentParagraph {

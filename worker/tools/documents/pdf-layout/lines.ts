@@ -3,6 +3,7 @@
  * by column. Raised and lowered figures become Unicode superscripts and subscripts: "10" and a raised "6" must not read
  * as 106, nor a raised citation mark as part of a number.
  */
+import type { LinePiece } from '../document-layout.js';
 import type { PdfPage, PdfRun } from '../pdf-page.js';
 import { cleanGlyphs } from './glyphs.js';
 
@@ -15,10 +16,12 @@ export interface Line {
   size: number; // of the font that sets most of its characters
   font: string; // of most of its characters
   follows: boolean; // true: it continues the row of the line before, after a wide gap (a table cell, say)
+  pieces: LinePiece[];
 }
 
 // Of the font size:
 const MAX_GAP = 2.2; // wider than any justified word space: another cell or column
+const PIECE_GAP = 0.7; // wider than all but a loose line's word space: tables are set as narrowly
 const SPACE_GAP = 0.18; // narrower than the narrowest word space, wider than kerning
 const RAISED = 0.2;
 const LOWERED = 0.08;
@@ -135,18 +138,33 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
   const first = runs[0];
   if (!first) return undefined;
   const main = mainRun(runs);
+  const pieces: LinePiece[] = [];
   let text = '';
+  let piece = { text: '', x: first.x, endX: first.x };
   let endX = first.x;
   for (const run of runs) {
     const gap = run.x - endX;
-    if (text !== '' && gap > SPACE_GAP * main.size && !/\s$/.test(text) && !/^\s/.test(run.text)) text += ' ';
-    text += scripted(run, main);
+    if (gap > PIECE_GAP * main.size && run.text.trim() !== '') {
+      pieces.push(piece);
+      piece = { text: '', x: run.x, endX: run.x };
+    }
+    const isSpaced = gap > SPACE_GAP * main.size && !/\s$/.test(text) && !/^\s/.test(run.text);
+    const set = (text !== '' && isSpaced ? ' ' : '') + scripted(run, main);
+    text += set;
+    piece.text += set;
     endX = Math.max(endX, run.x + run.width);
+    piece.endX = endX;
   }
-  const clean = cleanGlyphs(text).replace(/\s+/g, ' ').trim();
+  const clean = cleaned(text);
   if (clean === '') return undefined;
-  return { text: clean, page, x: first.x, endX, y: main.y, size: main.size, font: main.font, follows };
+  const setPieces = [...pieces, piece]
+    .map((part) => ({ ...part, text: cleaned(part.text) }))
+    .filter((part) => part.text);
+  const { y, size, font } = main;
+  return { text: clean, page, x: first.x, endX, y, size, font, follows, pieces: setPieces };
 }
+
+const cleaned = (text: string): string => cleanGlyphs(text).replace(/\s+/g, ' ').trim();
 
 const SUPERSCRIPT: Record<string, string> = Object.fromEntries(
   [...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]),

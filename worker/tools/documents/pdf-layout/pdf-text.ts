@@ -49,9 +49,9 @@ export function pdfText(content: PdfContent): PdfText {
   const styleOf = fontStyles(content.fonts);
   const look = (line: Line): Omit<DocumentLine, 'startOffset' | 'endOffset'> => {
     const baseline = (heights.get(line.page) ?? 0) - line.y;
-    const { text, page, size, font, x } = line;
+    const { text, page, size, font, x, pieces } = line;
     const box = { x, y: baseline - ASCENT * size, width: line.endX - x, height: (ASCENT + DESCENT) * size };
-    return { text, page, box, baseline, size, font, ...styleOf(font), isCell: line.follows };
+    return { text, page, box, baseline, size, font, ...styleOf(font), isCell: line.follows, pieces };
   };
   const paragraphs = assemble(rejoin(blocks, body), { vocabulary, body, look });
   return {
