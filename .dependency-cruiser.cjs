@@ -79,17 +79,17 @@ module.exports = {
     },
     {
       name: 'no-product-to-outside',
-      comment: 'What ships imports nothing of tests, demo, bench or the clients.',
+      comment: 'What ships imports nothing of tests, the command line, demo, bench or the clients.',
       severity: 'error',
       from: { path: '^(src|worker)/', pathNot: TEST_FILE },
-      to: { path: '^(tests|demo|bench|sdk|web|playground)/' },
+      to: { path: '^(tests|cli|demo|bench|sdk|web|playground)/' },
     },
     {
       name: 'client-stands-alone',
       comment: 'The SDK and the playground know the API by its schema only.',
       severity: 'error',
       from: { path: '^(sdk|playground)/', pathNot: TEST_FILE },
-      to: { path: '^(src|worker|tests|demo|bench)/' },
+      to: { path: '^(src|worker|tests|cli|demo|bench)/' },
     },
     {
       name: 'no-test-as-a-module',

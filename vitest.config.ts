@@ -10,11 +10,11 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     globalSetup: ['tests/support/global-setup.ts'],
-    include: ['{src,worker,sdk,demo,tests,bench,playground}/**/*.test.ts'],
+    include: ['{src,worker,sdk,cli,demo,tests,bench,playground}/**/*.test.ts'],
     coverage: {
       provider: 'v8',
       // what runs only in processes of its own (entry points) is tried by the tests of tests/, but cannot be counted here
-      include: ['{src,worker,sdk,demo}/**/*.ts'],
+      include: ['{src,worker,sdk,cli,demo}/**/*.ts'],
       exclude: ['**/*.{test,contract,fixture}.ts', '**/*.child.ts', '**/main.ts', 'sdk/generated/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 80 },

@@ -14,7 +14,7 @@ import { bundlePlayground } from '../playground/build.mjs';
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(repository, 'dist');
-const SOURCE_FOLDERS = ['src', 'worker', 'sdk', 'demo', 'bench', 'tests'];
+const SOURCE_FOLDERS = ['src', 'worker', 'sdk', 'cli', 'demo', 'bench', 'tests'];
 /** What was built from which state of which file, and with which settings. */
 const STAMP = path.join(dist, '.build.json');
 

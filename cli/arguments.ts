@@ -1,0 +1,54 @@
+/** What the command line asks for, or a sentence that says what is wrong with it. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface PaperRequest {
+  file: string; // absolute
+  format: 'json' | 'markdown';
+  engine: 'builtin' | 'grobid';
+  grobidUrl: string;
+}
+
+export const USAGE = `Usage: paperwright paper FILE [--json | --markdown] [--engine builtin|grobid] [--grobid-url URL]
+
+Prints the structured paper: title, authors, abstract, sections, references, citations, tables, figures, equations,
+datasets, metrics and claims, each with its page and place, how sure each field is, and what could not be read.
+
+  FILE           a PDF, LaTeX source, Markdown or plain text
+  --json         one JSON document (the default)
+  --markdown     for people
+  --engine       builtin needs nothing; grobid asks a GROBID server
+  --grobid-url   http://localhost:8070 unless given`;
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  engine: { type: 'string' },
+  'grobid-url': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export function readArguments(given: readonly string[], workingFolder: string): PaperRequest | 'help' | string {
+  const parsed = parse(given);
+  if (typeof parsed === 'string') return parsed;
+  const { values, positionals } = parsed;
+  if (values.help || (given.length === 1 && given[0] === 'help')) return 'help';
+  const [command, file, ...more] = positionals;
+  if (command !== 'paper') return command ? `There is no command “${command}”.` : 'Name a command: paper.';
+  if (!file) return 'Name the file to read.';
+  if (more.length > 0) return 'Name one file.';
+  if (values.json && values.markdown) return 'Ask for --json or for --markdown, not for both.';
+  const engine = values.engine ?? 'builtin';
+  if (engine !== 'builtin' && engine !== 'grobid') return `There is no engine “${engine}”: builtin or grobid.`;
+  const grobidUrl = values['grobid-url'] ?? 'http://localhost:8070';
+  if (!URL.canParse(grobidUrl)) return '--grobid-url must be a URL, such as http://localhost:8070.';
+  return { file: path.resolve(workingFolder, file), format: values.markdown ? 'markdown' : 'json', engine, grobidUrl };
+}
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({ args: [...given], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return (error as Error).message.split('. ')[0] ?? 'The arguments could not be read.';
+  }
+}
