@@ -14,7 +14,7 @@ export async function identifyCaller(
   ip: string,
 ): Promise<Caller> {
   try {
-    return { actor: await authenticate(database.asNobody(), authorization), refusal: null, ip };
+    return { actor: await authenticate(database.nobody, authorization), refusal: null, ip };
   } catch (error) {
     if (isAppError(error) && error.code === 'UNAUTHENTICATED') return { actor: null, refusal: error, ip };
     throw error;

@@ -186,7 +186,7 @@ async function executeAndEndReading(args: ExecutionArgs) {
 /** Closes the sockets whose credential has been revoked, has expired, or whose member's roles have changed. */
 async function closeRevoked(services: Services, connections: Connections): Promise<void> {
   const ids = new Set([...connections.values()].flatMap(({ extra }) => extra.caller.actor?.credentialId ?? []));
-  const live = await liveCredentials(services.database.asNobody(), [...ids]);
+  const live = await liveCredentials(services.database.nobody, [...ids]);
   for (const [socket, { extra }] of connections) {
     const { actor } = extra.caller;
     if (!actor || !ids.has(actor.credentialId)) continue; // anonymous, or opened while we asked

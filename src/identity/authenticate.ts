@@ -4,8 +4,7 @@
  * signed in must not be served as a stranger.
  */
 import { type Actor, ROLES, type Role } from '../platform/database/actor.js';
-import type { Em } from '../platform/database/database.js';
-import { runUnscopedSql } from '../platform/database/unscoped-sql.js';
+import type { SqlRunner } from '../platform/database/sql.js';
 import { unauthenticated } from './authorize.js';
 import { readSecretToken } from './secret-token.js';
 
@@ -16,15 +15,15 @@ interface CredentialRow {
   roles: string[];
 }
 
-/** `em` needs no tenant: the functions it calls run before one is known. */
-export async function authenticate(em: Em, authorization: string | undefined): Promise<Actor | null> {
+/** `sql` needs no tenant: the functions it calls run before one is known. */
+export async function authenticate(sql: SqlRunner, authorization: string | undefined): Promise<Actor | null> {
   if (authorization === undefined || authorization.trim() === '') return null;
   const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
   const secret = token && token.length <= 128 ? readSecretToken(token) : undefined;
   if (!secret) throw unauthenticated('The Authorization header holds no token of this server.');
   const statement =
     secret.kind === 'session' ? 'select * from authenticate_session($1)' : 'select * from authenticate_api_key($1)';
-  const [row] = await runUnscopedSql<CredentialRow>(em, statement, [secret.sha256]);
+  const [row] = await sql.query<CredentialRow>(statement, [secret.sha256]);
   if (!row) throw unauthenticated('The token is unknown, expired or revoked. Sign in again.');
   return {
     tenantId: row.tenant_id,
@@ -35,10 +34,9 @@ export async function authenticate(em: Em, authorization: string | undefined): P
 }
 
 /** The credentials of `ids` that still hold, with their roles as of now. */
-export async function liveCredentials(em: Em, ids: readonly string[]): Promise<Map<string, Role[]>> {
+export async function liveCredentials(sql: SqlRunner, ids: readonly string[]): Promise<Map<string, Role[]>> {
   if (ids.length === 0) return new Map();
-  const rows = await runUnscopedSql<{ credential_id: string; roles: string[] }>(
-    em,
+  const rows = await sql.query<{ credential_id: string; roles: string[] }>(
     'select * from live_credentials($1::uuid[])',
     [[...ids]],
   );
