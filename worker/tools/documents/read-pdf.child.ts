@@ -3,14 +3,10 @@
  * Whatever a hostile file does to the parser (endless loops, gigabytes, a crash), it does here. It imports nothing of
  * the product and only erasable types, so that Node can run it as it stands.
  */
-import { Worker } from 'node:worker_threads';
 import { getDocumentProxy } from 'unpdf';
 import type { PdfAnswer, PdfCaps, PdfFont, PdfPage, PdfRefusal, PdfRun } from './pdf-page.js';
 
 const caps = JSON.parse(process.argv[2] ?? '{}') as PdfCaps;
-
-// Whoever started this process may have been killed itself: a thread of its own ends it, whatever loop the parser is in.
-new Worker(`setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${caps.wallMs + 5_000})`, { eval: true }).unref();
 
 // pdf.js moves buffers by a method that Node has since 22; on 20 a copy does as well.
 const buffers = ArrayBuffer.prototype as {

@@ -4,9 +4,8 @@
  *
  * Fails with UNREADABLE_DOCUMENT (encrypted, broken, over a cap) or with the reason of `signal`.
  */
-import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+
+import { askCappedChild, childFileOf } from '../../../src/platform/capped-child.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { PdfAnswer, PdfCaps, PdfContent, PdfRefusal } from './pdf-page.js';
 
@@ -24,72 +23,21 @@ export const PDF_LIMITS: PdfLimits = {
 };
 
 const HEAP_MIB = 768;
-const WATCH_INTERVAL_MS = 100;
 const MAX_ANSWER_BYTES = 400 * MIB; // 20 million characters as JSON runs stay below it
 
 export async function readPdf(bytes: Uint8Array, signal: AbortSignal, limits = PDF_LIMITS): Promise<PdfContent> {
-  signal.throwIfAborted();
-  const answer = await askChild(bytes, signal, limits);
+  const { residentBytes, ...caps } = limits;
+  const outcome = await askCappedChild({
+    file: childFileOf(import.meta.url, './read-pdf.child'),
+    argument: caps,
+    input: bytes,
+    caps: { wallMs: caps.wallMs, residentBytes, heapMib: HEAP_MIB, answerBytes: MAX_ANSWER_BYTES },
+    signal,
+  });
+  if ('failure' in outcome) throw outcome.failure === 'TOO_SLOW' ? tooSlow(limits) : tooLarge();
+  const answer = JSON.parse(outcome.answer.toString('utf8')) as PdfAnswer;
   if ('content' in answer) return answer.content;
   throw refused(answer.refusal, answer.detail, limits);
-}
-
-/** The compiled child beside the compiled parent; under a test runner the source beside the source. */
-const childFile = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './read-pdf.child.ts' : './read-pdf.child.js', import.meta.url),
-);
-
-function askChild(bytes: Uint8Array, signal: AbortSignal, limits: PdfLimits): Promise<PdfAnswer> {
-  return new Promise((resolve, reject) => {
-    const { residentBytes: _, ...caps } = limits;
-    const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${HEAP_MIB}`, '--no-warnings', childFile, JSON.stringify(caps)],
-      { stdio: ['pipe', 'pipe', 'ignore'], env: {} },
-    );
-    let verdict: AppError | undefined;
-    const kill = (why: AppError) => {
-      verdict ??= why;
-      child.kill('SIGKILL');
-    };
-    const onAbort = () => child.kill('SIGKILL');
-    signal.addEventListener('abort', onAbort, { once: true });
-    const deadline = setTimeout(() => kill(tooSlow(limits)), limits.wallMs);
-    const watch = setInterval(async () => {
-      if ((await residentBytes(child.pid)) > limits.residentBytes) kill(tooLarge());
-    }, WATCH_INTERVAL_MS);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) kill(tooLarge());
-      else chunks.push(chunk);
-    });
-    child.stdin.on('error', () => undefined); // the child ended before it had read everything: its exit says why
-    child.stdin.end(bytes);
-    const settle = () => {
-      clearTimeout(deadline);
-      clearInterval(watch);
-      signal.removeEventListener('abort', onAbort);
-    };
-    child.on('error', (cause) => {
-      settle();
-      reject(new AppError('UNAVAILABLE', 'The PDF reader could not be started.', { cause, retryable: true }));
-    });
-    child.on('close', (code) => {
-      settle();
-      if (signal.aborted) return reject(signal.reason);
-      if (verdict) return reject(verdict);
-      if (code !== 0) return reject(tooLarge());
-      resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as PdfAnswer);
-    });
-  });
-}
-
-async function residentBytes(pid: number | undefined): Promise<number> {
-  if (process.platform !== 'linux' || pid === undefined) return 0;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 function refused(refusal: PdfRefusal, detail: string, limits: PdfLimits): AppError {
