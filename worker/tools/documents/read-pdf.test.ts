@@ -1,29 +1,10 @@
-import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { bombPdf, encryptedPdf } from '../../../tests/support/hostile-pdfs.js';
 import { column, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { PDF_LIMITS, readPdf } from './read-pdf.js';
 
 const MIB = 1024 * 1024;
 const signal = new AbortController().signal;
-
-/** A one-page file whose trailer says that it is encrypted for a password nobody here knows. */
-const encrypted = () => {
-  const file = simplePdf([column(['Secret words.'])]).toString('latin1');
-  const noise = 'a7'.repeat(32);
-  const dictionary = `/Encrypt << /Filter /Standard /V 1 /R 2 /O <${noise}> /U <${noise}> /P -4 >> /ID [<${'00'.repeat(16)}> <${'00'.repeat(16)}>]`;
-  return Buffer.from(file.replace('/Root 1 0 R', `/Root 1 0 R ${dictionary}`), 'latin1');
-};
-
-/** A page whose few kilobytes unfold to `bytes` of drawing operators. */
-function bomb(bytes: number): Buffer {
-  const operators = deflateSync(Buffer.alloc(bytes, '0 0 m 1 1 l '));
-  const [head = '', tail = ''] = simplePdf([[]]).toString('latin1').split('<< /Length 0 >>\nstream\n\nendstream');
-  return Buffer.concat([
-    Buffer.from(`${head}<< /Length ${operators.length} /Filter /FlateDecode >>\nstream\n`, 'latin1'),
-    operators,
-    Buffer.from(`\nendstream${tail}`, 'latin1'),
-  ]);
-}
 
 describe('readPdf', () => {
   it('hands out runs with their place and size, page by page', async () => {
@@ -37,7 +18,7 @@ describe('readPdf', () => {
   });
 
   it('refuses an encrypted file and says how to go on', async () => {
-    await expect(readPdf(encrypted(), signal)).rejects.toMatchObject({
+    await expect(readPdf(encryptedPdf(), signal)).rejects.toMatchObject({
       code: 'UNREADABLE_DOCUMENT',
       message: 'The PDF is encrypted.',
       hint: expect.stringContaining('password'),
@@ -66,14 +47,14 @@ describe('readPdf', () => {
 
   it('survives a file that unfolds to hundreds of megabytes', async () => {
     const limits = { ...PDF_LIMITS, residentBytes: 256 * MIB, wallMs: 30_000 };
-    const outcome = await readPdf(bomb(200 * MIB), signal, limits).catch((error) => error);
+    const outcome = await readPdf(bombPdf(200 * MIB), signal, limits).catch((error) => error);
     expect(outcome).toMatchObject({ code: 'UNREADABLE_DOCUMENT' });
   });
 
   it('kills the reader when the call is aborted before or while it reads', async () => {
     await expect(readPdf(simplePdf([[]]), AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
     const controller = new AbortController();
-    const reading = readPdf(bomb(50 * MIB), controller.signal);
+    const reading = readPdf(bombPdf(50 * MIB), controller.signal);
     controller.abort(new Error('while'));
     await expect(reading).rejects.toThrow('while');
   });

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { readArguments } from './arguments.js';
+
+describe('readArguments', () => {
+  it('reads a file with the built-in engine as JSON unless told otherwise', () => {
+    expect(readArguments(['paper', 'a.pdf'], '/home/ada')).toEqual({
+      file: '/home/ada/a.pdf',
+      format: 'json',
+      engine: 'builtin',
+      grobidUrl: 'http://localhost:8070',
+    });
+  });
+
+  it('takes the format, the engine and where its server is', () => {
+    const given = ['paper', '/papers/a.pdf', '--markdown', '--engine', 'grobid', '--grobid-url', 'http://grobid:8070'];
+    expect(readArguments(given, '/home')).toEqual({
+      file: '/papers/a.pdf',
+      format: 'markdown',
+      engine: 'grobid',
+      grobidUrl: 'http://grobid:8070',
+    });
+  });
+
+  it.each([[['--help']], [['-h']], [['paper', '--help']], [['help']]])('explains itself for %j', (given) => {
+    expect(readArguments(given, '/home')).toBe('help');
+  });
+
+  it.each([
+    [[], /Name a command/],
+    [['book', 'a.pdf'], /no command “book”/],
+    [['paper'], /Name the file/],
+    [['paper', 'a.pdf', 'b.pdf'], /one file/],
+    [['paper', 'a.pdf', '--json', '--markdown'], /not for both/],
+    [['paper', 'a.pdf', '--engine', 'magic'], /no engine “magic”/],
+    [['paper', 'a.pdf', '--grobid-url', 'nowhere'], /must be a URL/],
+    [['paper', 'a.pdf', '--fast'], /--fast/],
+  ])('refuses %j with a sentence', (given, sentence) => {
+    expect(readArguments(given, '/home')).toMatch(sentence);
+  });
+});

@@ -1,0 +1,88 @@
+/** The command line as a user starts it: a process, its output, its exit code. `npm run build` has been done. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StructuredPaper } from '../src/papers/structured-paper.js';
+import { column, simplePdf } from './support/simple-pdf.js';
+
+const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'paperwright-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const paperwright = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env.PATH };
+    execFile(process.execPath, [command, ...args], { cwd: folder, env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+
+async function file(name: string, content: string | Buffer): Promise<string> {
+  await writeFile(path.join(folder, name), content);
+  return name;
+}
+
+describe('paperwright paper', () => {
+  it('prints one JSON document whose pieces stand where they say, and nothing else', async () => {
+    const heading = { text: '1 Introduction', x: 72, y: 720, size: 14, bold: true };
+    const prose = column(['Bees return to flowers that they have visited before.', 'They remember colours.']);
+    const { code, stdout, stderr } = await paperwright(
+      'paper',
+      await file('bees.pdf', simplePdf([[heading, ...prose]])),
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const paper = JSON.parse(stdout) as StructuredPaper & { text: string };
+    expect(paper).toMatchObject({ engine: expect.stringMatching(/^builtin@/), pages: [{ number: 1, width: 612 }] });
+    expect(paper.sections.length).toBeGreaterThan(0);
+    const bytes = Buffer.from(paper.text);
+    for (const { heading, startOffset, endOffset, page, box } of paper.sections) {
+      expect(bytes.subarray(startOffset, endOffset).toString()).toBe(heading);
+      expect(page).toBe(1);
+      expect(box?.width).toBeGreaterThan(0);
+    }
+  });
+
+  it('prints Markdown for people', async () => {
+    const source = '# Bees and flowers\n\n## Introduction\n\nBees return to flowers.\n';
+    const { code, stdout } = await paperwright('paper', await file('bees.md', source), '--markdown');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# Bees and flowers\n/);
+    expect(stdout).toContain('Bees return to flowers.');
+  });
+
+  it.each([
+    ['an HTML page that is named a PDF', 'page.pdf', '<!doctype html><title>Not found</title>', /HTML page/],
+    ['a PDF that is cut short', 'cut.pdf', simplePdf([column(['Bees.'])]).subarray(0, 120), /damaged or cut short/],
+    ['bytes of no known kind', 'noise.bin', Buffer.from([0, 1, 2, 3, 255, 254]), /./],
+  ])('says of %s what is wrong, prints nothing and exits with 1', async (_what, name, content, sentence) => {
+    const { code, stdout, stderr } = await paperwright('paper', await file(name, content));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('says that there is no such file', async () => {
+    const { code, stderr } = await paperwright('paper', 'missing.pdf');
+    expect(code).toBe(1);
+    expect(stderr).toContain('There is no file');
+  });
+
+  it('shows how it is used when it is asked wrongly, and exits with 2', async () => {
+    const { code, stdout, stderr } = await paperwright('paper', 'a.pdf', '--fast');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: paperwright paper FILE');
+  });
+});
