@@ -87,7 +87,8 @@ export async function askCappedChild(work: ChildWork): Promise<ChildOutcome> {
   });
 }
 
-function nodeOptions(caps: ChildCaps): string[] {
+/** For the tests of what happens to a child that nobody watches any more. */
+export function nodeOptions(caps: ChildCaps): string[] {
   return [
     '--no-warnings',
     `--max-old-space-size=${caps.heapMib}`,
