@@ -60,6 +60,7 @@ export function createArxiv(options: ArxivOptions): Arxiv {
         maxBytes: MAX_FEED_BYTES,
         timeoutMs: TIMEOUT_MS,
         lane,
+        isApi: true,
         cacheMs: CACHE_MS,
       };
       return http.get(request, (answer) => readFeed(answer, id, siteUrl), signal);

@@ -95,7 +95,15 @@ export function createCrossref({ http, clock, apiUrl = CROSSREF_API_URL, mailto 
     async find(doi, signal) {
       const url = `${apiUrl}/works/${encodeURIComponent(doi)}${asker}`;
       const types = ['application/json'];
-      const request = { url, types, maxBytes: MAX_WORK_BYTES, timeoutMs: TIMEOUT_MS, lane, cacheMs: CACHE_MS };
+      const request = {
+        url,
+        types,
+        maxBytes: MAX_WORK_BYTES,
+        timeoutMs: TIMEOUT_MS,
+        lane,
+        isApi: true,
+        cacheMs: CACHE_MS,
+      };
       try {
         return await http.get(request, readWork, signal);
       } catch (error) {

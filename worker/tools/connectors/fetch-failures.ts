@@ -5,7 +5,7 @@
  *   BAD_INPUT               the address may not be fetched, by its scheme or by where it leads
  *   NOT_FOUND               404, 410
  *   QUOTA_EXCEEDED          more bytes than are taken
- *   UNSUPPORTED_MEDIA_TYPE  another type than was asked for
+ *   UNSUPPORTED_MEDIA_TYPE  a file of another type than was asked for
  *   UNAVAILABLE             everything else; `retryable` for the network, time-outs, 408, 425, 429 and 5xx
  */
 import { AppError } from '../../../src/platform/errors.js';
@@ -49,6 +49,9 @@ export const tooSlow = (host: string, timeoutMs: number) =>
 /** Cut short, or not what the protocol or the format prescribes: another try may get it whole. */
 export const brokenAnswer = (host: string, what: string, cause?: unknown) =>
   unavailable(host, `${host} sent ${what}.`, { retryable: true, cause });
+
+export const strangeAnswer = (host: string, mediaType: string) =>
+  brokenAnswer(host, `${mediaType || 'an unnamed type'}, which is none of its answers: it may be under maintenance`);
 
 /** Codes of OpenSSL and Node for a certificate that does not hold: that does not pass by itself. */
 const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS/;

@@ -15,6 +15,7 @@ import {
   badStatus,
   brokenAnswer,
   forbiddenScheme,
+  strangeAnswer,
   tooManyRedirects,
   tooSlow,
   unreachable,
@@ -37,6 +38,8 @@ export interface FetchRequest {
   url: string;
   /** Media types that are taken, the wanted one first. */
   types: readonly string[];
+  /** Asked of an API: another type than that of its answers is a fault of the service, which may pass. */
+  isApi?: boolean;
   maxBytes: number; // decoded
   timeoutMs: number; // for everything, redirects included
   headers?: Readonly<Record<string, string>>;
@@ -91,7 +94,10 @@ async function takeAnswer(response: IncomingMessage, url: URL, request: FetchReq
       const { pauseMs } = readRateAdvice(headers, { refused: true, now: Date.now() });
       throw badStatus(url.hostname, status, pauseMs);
     }
-    if (!request.types.includes(mediaType)) throw wrongType(url.hostname, mediaType, request.types);
+    if (!request.types.includes(mediaType)) {
+      const { hostname } = url;
+      throw request.isApi ? strangeAnswer(hostname, mediaType) : wrongType(hostname, mediaType, request.types);
+    }
     const bytes = await readBody(response, url.hostname, request.maxBytes);
     return { url: url.href, mediaType, charset, headers, bytes };
   } finally {
