@@ -4,7 +4,7 @@
  */
 import { type ArxivId, formatArxivId, parseArxivId } from '../../../src/papers/arxiv-id.js';
 import { normaliseDoi } from '../../../src/papers/doi.js';
-import { AppError } from '../../../src/platform/errors.js';
+import { AppError, isAppError } from '../../../src/platform/errors.js';
 import type { Clock } from './clock.js';
 import { brokenAnswer } from './fetch-failures.js';
 import { Lane } from './lane.js';
@@ -44,6 +44,7 @@ const SPACING_MS = 3_000; // 3 seconds, see above
 const TIMEOUT_MS = 30_000; // 30 seconds: the API is slow on a bad day
 const MAX_FEED_BYTES = 2_000_000; // 2 MB; an entry with 3,000 authors has 200 kB
 const CACHE_MS = 24 * 60 * 60 * 1_000; // 1 day: the feed is renewed at midnight
+const REFUSALS = new Set<unknown>([400, 404]); // how it answers to an archive that never was
 const FEED_TYPES = ['application/atom+xml', 'application/xml', 'text/xml'];
 
 export function createArxiv(options: ArxivOptions): Arxiv {
@@ -63,7 +64,11 @@ export function createArxiv(options: ArxivOptions): Arxiv {
         isApi: true,
         cacheMs: CACHE_MS,
       };
-      return http.get(request, (answer) => readFeed(answer, id, siteUrl), signal);
+      try {
+        return await http.get(request, (answer) => readFeed(answer, id, siteUrl), signal);
+      } catch (error) {
+        throw isAppError(error) && REFUSALS.has(error.details.status) ? unknownPaper(id, error) : error;
+      }
     },
   };
 }
@@ -74,9 +79,12 @@ function readFeed(answer: CachedAnswer, asked: ArxivId, siteUrl: string): ArxivP
   const entry = childrenOf(feed, 'entry')[0];
   const id = entry && parseArxivId(lineOf(entry, 'id') ?? '');
   // an unknown id gives no entry, one that only says "Error", or one without a title; all with status 200
-  if (!entry || !id || id.id !== asked.id || !lineOf(entry, 'title')) throw unknownPaper(asked);
+  if (!entry || !id || !isSamePaper(id, asked) || !lineOf(entry, 'title')) throw unknownPaper(asked);
   return readEntry(entry, id, siteUrl);
 }
+
+const isSamePaper = (found: ArxivId, asked: ArxivId): boolean =>
+  found.id === asked.id && (asked.version === null || found.version === asked.version);
 
 function parseFeed(answer: CachedAnswer, host: string): XmlElement {
   try {
@@ -116,7 +124,8 @@ function readEntry(entry: XmlElement, id: ArxivId, siteUrl: string): ArxivPaper 
   };
 }
 
-const unknownPaper = (id: ArxivId) =>
+const unknownPaper = (id: ArxivId, cause?: unknown) =>
   new AppError('NOT_FOUND', `arXiv has no paper ${formatArxivId(id)}.`, {
+    ...(cause === undefined ? {} : { cause }),
     hint: 'Check the id: it stands at the left margin of the first page, and in the address of the paper’s page.',
   });

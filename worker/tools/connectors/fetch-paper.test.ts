@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { FetchedPaper, PaperAddress, PaperFetcher } from './fetch-paper.js';
 import { startServer } from './http-server.fixture.js';
@@ -12,6 +13,7 @@ import {
   sendPdf,
   startPaperServices,
 } from './paper-services.fixture.js';
+import { isRetracted } from './work-facts.js';
 
 const signal = new AbortController().signal;
 const fetchPaper = ({ fetcher }: { fetcher: PaperFetcher }, address: PaperAddress): Promise<FetchedPaper> =>
@@ -115,6 +117,17 @@ describe('an arXiv id', () => {
     expect(services.requests).toHaveLength(1);
   });
 
+  it('of a version that never was is not found', async () => {
+    const feed = send(ATOM, arxivFeed('hep-th/9901001v2'));
+    const services = await startPaperServices({ '/api/query?id_list=hep-th/9901001v9': feed });
+    await expect(fetchPaper(services, { arxivId: 'hep-th/9901001v9' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('that arXiv refuses with a status is not found', async () => {
+    const services = await startPaperServices({ '/api/query?id_list=foo-th/9901001': send(ATOM, '<feed/>', 400) });
+    await expect(fetchPaper(services, { arxivId: 'foo-th/9901001' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   it('of a paper that was withdrawn has no PDF, and the hint says what to do', async () => {
     await expect(fetchPaper(await startPaperServices(FEED), { arxivId: 'hep-th/9901001' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -180,6 +193,7 @@ describe('a DOI', () => {
         ],
       },
     });
+    expect(isRetracted(paper.facts)).toBe(true);
     expect(services.paths()[0]).toBe('/works/10.5555%2Fsalt.1?mailto=lab%40example.org');
   });
 
@@ -291,7 +305,8 @@ describe('a service with a fault', () => {
       send('application/pdf', ' <!DOCTYPE html><h1>hello</h1>'),
       { code: 'UNSUPPORTED_MEDIA_TYPE' },
     ],
-    ['half a PDF', send('application/pdf', A_PDF.subarray(0, 40)), { code: 'UNAVAILABLE', retryable: true }],
+    ['half a PDF', send('application/pdf', A_PDF.subarray(0, 40)), { code: 'UNREADABLE_DOCUMENT', retryable: false }],
+    ['a PDF that is cut off', cutOff, { code: 'UNAVAILABLE', retryable: true }],
     ['nothing', send('application/pdf', ''), { code: 'UNAVAILABLE', retryable: true }],
     [
       'too large a PDF',
@@ -343,6 +358,11 @@ describe('a service with a fault', () => {
     );
   });
 });
+
+function cutOff(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/pdf', 'content-length': A_PDF.length });
+  response.write(A_PDF.subarray(0, 40), () => response.destroy());
+}
 
 function sendWithLinks(link: object[]): Route {
   return sendJson(crossrefWork(DOI, { link }));

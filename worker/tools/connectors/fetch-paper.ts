@@ -8,7 +8,7 @@
  */
 import { type ArxivId, arxivIdOfDoi, parseArxivId } from '../../../src/papers/arxiv-id.js';
 import { normaliseDoi } from '../../../src/papers/doi.js';
-import { AppError, badInput, isAppError } from '../../../src/platform/errors.js';
+import { AppError, badInput, type ErrorCode, isAppError } from '../../../src/platform/errors.js';
 import { VERSION } from '../../../src/version.js';
 import { createArxiv } from './arxiv.js';
 import { checkPdf, PDF_TYPES } from './check-pdf.js';
@@ -53,6 +53,7 @@ const MAX_PDF_BYTES = 50_000_000; // 50 MB, as for uploads
 const PDF_TIMEOUT_MS = 120_000; // 2 minutes: 50 MB at 3.3 Mbit/s
 const MAX_LINKS = 3; // tried for one DOI; publishers list the same file several times
 const MAX_NAME_CHARS = 120; // of a file name
+const TELLING = new Set<ErrorCode>(['QUOTA_EXCEEDED', 'UNREADABLE_DOCUMENT']); // it is open, and yet cannot be had
 const UPLOAD_IT = 'Download the PDF in a browser and upload it.';
 
 /** How the product names itself to the services it asks. */
@@ -104,7 +105,7 @@ export function createPaperFetcher(options: PaperFetcherOptions = {}): PaperFetc
         failures.push(error);
       }
     }
-    const telling = failures.find(({ retryable, code }) => retryable || code === 'QUOTA_EXCEEDED');
+    const telling = failures.find(({ retryable, code }) => retryable || TELLING.has(code));
     throw telling ? withHint(telling, hint) : noOpenPdf(doi, failures, hint);
   };
 

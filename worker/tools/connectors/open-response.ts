@@ -44,7 +44,10 @@ export function openResponse(url: URL, { headers, signal, trusted, resolve }: Op
       fail(signal.reason);
     };
     signal.addEventListener('abort', stop, { once: true });
-    request.once('close', () => signal.removeEventListener('abort', stop));
+    request.once('close', () => {
+      signal.removeEventListener('abort', stop);
+      fail(new Error('The connection was closed without an answer.')); // an upgrade, say; no effect after an answer
+    });
     request.once('response', done);
     request.on('error', fail);
     request.end();

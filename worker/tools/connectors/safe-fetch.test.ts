@@ -233,6 +233,19 @@ describe('an answer that cannot be used', () => {
     await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   });
 
+  it('that switches to another protocol is worth another try', async () => {
+    const server = await startServer((_, response) =>
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+    await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
+  it('over TLS that is none is worth another try', async () => {
+    const server = await startServer((_, response) => plain(response, 'x'));
+    const url = server.url.replace('http:', 'https:');
+    await expect(fetchFrom(url, [server.host])).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
   it('of a host that listens no more is worth another try', async () => {
     await expect(fetchFrom('http://127.0.0.1:1/', ['127.0.0.1:1'])).rejects.toMatchObject({
       code: 'UNAVAILABLE',

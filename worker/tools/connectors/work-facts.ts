@@ -21,7 +21,8 @@ export interface WorkNotice {
   source: string | null; // who says so: publisher, retraction-watch
 }
 
-const TAKEN_BACK = new Set(['retraction', 'withdrawal', 'removal', 'partial_retraction']);
+/** https://www.crossref.org/documentation/register-maintain-records/maintaining-your-metadata/registering-updates */
+const TAKEN_BACK = new Set(['retraction', 'withdrawal', 'removal']);
 
 export const isRetracted = ({ notices }: Pick<WorkFacts, 'notices'>): boolean =>
   notices.some(({ type, direction }) => direction === 'RECEIVED' && TAKEN_BACK.has(type));
