@@ -1,0 +1,511 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StructuredPaper } from '../../../../src/papers/structured-paper.js';
+import { extractText } from '../../documents/extract-text.js';
+import { builtinEngine } from '../builtin/read-paper.js';
+import type { PaperEngine, PaperInput } from '../paper-engine.js';
+import { ARTICLE, EMPTY_BODY, ENTITY_BOMB, HEADER_ONLY, paperPdf } from './grobid-answers.fixture.js';
+import { createGrobidEngine, type GrobidEngineOptions } from './grobid-engine.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const servers: { close(): void }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** A server on this machine that answers as the test says; it is gone after the test, with its connections. */
+async function serve(handler: Handler): Promise<string> {
+  const server = createServer(handler);
+  servers.push({ close: () => [server.closeAllConnections(), server.close()] });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Reads the request to its end, then answers. */
+const answering =
+  (status: number, body: string, headers: Record<string, string> = {}): Handler =>
+  (request, response) => {
+    request.resume().on('end', () => response.writeHead(status, headers).end(body));
+  };
+
+const EMPTY: StructuredPaper = {
+  engine: 'other@1',
+  title: null,
+  authors: [],
+  abstract: null,
+  year: null,
+  doi: null,
+  arxivId: null,
+  keywords: [],
+  pages: [],
+  places: { title: null, abstract: null },
+  sections: [],
+  equations: [],
+  tables: [],
+  figures: [],
+  references: [],
+  citations: [],
+  datasets: [],
+  metrics: [],
+  claims: [],
+  confidence: [],
+  uncertainties: [],
+};
+
+const extracted = new Map<string, ReturnType<typeof extractText>>(); // a child process reads a PDF: once is enough
+
+/** The real text and lines of the file, with fields that the test chooses. */
+const baseWith = (fields: Partial<StructuredPaper> = {}): PaperEngine => ({
+  name: 'builtin',
+  read: async (input) => {
+    const key = input.fileName ?? '';
+    const reading = extracted.get(key) ?? extractText({ ...input, signal: new AbortController().signal });
+    extracted.set(key, reading);
+    const document = await reading;
+    const lines = document.layout.paragraphs.flatMap((paragraph) => paragraph.lines);
+    return { document, lines, paper: { ...EMPTY, ...fields } };
+  },
+});
+
+const inputOf = (bytes: Uint8Array, more: Partial<PaperInput> = {}): PaperInput => ({
+  bytes,
+  fileName: 'paper.pdf',
+  signal: new AbortController().signal,
+  ...more,
+});
+
+async function readWith(tei: string, base = baseWith()) {
+  const engine = createGrobidEngine({ url: await serve(answering(200, tei)), base });
+  const read = await engine.read(inputOf(paperPdf()));
+  const bytes = Buffer.from(read.document.text);
+  const slice = ({ startOffset, endOffset }: { startOffset: number; endOffset: number }) =>
+    bytes.subarray(startOffset, endOffset).toString();
+  return { ...read, slice };
+}
+
+describe('a paper read by GROBID', () => {
+  it('has the title, authors, dates and identifiers of its header', async () => {
+    const { paper, slice } = await readWith(ARTICLE);
+    expect(paper).toMatchObject({
+      engine: 'grobid@0.8.2',
+      title: 'Counting Raindrops with Small Networks',
+      year: 2019,
+      doi: '10.5555/rain.2019.1',
+      arxivId: '1903.01234v2',
+      keywords: ['rain', 'small networks'],
+    });
+    expect(paper.abstract).toMatch(/^Rain is hard to count\. We show.* for a year\.$/);
+    expect(paper.places.title).toMatchObject({ page: 1 });
+    expect(paper.places.abstract && slice(paper.places.abstract)).toMatch(/^Rain is hard.* for a year\.$/s);
+    expect(paper.authors.map(({ name, affiliations, email, orcid }) => ({ name, affiliations, email, orcid }))).toEqual(
+      [
+        {
+          name: 'Ada M. Byron',
+          affiliations: ['University of Turin, Turin, Italy'],
+          email: 'ada@example.org',
+          orcid: '0000-0002-1825-0097',
+        },
+        {
+          name: 'Grace Hopper',
+          affiliations: ['Department of Rain, University of Turin, Turin, Italy'],
+          email: null,
+          orcid: null,
+        },
+      ],
+    );
+    expect(paper.authors.map(slice)).toEqual(['Ada M. Byron', 'Grace Hopper']);
+  });
+
+  it('has its sections with number, level, role and text, each at its heading', async () => {
+    const { paper, slice } = await readWith(ARTICLE);
+    expect(paper.sections.map(({ heading, level, role, page }) => [heading, level, role, page])).toEqual([
+      ['1 Introduction', 1, 'PROBLEM', 1],
+      ['2 Method', 1, 'METHOD', 1],
+      ['2.1 Training', 2, 'TRAINING', 2],
+      ['Acknowledgements', 1, 'ACKNOWLEDGEMENTS', 2],
+      ['Results of the other winter', 1, 'APPENDIX', null],
+    ]);
+    expect(paper.sections.slice(0, 4).map(slice)).toEqual(paper.sections.slice(0, 4).map(({ heading }) => heading));
+    expect(paper.sections[1]?.text.split('\n\n')).toEqual([
+      expect.stringMatching(/^The network has .* keeps the number of channels/),
+      'where c is the count and d is the number of drops, as in earlier work [3].',
+      'A list has items.',
+      'A division without a heading goes on.',
+    ]);
+  });
+
+  it('has references as printed, with what was recognised in them and their labels from the text', async () => {
+    const { paper, slice } = await readWith(ARTICLE);
+    expect(paper.references).toMatchObject([
+      {
+        label: '1',
+        raw: 'D. Gauge and T. Bucket. The volume of rain. Journal of Weather, 12:1-9, 1999.',
+        title: 'The volume of rain',
+        authors: ['D. Gauge', 'T. Bucket'],
+        year: 1999,
+        venue: 'Journal of Weather',
+        doi: null,
+      },
+      { label: '2', title: 'Drops on Glass', authors: ['W. Pane'], year: 2011, venue: null, doi: '10.5555/glass.2011' },
+      { label: '3', title: null, authors: ['S. Small'], arxivId: '1503.01234', page: 2 },
+    ]);
+    expect(paper.references.map(slice)).toEqual(paper.references.map(({ raw }) => raw));
+  });
+
+  it('joins what is one mark of citation in print, and leaves out marks that point nowhere', async () => {
+    const { paper, slice } = await readWith(ARTICLE);
+    expect(paper.citations.map(({ text, references }) => [text, references])).toEqual([
+      ['[1, 2]', [0, 1]],
+      ['[2]', [1]],
+      ['[3]', [2]],
+    ]);
+    expect(paper.citations.map(slice)).toEqual(['[1, 2]', '[2]', '[3]']);
+    expect(paper.citations.every(({ page, box }) => page === 1 && box !== null && box.width < 40)).toBe(true);
+    expect(paper.uncertainties).toContainEqual(
+      expect.objectContaining({ code: 'CITATIONS_UNRESOLVED', message: expect.stringMatching(/^1 /) }),
+    );
+  });
+
+  it('has tables with their cells, figures and equations', async () => {
+    const { paper, slice } = await readWith(ARTICLE);
+    const [first, second] = paper.tables;
+    expect(first).toMatchObject({
+      label: 'Table 1',
+      caption: 'Error by camera.',
+      rows: [
+        ['Winter', ''],
+        ['Camera', 'Error'],
+        ['Roof', '4.0'],
+      ],
+      page: 2,
+    });
+    expect(first && slice(first)).toBe('Table 1: Error by camera.');
+    expect(first?.box?.height).toBeGreaterThan(30); // caption and cells
+    expect(second).toMatchObject({ rows: [], page: 2, box: { x: 72, y: 400, width: 300, height: 42 } });
+    expect(second && slice(second)).toBe('');
+    expect(paper.figures).toMatchObject([
+      { label: 'Figure 1', caption: 'A drop on glass, and what the network sees of it.', page: 2 },
+    ]);
+    expect(paper.equations).toMatchObject([
+      { number: '1', text: 'L = (c − d)²', page: 1, box: { x: 200, y: 362, width: 310, height: 10 } },
+    ]);
+    expect(paper.uncertainties.map(({ code, page }) => [code, page])).toEqual(
+      expect.arrayContaining([
+        ['TABLE_WITHOUT_CELLS', 2],
+        ['EQUATIONS_UNREADABLE', null],
+        ['REFERENCES_UNPARSED', null],
+      ]),
+    );
+  });
+
+  it('says of every field how sure it is: less where the words are not in the text', async () => {
+    const { paper } = await readWith(ARTICLE);
+    const of = (field: string) => paper.confidence.find((entry) => entry.field === field);
+    expect(of('references')).toMatchObject({
+      score: 0.93,
+      basis: 'GROBID 0.8.2; 3 of 3 found word for word in the text',
+    });
+    expect(of('figures')?.score).toBe(0.8);
+    expect(of('equations')?.basis).toContain('1 by coordinates only');
+    expect(of('equations')?.score).toBeLessThan(0.5);
+    const unlike = await readWith(ARTICLE.replaceAll('The volume of rain', 'La pluie et son volume en Italie'));
+    const lower = unlike.paper.confidence.find(({ field }) => field === 'references');
+    expect(lower?.score).toBeLessThan(0.93);
+  });
+
+  it('is surer of a value that the other reading has too, and less sure of one that it has otherwise', async () => {
+    const scoreOfYear = async (fields: Partial<StructuredPaper>) => {
+      const { paper } = await readWith(ARTICLE, baseWith(fields));
+      return paper.confidence.find(({ field }) => field === 'year')?.score ?? 0;
+    };
+    const alone = await scoreOfYear({});
+    expect(await scoreOfYear({ year: 2019 })).toBeGreaterThan(alone);
+    expect(await scoreOfYear({ year: 1919 })).toBeLessThan(alone);
+  });
+
+  it('answers for a file through the builtin engine as well', async () => {
+    const { paper, document } = await readWith(ARTICLE, builtinEngine);
+    expect(paper.title).toBe('Counting Raindrops with Small Networks');
+    expect(paper.pages).toHaveLength(2);
+    const length = Buffer.byteLength(document.text);
+    const places = [...paper.sections, ...paper.citations, ...paper.claims, ...paper.metrics];
+    expect(places.every(({ startOffset, endOffset }) => startOffset <= endOffset && endOffset <= length)).toBe(true);
+  });
+});
+
+describe('what GROBID leaves empty', () => {
+  const fromBase: Partial<StructuredPaper> = {
+    title: 'Another title',
+    abstract: 'Rain is hard to count.',
+    year: 2018,
+    references: [
+      {
+        ...{
+          label: null,
+          raw: 'A.',
+          title: 'A',
+          authors: [],
+          year: null,
+          venue: null,
+          doi: null,
+          arxivId: null,
+          url: null,
+        },
+        ...{ startOffset: 0, endOffset: 1, page: 1, box: null },
+      },
+    ],
+    citations: [{ text: '[1]', references: [0], startOffset: 0, endOffset: 1, page: 1, box: null }],
+    confidence: [
+      { field: 'abstract', score: 0.7, basis: 'stands under its heading' },
+      { field: 'claims', score: 0.6, basis: 'words of finding' },
+    ],
+    uncertainties: [
+      { code: 'NO_AUTHORS_FOUND', message: 'none', page: null },
+      { code: 'SCANNED_PAGE', message: 'Page 2 is an image.', page: 2 },
+      { code: 'REFERENCES_UNPARSED', message: 'theirs', page: null },
+    ],
+  };
+
+  it('is filled from the other reading, and says so', async () => {
+    const { paper } = await readWith(HEADER_ONLY, baseWith(fromBase));
+    expect(paper).toMatchObject({
+      title: 'Counting Raindrops with Small Networks',
+      abstract: 'Rain is hard to count.',
+      year: 2018,
+      citations: [{ text: '[1]' }],
+      references: [{ raw: 'A.' }],
+    });
+    expect(paper.confidence).toContainEqual({
+      field: 'abstract',
+      score: 0.7,
+      basis: 'GROBID gave none; other@1: stands under its heading',
+    });
+    expect(paper.uncertainties.map(({ code }) => code)).toEqual([
+      'SCANNED_PAGE',
+      'REFERENCES_UNPARSED',
+      'NO_AUTHORS_FOUND',
+      'NO_SECTIONS_FOUND',
+    ]);
+  });
+
+  it('does not mix citations of one reading with references of the other', async () => {
+    const unmarked = ARTICLE.replace(/<ref type="bibr"[^>]*>/g, '<ref type="bibr">');
+    const { paper } = await readWith(unmarked, baseWith(fromBase));
+    expect(paper.references).toHaveLength(3);
+    expect(paper.citations).toEqual([]);
+    expect(paper.uncertainties).toContainEqual(expect.objectContaining({ code: 'CITATIONS_UNRESOLVED' }));
+  });
+
+  it('keeps the claims of the other reading, under the headings of this one', async () => {
+    const { document } = await baseWith().read(inputOf(paperPdf()));
+    const startOffset = Buffer.from(document.text).indexOf('four layers');
+    const place = { startOffset, endOffset: startOffset + 11, page: 1, box: null };
+    const claim = { text: 'four layers', section: 'Introduction', score: 1, ...place };
+    const { paper } = await readWith(ARTICLE, baseWith({ ...fromBase, claims: [claim] }));
+    expect(paper.claims).toEqual([{ ...claim, section: '2 Method' }]);
+    expect(paper.confidence).toContainEqual({ field: 'claims', score: 0.6, basis: 'words of finding' });
+  });
+
+  it('is named as missing when neither has it', async () => {
+    const { paper } = await readWith(EMPTY_BODY);
+    expect(paper.title).toBe('Counting Raindrops with Small Networks');
+    expect(paper.uncertainties.map(({ code }) => code)).toEqual(['NO_SECTIONS_FOUND', 'NO_REFERENCES_FOUND']);
+    expect(paper.confidence.map(({ field }) => field)).not.toContain('sections');
+  });
+});
+
+describe('the request to GROBID', () => {
+  it('is the documented form, with the file under a name that tells nothing', async () => {
+    let seen: { path: string | undefined; accept: string | undefined; form: FormData } | undefined;
+    const url = await serve(async (request, response) => {
+      const chunks = await request.toArray();
+      const headers = { 'content-type': request.headers['content-type'] ?? '' };
+      const form = await new Response(Buffer.concat(chunks), { headers }).formData();
+      seen = { path: request.url, accept: request.headers.accept, form };
+      response.writeHead(200).end(ARTICLE);
+    });
+    await createGrobidEngine({ url: `${url}/`, base: baseWith() }).read(
+      inputOf(paperPdf(), { fileName: 'secret.pdf' }),
+    );
+    const file = seen?.form.get('input') as File;
+    expect(seen).toMatchObject({ path: '/api/processFulltextDocument', accept: 'application/xml' });
+    expect(Buffer.from(await file.arrayBuffer()).equals(paperPdf())).toBe(true);
+    expect([file.name, file.type]).toEqual(['paper.pdf', 'application/pdf']);
+    const values = Object.fromEntries([...(seen?.form.keys() ?? [])].map((key) => [key, seen?.form.getAll(key)]));
+    expect(values).toMatchObject({
+      consolidateHeader: ['0'],
+      consolidateCitations: ['0'],
+      includeRawCitations: ['1'],
+      includeRawAffiliations: ['1'],
+      segmentSentences: ['0'],
+      teiCoordinates: ['ref', 'biblStruct', 'persName', 'figure', 'formula', 'head', 's', 'p', 'title'],
+    });
+  });
+
+  it('is not made for a document that is no PDF', async () => {
+    const url = await serve(() => expect.unreachable());
+    const engine = createGrobidEngine({ url, base: baseWith({ title: 'Read here' }) });
+    const { paper } = await engine.read(inputOf(Buffer.from('# Notes\n\nWords.'), { fileName: 'notes.md' }));
+    expect(paper).toMatchObject({ engine: 'other@1', title: 'Read here' });
+  });
+
+  it('ends when the file turns out to be unreadable here', async () => {
+    let arrive: (request: IncomingMessage) => void = () => undefined;
+    const arrived = new Promise<IncomingMessage>((resolve) => {
+      arrive = resolve;
+    });
+    const url = await serve((request) => arrive(request.resume()));
+    const unreadable = new Error('unreadable');
+    const base: PaperEngine = {
+      name: 'builtin',
+      read: async () => {
+        await arrived;
+        throw unreadable;
+      },
+    };
+    await expect(createGrobidEngine({ url, base }).read(inputOf(paperPdf()))).rejects.toBe(unreadable);
+    const { socket } = await arrived;
+    if (!socket.destroyed) await once(socket, 'close');
+  });
+});
+
+describe('a GROBID server that fails', () => {
+  const failureOf = async (handler: Handler | string, options: Partial<GrobidEngineOptions> = {}) => {
+    const url = typeof handler === 'string' ? handler : await serve(handler);
+    const engine = createGrobidEngine({ url, base: baseWith(), ...options });
+    return engine.read(inputOf(paperPdf())).then(
+      () => expect.unreachable(),
+      (error: unknown) => error,
+    );
+  };
+
+  const AWAY = { code: 'UNAVAILABLE', retryable: true, hint: expect.stringContaining('GROBID_URL') };
+  const WRONG_ADDRESS = { code: 'UNAVAILABLE', retryable: false, hint: expect.stringContaining('GROBID_URL') };
+  const UNREADABLE = { code: 'UNREADABLE_DOCUMENT', retryable: false, hint: expect.stringContaining('builtin engine') };
+
+  it('by not being there may be tried again', async () => {
+    const url = await serve(() => undefined);
+    for (const server of servers.splice(0)) server.close();
+    expect(await failureOf(url)).toMatchObject(AWAY);
+  });
+
+  it.each([
+    ['seconds', '7', 7_000],
+    ['nothing', undefined, 5_000],
+    ['no number', 'soon', 5_000],
+    ['a moment long past', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['a year', '31536000', 3_600_000],
+  ])('by being busy may be tried again when it says, or as documented: %s', async (_, header, retryAfterMs) => {
+    const headers: Record<string, string> = header === undefined ? {} : { 'Retry-After': header };
+    const failure = await failureOf(answering(503, 'No GROBID engine available', headers));
+    expect(failure).toMatchObject({ code: 'UNAVAILABLE', retryable: true, details: { retryAfterMs } });
+  });
+
+  it.each([
+    [204, '', /no content/],
+    [400, 'missing input', /refused/],
+    [413, '', /refused/],
+    [500, '[NO_BLOCKS] PDF parsing resulted in empty content', /no text/],
+    [500, '[TOO_MANY_TOKENS] too many', /too long/],
+    [500, '[TIMEOUT] PDF to XML conversion timed out', /took too long/],
+    [500, '[BAD_INPUT_DATA] PDF to XML conversion failed on pdf file /opt/grobid/tmp/a.pdf', /cannot read/],
+  ])('by refusing the file (%i %s) makes it unreadable for good', async (status, body, message) => {
+    const failure = await failureOf(answering(status, body));
+    expect(failure).toMatchObject({
+      code: 'UNREADABLE_DOCUMENT',
+      retryable: false,
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+    });
+    expect(JSON.stringify(failure)).not.toContain('/opt/grobid');
+  });
+
+  it.each([
+    [500, '[TAGGING_ERROR] model mismatch'],
+    [500, 'java.lang.NullPointerException'],
+    [502, '<html>Bad gateway</html>'],
+    [504, ''],
+  ])('by itself (%i %s) may be tried again', async (status, body) => {
+    expect(await failureOf(answering(status, body))).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
+  it.each([
+    ['a page of another server', answering(200, '<!DOCTYPE html><html><body>Welcome</body></html>')],
+    ['HTML without a declaration', answering(200, '\n<html><body>Welcome</body></html>')],
+    ['JSON', answering(200, '{"ok":true}')],
+    ['other XML', answering(200, '<?xml version="1.0"?><rss/>')],
+    ['nothing by that name', answering(404, 'Not found')],
+    ['a demand for a password', answering(401, '')],
+    ['the address of another server', answering(307, '', { Location: 'http://127.0.0.1:1/' })],
+    ['entities that unfold to gigabytes', answering(200, ENTITY_BOMB)],
+  ])('by being none (%s) calls for another address', async (_, handler) => {
+    expect(await failureOf(handler)).toMatchObject(WRONG_ADDRESS);
+  });
+
+  it('by an answer that breaks off may be tried again', async () => {
+    expect(await failureOf(answering(200, ARTICLE.slice(0, ARTICLE.length / 2)))).toMatchObject(AWAY);
+    expect(await failureOf(answering(200, ''))).toMatchObject(AWAY);
+    const cut: Handler = (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(200, { 'Content-Length': String(ARTICLE.length) });
+        response.write(ARTICLE.slice(0, 100), () => response.destroy());
+      });
+    };
+    expect(await failureOf(cut)).toMatchObject(AWAY);
+  });
+
+  it('by XML that is not well-formed makes the file unreadable', async () => {
+    expect(await failureOf(answering(200, ARTICLE.replace('</abstract>', '')))).toMatchObject(UNREADABLE);
+  });
+
+  it('by an answer over the cap makes the file unreadable, and is not heard to the end', async () => {
+    const endless: Handler = (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(200).write('<TEI>');
+        const more = () => {
+          while (!response.destroyed && response.write('<p/>'.repeat(10_000)));
+        };
+        response.on('drain', more);
+        more();
+      });
+    };
+    expect(await failureOf(endless, { maxAnswerBytes: 1024 * 1024 })).toMatchObject({
+      ...UNREADABLE,
+      message: expect.stringContaining('1 MiB'),
+    });
+  });
+
+  it.each([
+    ['says nothing', (): undefined => undefined],
+    ['drips', (response: ServerResponse) => setInterval(() => response.write(' '), 10)],
+  ])('by a server that %s ends with the timeout', async (_, behave) => {
+    let timer: NodeJS.Timeout | undefined;
+    const failure = await failureOf(
+      (request, response) => {
+        request.resume().on('end', () => {
+          timer = behave(response);
+        });
+      },
+      { timeoutMs: 300 },
+    );
+    clearInterval(timer);
+    expect(failure).toMatchObject({ code: 'UNAVAILABLE', retryable: true, message: expect.stringContaining('0.3') });
+  });
+
+  it('is left alone when the reading is aborted: the reason is the failure', async () => {
+    const controller = new AbortController();
+    const reason = new Error('canceled');
+    const url = await serve((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(200).write('<TEI>');
+        controller.abort(reason);
+      });
+    });
+    const engine = createGrobidEngine({ url, base: baseWith() });
+    await expect(engine.read(inputOf(paperPdf(), { signal: controller.signal }))).rejects.toBe(reason);
+    await expect(engine.read(inputOf(paperPdf(), { signal: controller.signal }))).rejects.toBe(reason);
+  });
+});
