@@ -58,7 +58,7 @@ async function fromPdf(bytes: Uint8Array, signal: AbortSignal): Promise<Extracte
   const loose = captions.map(({ startOffset, endOffset }) => ({ reason: 'CAPTION' as const, startOffset, endOffset }));
   const excluded = [...sections, ...loose].sort((a, b) => a.startOffset - b.startOffset);
   return {
-    extractor: 'pdf-unpdf@1.8.1',
+    extractor: 'pdf-layout@2',
     text,
     title,
     headings,

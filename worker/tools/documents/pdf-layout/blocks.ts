@@ -3,6 +3,7 @@
  * indented first line, another size, a jump to the next column.
  */
 import type { BodySetting } from '../document-layout.js';
+import { isKnownHeading } from './heading-shape.js';
 import type { Line } from './lines.js';
 
 export interface Block {
@@ -16,7 +17,7 @@ export function bodySetting(lines: readonly Line[]): BodySetting {
   const byFont = new Map<string, number>();
   const gaps = new Map<number, number>();
   lines.forEach((line, index) => {
-    const size = Math.round(line.size * 2) / 2;
+    const size = Math.round(line.size * 10) / 10;
     bySize.set(size, (bySize.get(size) ?? 0) + line.text.length);
     byFont.set(line.font, (byFont.get(line.font) ?? 0) + line.text.length);
     const previous = lines[index - 1];
@@ -58,7 +59,8 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   const drop = last.y - line.y;
   const leading = Math.max(body.leading * (line.size / body.size), 1.02 * line.size);
   if (drop <= 0.3 * line.size || drop > WIDE_LEADING * leading) return false;
-  if (line.font !== last.font && looksLikeHeading(block, body)) return false;
+  if (line.font !== last.font && last.endFont === last.font && looksLikeHeading(block, body)) return false;
+  if (isNextHeading(block, line, body)) return false;
   const left = Math.min(...block.lines.slice(1).map((other) => other.x), block.lines.length > 1 ? Infinity : first.x);
   const right = Math.max(...block.lines.map((other) => other.endX));
   if (line.x > right || line.endX < Math.min(left, first.x)) return false; // another column
@@ -68,6 +70,15 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   if (indent > INDENT && indent < MAX_INDENT && (ended || isShort) && !/^\p{Ll}/u.test(line.text)) return false;
   if (startsItem(line.text) && (ended || isShort || /[;,]$/.test(last.text))) return false;
   return !(isShort && /[.!?]$/.test(last.text) && /^[\p{Lu}\d[(•]/u.test(line.text) && block.lines.length > 1);
+}
+
+/** A heading right under another in its setting: by its own number, or because the one above is whole as it stands. */
+function isNextHeading(block: Block, line: Line, body: BodySetting): boolean {
+  const isSet = line.font !== body.font || line.size > body.size * (1 + SAME_SIZE);
+  if (!isSet || line.font !== block.font) return false;
+  if (/^\d{1,2}(?:\.\d{1,2})+\.?\s\p{Lu}/u.test(line.text)) return true;
+  const text = block.lines.map((other) => other.text).join(' ');
+  return isKnownHeading(text) && !/^(?:and\b|&|\p{Ll})/u.test(line.text);
 }
 
 export const startsItem = (text: string): boolean =>

@@ -15,6 +15,8 @@ export interface Line {
   y: number; // baseline
   size: number; // of the font that sets most of its characters
   font: string; // of most of its characters
+  startFont: string; // of its first letters and figures
+  endFont: string; // of its last ones
   follows: boolean; // true: it continues the row of the line before, after a wide gap (a table cell, say)
   pieces: LinePiece[];
 }
@@ -28,7 +30,36 @@ const LOWERED = 0.08;
 const SMALLER = 0.85; // scripts are set at 60–75 % of the size
 
 export function linesOf(page: PdfPage): Line[] {
-  return mendRows(segmentsOf(page)).flatMap((segment) => lineOf(segment, page.number) ?? []);
+  return joinNumbers(mendRows(segmentsOf(page)).flatMap((segment) => lineOf(segment, page.number) ?? []));
+}
+
+const SECTION_NUMBER = /^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-H]\.(?:\d{1,2}\.?)?)$/;
+const NUMBER_GAP = 5; // of the font size: a tab stop after a section's number; wider are a table's columns
+
+/** Some files draw "2" and "Methods" apart, with a tab between: one heading, if the row holds nothing else. */
+function joinNumbers(lines: readonly Line[]): Line[] {
+  const joined: Line[] = [];
+  lines.forEach((line, index) => {
+    const number = joined.at(-1);
+    const isTitle =
+      number &&
+      line.follows &&
+      !number.follows &&
+      !lines[index + 1]?.follows &&
+      SECTION_NUMBER.test(number.text) &&
+      /^\p{Lu}\p{L}+/u.test(line.text) &&
+      !/[.,;]$/.test(line.text) &&
+      line.startFont === number.font &&
+      Math.abs(line.size - number.size) < 0.5 &&
+      line.x - number.endX < NUMBER_GAP * line.size;
+    if (!isTitle) joined.push(line);
+    else {
+      const text = `${number.text} ${line.text}`;
+      const pieces = [...number.pieces, ...line.pieces];
+      joined[joined.length - 1] = { ...line, text, x: number.x, follows: false, pieces };
+    }
+  });
+  return joined;
 }
 
 interface Segment {
@@ -160,11 +191,30 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
   const setPieces = [...pieces, piece]
     .map((part) => ({ ...part, text: cleaned(part.text) }))
     .filter((part) => part.text);
-  const { y, size, font } = main;
-  return { text: clean, page, x: first.x, endX, y, size, font, follows, pieces: setPieces };
+  const { y, font } = main;
+  const size = smallCapsSize(runs, clean) ?? main.size;
+  return { text: clean, page, x: first.x, endX, y, size, font, ...endsOf(runs, font), follows, pieces: setPieces };
 }
 
 const cleaned = (text: string): string => cleanGlyphs(text).replace(/\s+/g, ' ').trim();
+
+/** The fonts that a line begins and ends in. */
+function endsOf(runs: readonly PdfRun[], font: string): Pick<Line, 'startFont' | 'endFont'> {
+  const worded = runs.filter((run) => /[\p{L}\p{N}]/u.test(run.text));
+  return { startFont: worded[0]?.font ?? font, endFont: worded.at(-1)?.font ?? font };
+}
+
+/** "I. INTRODUCTION" with full capitals among small ones is set in the size of the full ones. */
+function smallCapsSize(runs: readonly PdfRun[], text: string): number | undefined {
+  if (/\p{Ll}/u.test(text) || !/\p{Lu}{3}/u.test(text)) return undefined;
+  const lettered = runs.filter((run) => /\p{Lu}/u.test(run.text));
+  const full = Math.max(...lettered.map((run) => run.size));
+  const small = Math.min(...lettered.map((run) => run.size));
+  const starts = lettered[0]?.size === full;
+  return starts && small >= SMALL_CAPS * full && small < 0.95 * full ? full : undefined;
+}
+
+const SMALL_CAPS = 0.65; // of the full capitals: fonts and word processors shrink them to 70–80 %
 
 const SUPERSCRIPT: Record<string, string> = Object.fromEntries(
   [...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]),

@@ -3,16 +3,10 @@
  * page numbers and line-end hyphens; with headings and pages marked by byte offsets, and every line with its own bytes and box.
  */
 import type { HeadingSpan, PageSpan } from '../../../../src/evidence/document-text.js';
-import type {
-  BodySetting,
-  DocumentLayout,
-  DocumentLine,
-  DocumentParagraph,
-  FurnitureLine,
-} from '../document-layout.js';
-import type { PdfContent } from '../pdf-page.js';
+import type { DocumentLayout, DocumentLine, DocumentParagraph, FurnitureLine } from '../document-layout.js';
+import type { PdfContent, PdfPage } from '../pdf-page.js';
 import { type Block, blocksOf, bodySetting } from './blocks.js';
-import { headingLevel, roleOf } from './classify.js';
+import { withRoles } from './classify.js';
 import { fontStyles } from './font-style.js';
 import { withoutFurniture } from './furniture.js';
 import { joinLines, joinPair, type Vocabulary, vocabularyOf } from './join-lines.js';
@@ -32,28 +26,26 @@ const ASCENT = 0.8;
 const DESCENT = 0.22;
 
 export function pdfText(content: PdfContent): PdfText {
-  const set = content.pages.map((page) => ({ number: page.number, height: page.height, lines: linesOf(page) }));
+  const set = pagesOf(content).map((page) => ({ number: page.number, height: page.height, lines: linesOf(page) }));
   const pages = withoutFurniture(set);
   const lines = pages.flatMap((page) => page.lines);
   const body = bodySetting(lines);
   const vocabulary = vocabularyOf(lines.map((line) => line.text));
-  const blocks = blocksOf(lines, body).map((block) => {
-    const text = blockText(block, vocabulary);
-    return { block, text, role: roleOf(block, text, body) };
-  });
+  const styleOf = fontStyles(content.fonts);
+  const texts = blocksOf(lines, body).map((block) => ({ block, text: blockText(block, vocabulary) }));
+  const blocks = withRoles(texts, body, styleOf);
   const title = titleOf(
     content.title,
     blocks.filter(({ block }) => block.lines[0]?.page === 1),
   );
   const heights = new Map(content.pages.map((page) => [page.number, page.height]));
-  const styleOf = fontStyles(content.fonts);
   const look = (line: Line): Omit<DocumentLine, 'startOffset' | 'endOffset'> => {
     const baseline = (heights.get(line.page) ?? 0) - line.y;
     const { text, page, size, font, x, pieces } = line;
     const box = { x, y: baseline - ASCENT * size, width: line.endX - x, height: (ASCENT + DESCENT) * size };
     return { text, page, box, baseline, size, font, ...styleOf(font), isCell: line.follows, pieces };
   };
-  const paragraphs = assemble(rejoin(blocks, body), { vocabulary, body, look });
+  const paragraphs = assemble(rejoin(blocks, body), { vocabulary, look });
   return {
     text: paragraphs.map((paragraph) => `${paragraph.text}\n\n`).join(''),
     title,
@@ -65,6 +57,20 @@ export function pdfText(content: PdfContent): PdfText {
     declaredTitle: content.title,
     body,
   };
+}
+
+/** One font may be stored several times, a part of its letters each: by its name it is one. */
+function pagesOf({ fonts, pages }: PdfContent): PdfPage[] {
+  const byName = new Map<string, string>();
+  const ids = new Map<string, string>();
+  for (const { id, name } of fonts) {
+    if (name !== '' && !byName.has(name)) byName.set(name, id);
+    ids.set(id, byName.get(name) ?? id);
+  }
+  return pages.map((page) => ({
+    ...page,
+    runs: page.runs.map((run) => ({ ...run, font: ids.get(run.font) ?? run.font })),
+  }));
 }
 
 const toHeading = ({ level, text: title, startOffset, endOffset }: DocumentParagraph): HeadingSpan => ({
@@ -82,14 +88,13 @@ const blockText = (block: Block, vocabulary: Vocabulary): string =>
 
 interface Setting {
   vocabulary: Vocabulary;
-  body: BodySetting;
   look: (line: Line) => Omit<DocumentLine, 'startOffset' | 'endOffset'>;
 }
 
 /** Sets the paragraphs one after another, a blank line between, and counts where everything stands. */
-function assemble(paragraphs: readonly Paragraph[], { vocabulary, body, look }: Setting): DocumentParagraph[] {
+function assemble(paragraphs: readonly Paragraph[], { vocabulary, look }: Setting): DocumentParagraph[] {
   let offset = 0;
-  return paragraphs.map(({ parts, role }) => {
+  return paragraphs.map(({ parts, role, level }) => {
     const startOffset = offset;
     const lines: DocumentLine[] = [];
     let text = '';
@@ -103,8 +108,6 @@ function assemble(paragraphs: readonly Paragraph[], { vocabulary, body, look }: 
     }
     const endOffset = startOffset + Buffer.byteLength(text);
     offset = endOffset + 2;
-    const first = parts[0];
-    const level = role === 'HEADING' && first ? headingLevel(first, text, body) : 0;
     return { role, level, text, startOffset, endOffset, lines };
   });
 }

@@ -4,26 +4,23 @@
  */
 import type { BodySetting } from '../document-layout.js';
 import type { Block } from './blocks.js';
-import type { BlockRole } from './classify.js';
-import { isSmall } from './classify.js';
+import { type BlockRole, isSmall, type RoledBlock } from './classify.js';
 
 export interface Paragraph {
   parts: Block[]; // in reading order; more than one when it had been cut
   role: BlockRole;
+  level: number; // of a heading; 0 for everything else
   text: string; // of the first part
 }
 
 const REACH = 40; // blocks: cells of a large table count one each
 
-export function rejoin(
-  blocks: readonly { block: Block; role: BlockRole; text: string }[],
-  body: BodySetting,
-): Paragraph[] {
+export function rejoin(blocks: readonly RoledBlock[], body: BodySetting): Paragraph[] {
   const taken = new Set<number>();
   const paragraphs: Paragraph[] = [];
-  blocks.forEach(({ block, role, text }, index) => {
+  blocks.forEach(({ block, role, level, text }, index) => {
     if (taken.has(index)) return;
-    const paragraph: Paragraph = { parts: [block], role, text };
+    const paragraph: Paragraph = { parts: [block], role, level, text };
     paragraphs.push(paragraph);
     let from = index;
     for (;;) {
@@ -39,7 +36,7 @@ export function rejoin(
 }
 
 function continuation(
-  blocks: readonly { block: Block; role: BlockRole; text: string }[],
+  blocks: readonly RoledBlock[],
   from: number,
   paragraph: Paragraph,
   body: BodySetting,
