@@ -1,0 +1,183 @@
+/**
+ * Rows of positioned pieces → a grid of cells. Columns are the stretches that the body's rows share, between gaps that
+ * next to no row crosses; a piece belongs to the column it overlaps most. Header lines are folded into one row, so that
+ * "BLEU" over "EN-DE" and "EN-FR" heads both: "BLEU EN-DE", "BLEU EN-FR". Lines that only wrap a cell join the row before.
+ */
+import type { SetPiece, SetRow } from './table-region.js';
+
+export interface GridCell {
+  text: string;
+  pieces: SetPiece[]; // empty for an empty cell
+}
+
+/** All rows are equally long; the first is the header. */
+export interface Grid {
+  rows: GridCell[][];
+}
+
+export interface Stretch {
+  x: number;
+  endX: number;
+}
+
+export function gridOf(rows: readonly SetRow[]): Grid | null {
+  const columns = columnsOf(rows);
+  if (columns.length < 2) return null;
+  const placed = rows.map((row) => ({ ...row, cells: cellsOf(row.pieces, columns) }));
+  const headerLines = headerLength(placed.map(({ cells }) => cells.map(textOf)));
+  const header = foldHeader(rows.slice(0, headerLines), columns);
+  const body = joinWrapped(placed.slice(headerLines));
+  const grid = [...(headerLines > 0 ? [header] : []), ...body];
+  return grid.length > 1 ? { rows: grid } : null;
+}
+
+const FULL_ROW = 0.5; // of the pieces that the fullest row has: shorter rows span columns or leave them empty
+const CROSSED = 0.2; // of the full rows: a gap may be crossed by cells that span columns, by a group's heading
+const MIN_GAP = 1; // points
+
+/** Columns, from left to right. */
+export function columnsOf(rows: readonly SetRow[]): Stretch[] {
+  const most = Math.max(0, ...rows.map(({ pieces }) => pieces.length));
+  const full = rows.filter(({ pieces }) => pieces.length >= Math.max(2, FULL_ROW * most));
+  const tolerance = Math.floor(CROSSED * full.length);
+  const edges = full.flatMap(({ pieces }) => pieces.flatMap(({ x, endX }) => [x, endX])).sort((a, b) => a - b);
+  const columns: Stretch[] = [];
+  let open: Stretch | undefined;
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const [x, endX] = [edges[i] as number, edges[i + 1] as number];
+    if (endX - x < 0.01) continue;
+    const middle = (x + endX) / 2;
+    const covering = full.filter(({ pieces }) =>
+      pieces.some((piece) => piece.x < middle && middle < piece.endX),
+    ).length;
+    if (covering > tolerance) {
+      if (open && x - open.endX < MIN_GAP) open.endX = endX;
+      else {
+        open = { x, endX };
+        columns.push(open);
+      }
+    }
+  }
+  return withSparse(columns, full);
+}
+
+/** Columns that only few rows fill: figures that stand clear of all others. */
+function withSparse(columns: readonly Stretch[], rows: readonly SetRow[]): Stretch[] {
+  const sparse: Stretch[] = [];
+  for (const { x, endX, text } of rows.slice(1).flatMap(({ pieces }) => pieces)) {
+    if (!isNumeric(text) || columns.some((column) => overlap(column, { x, endX }) > -MIN_GAP)) continue;
+    const met = sparse.find((column) => overlap(column, { x, endX }) > -MIN_GAP);
+    if (!met) sparse.push({ x, endX });
+    else Object.assign(met, { x: Math.min(met.x, x), endX: Math.max(met.endX, endX) });
+  }
+  return [...columns, ...sparse].sort((one, other) => one.x - other.x);
+}
+
+const overlap = (a: Stretch, b: Stretch): number => Math.min(a.endX, b.endX) - Math.max(a.x, b.x);
+
+/** The column it overlaps most, or the nearest: an overlap below zero is a distance. */
+const bestColumn = (piece: Stretch, columns: readonly Stretch[]): number =>
+  columns.reduce(
+    (best, column, index) => (overlap(piece, column) > overlap(piece, columns[best] as Stretch) ? index : best),
+    0,
+  );
+
+function cellsOf(pieces: readonly SetPiece[], columns: readonly Stretch[]): GridCell[] {
+  const cells = columns.map((): GridCell => ({ text: '', pieces: [] }));
+  for (const piece of pieces) add(cells[bestColumn(piece, columns)] as GridCell, piece);
+  return cells;
+}
+
+function add(cell: GridCell, piece: SetPiece): void {
+  const isSplit = /\p{L}-$/u.test(cell.text) && /^\p{Ll}/u.test(piece.text);
+  cell.text = isSplit ? cell.text.slice(0, -1) + piece.text : `${cell.text} ${piece.text}`.trim();
+  cell.pieces.push(piece);
+}
+
+const textOf = ({ text }: GridCell): string => text;
+
+const NUMERIC =
+  /^[<>~≈≤≥]?\s?[+\-−–±(]?\s?(?:\d|\.\d)[\d\s.,:·×%±+\-−–()[\]/⁰¹²³⁴⁵⁶⁷⁸⁹⁻*†‡a-c]*(?:[KMB]|ms|s|h|GB|MB)?$/;
+const EMPTY = /^[-–—.]*$/;
+const HEADER_MAX = 6;
+
+export const isNumeric = (text: string): boolean => NUMERIC.test(text);
+
+/** How many leading rows name the columns: those before the first that is mostly figures; one where none is. */
+function headerLength(rows: readonly string[][]): number {
+  const isData = (cells: readonly string[]): boolean => {
+    const rest = cells.slice(1).filter((text) => !EMPTY.test(text));
+    return rest.length > 0 && rest.filter(isNumeric).length >= 0.4 * rest.length;
+  };
+  const first = rows.findIndex(isData);
+  if (first >= 0 && first <= HEADER_MAX) return first;
+  if (first > HEADER_MAX) return 0;
+  const wraps = rows.findIndex((cells, index) => index > 0 && cells[0] !== ''); // a column's name may take two lines
+  return Math.max(1, Math.min(wraps, HEADER_MAX));
+}
+
+const SPANS = 0.25; // of the narrower of both: a header that reaches that far over a column heads it
+
+function foldHeader(rows: readonly SetRow[], columns: readonly Stretch[]): GridCell[] {
+  const cells = columns.map((): GridCell => ({ text: '', pieces: [] }));
+  for (const { pieces } of rows) {
+    for (const piece of pieces) {
+      const width = piece.endX - piece.x;
+      const spanned = columns.flatMap((column, index) =>
+        overlap(piece, column) >= SPANS * Math.min(width, column.endX - column.x) ? [index] : [],
+      );
+      for (const index of spanned.length > 0 ? spanned : [bestColumn(piece, columns)])
+        add(cells[index] as GridCell, piece);
+    }
+  }
+  return cells;
+}
+
+interface PlacedRow extends SetRow {
+  cells: GridCell[];
+}
+
+const TIGHT = 1.12; // of the smallest step between rows
+const LOOSE = 1.15;
+
+/**
+ * Joins lines that only go on with cells of the row before: set tighter than rows are, or, where all steps are alike,
+ * begun in lower case; and never with a cell where the row before has none.
+ */
+function joinWrapped(rows: readonly PlacedRow[]): GridCell[][] {
+  const steps = rows.slice(1).map((row, i) => row.baseline - (rows[i] as PlacedRow).baseline);
+  const tight = Math.min(...steps);
+  const hasTwoSteps = steps.some((step) => step > LOOSE * tight * TIGHT);
+  const joined: GridCell[][] = [];
+  rows.forEach((row, i) => {
+    const before = joined.at(-1);
+    const step = steps[i - 1] ?? Infinity;
+    if (before && goesOn(before, row, { isTight: step <= TIGHT * tight, hasTwoSteps })) {
+      row.cells.forEach((cell, index) => {
+        for (const piece of cell.pieces) add(before[index] as GridCell, piece);
+      });
+    } else joined.push(row.cells);
+  });
+  return joined;
+}
+
+function goesOn(
+  before: readonly GridCell[],
+  row: PlacedRow,
+  steps: { isTight: boolean; hasTwoSteps: boolean },
+): boolean {
+  const filled = row.cells.flatMap((cell, index) => (cell.text === '' ? [] : [index]));
+  if (filled.length === before.length) return false;
+  const adds = filled.every((index) => before[index]?.text === '');
+  if (adds && steps.isTight && filled.length > 0 && isOffBaseline(before, row)) return true;
+  if (filled.some((index) => before[index]?.text === '' || isNumeric((row.cells[index] as GridCell).text)))
+    return false;
+  if (steps.hasTwoSteps) return steps.isTight;
+  return filled.every((index) => /^[\p{Ll}(&]/u.test((row.cells[index] as GridCell).text));
+}
+
+/** A label set at the middle of its group's height: it stands between two rows' baselines. */
+const isOffBaseline = (before: readonly GridCell[], row: PlacedRow): boolean => {
+  const last = before.flatMap(({ pieces }) => pieces).at(-1);
+  return last !== undefined && row.baseline - last.line.baseline < 0.8 * row.size;
+};

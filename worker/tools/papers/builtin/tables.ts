@@ -1,0 +1,54 @@
+/** Tables: a caption and the cells that stand by it. A table set as a picture keeps its caption and has no rows. */
+import type { Box, PaperTable, PaperUncertainty } from '../../../../src/papers/structured-paper.js';
+import type { Caption } from './captions.js';
+import type { SetLine } from './page-lines.js';
+import { type Grid, gridOf } from './table-grid.js';
+import { type Region, regionsOf } from './table-region.js';
+
+/** A table with where each cell was read from. */
+export interface SetTable {
+  table: PaperTable;
+  grid: Grid | null;
+  lines: SetLine[]; // of the cells
+}
+
+export function readTables(captions: readonly Caption[]): SetTable[] {
+  const own = captions.filter(({ kind }) => kind === 'TABLE');
+  const regions = regionsOf(own);
+  return own.map((caption, index) => tableOf(caption, regions[index] ?? { rows: [], lines: [] }));
+}
+
+function tableOf(caption: Caption, { rows, lines }: Region): SetTable {
+  const grid = gridOf(rows);
+  const { label, text, startOffset, endOffset, page } = caption;
+  const table: PaperTable = {
+    label,
+    caption: text === '' ? null : text,
+    rows: grid?.rows.map((cells) => cells.map((cell) => cell.text)) ?? [],
+    startOffset,
+    endOffset,
+    page: page.number,
+    box: around(grid ? [...caption.lines, ...lines] : caption.lines),
+  };
+  return { table, grid, lines: grid ? lines : [] };
+}
+
+/** The box around whole lines. */
+export function around(lines: readonly SetLine[]): Box {
+  const x = Math.min(...lines.map(({ box }) => box.x));
+  const y = Math.min(...lines.map(({ box }) => box.y));
+  const width = Math.max(...lines.map(({ endX }) => endX)) - x;
+  const height = Math.max(...lines.map(({ box }) => box.y + box.height)) - y;
+  return { x: round(x), y: round(y), width: round(width), height: round(height) };
+}
+
+const round = (points: number): number => Math.round(points * 100) / 100;
+
+export const doubtsOfTables = (tables: readonly SetTable[]): PaperUncertainty[] =>
+  tables
+    .filter(({ grid }) => grid === null)
+    .map(({ table }) => ({
+      code: 'TABLE_WITHOUT_CELLS',
+      message: `${table.label ?? 'A table'}: only the caption could be read. Its cells may be a picture or set without gaps; look at the page.`,
+      page: table.page,
+    }));
