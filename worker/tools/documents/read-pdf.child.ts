@@ -43,12 +43,12 @@ async function read(): Promise<PdfAnswer> {
   let characters = 0;
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
-    const { width, height } = page.getViewport({ scale: 1 });
+    const { width, height, transform } = page.getViewport({ scale: 1 });
     const { items } = await page.getTextContent();
     const runs: PdfRun[] = [];
     for (const item of items) {
       if (!('str' in item) || item.str === '') continue;
-      const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = item.transform as number[];
+      const [a, b, c, d, x, y] = shown(item.transform as number[], transform as number[], height);
       if (Math.abs(b) > 0.3 * Math.abs(a) || a <= 0) continue; // turned or mirrored: stamps and axis labels
       runs.push({ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || a, font: item.fontName });
       characters += item.str.length;
@@ -63,6 +63,22 @@ async function read(): Promise<PdfAnswer> {
   const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
   const title = (info as { Title?: unknown }).Title;
   return { content: { title: typeof title === 'string' ? title : null, fonts: [...fonts.values()], pages } };
+}
+
+type Matrix = [a: number, b: number, c: number, d: number, x: number, y: number];
+
+/** Where a text stands on the page as it is shown, turned and cropped, rather than as it is stored. Points, y from below. */
+function shown(text: readonly number[], viewport: readonly number[], height: number): Matrix {
+  const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0] = text;
+  const [va = 1, vb = 0, vc = 0, vd = 1, vx = 0, vy = 0] = viewport; // to points with y from above
+  return [
+    va * a + vc * b,
+    -(vb * a + vd * b),
+    va * c + vc * d,
+    -(vb * c + vd * d),
+    va * x + vc * y + vx,
+    height - (vb * x + vd * y + vy),
+  ];
 }
 
 /**

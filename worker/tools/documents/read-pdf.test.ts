@@ -17,6 +17,22 @@ describe('readPdf', () => {
     expect(pages[0]?.runs[0]).toMatchObject({ x: 72, y: 700, size: 10 });
   });
 
+  it('tells the place on the page as it is shown, turned and cropped', async () => {
+    const file = simplePdf([column(['Words of this page.'])]).toString('latin1');
+    const read = async (entry: string, drawn = file) => {
+      const altered = drawn.replace('/Type /Page /Parent', `/Type /Page ${entry} /Parent`);
+      return (await readPdf(Buffer.from(altered, 'latin1'), signal)).pages[0];
+    };
+    const upright = { text: 'Words of this page.', size: 10 };
+    const cropped = await read('/CropBox [60 650 360 750]');
+    expect(cropped).toMatchObject({ width: 300, height: 100, runs: [{ ...upright, x: 12, y: 50 }] });
+    // Drawn from (500, 72) upwards, and shown turned by 90° clockwise: it is read from left to right.
+    const sideways = file.replace('72 700 Td', '0 1 -1 0 500 72 Tm');
+    const turned = await read('/Rotate 90', sideways);
+    expect(turned).toMatchObject({ width: 792, height: 612, runs: [{ ...upright, x: 72, y: 112 }] });
+    expect((await read('', sideways))?.runs).toEqual([]);
+  });
+
   it('refuses an encrypted file and says how to go on', async () => {
     await expect(readPdf(encryptedPdf(), signal)).rejects.toMatchObject({
       code: 'UNREADABLE_DOCUMENT',
