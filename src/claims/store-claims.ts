@@ -73,9 +73,10 @@ export async function storeVerdicts(em: Em, place: RunPlace, checked: readonly C
   await insertReceipts(em, place, checked);
 }
 
-async function insertReceipts(
+/** Joins the caller's transaction; the claims must stand. */
+export async function insertReceipts(
   em: Em,
-  place: RunPlace,
+  place: Pick<RunPlace, 'tenantId' | 'projectId'>,
   claims: readonly { id: string; receipts: readonly NewReceipt[] }[],
 ): Promise<void> {
   const rows = claims.flatMap((claim) => claim.receipts.map((receipt) => ({ ...receipt, claimId: claim.id })));

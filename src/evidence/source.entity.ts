@@ -1,7 +1,7 @@
 /** A document a project may quote, with what its own front matter or its uploader says about it. */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
 
-export const SOURCE_CONNECTORS = ['UPLOAD', 'TEXT'] as const;
+export const SOURCE_CONNECTORS = ['UPLOAD', 'TEXT', 'ARXIV', 'DOI'] as const;
 export type SourceConnector = (typeof SOURCE_CONNECTORS)[number];
 
 export const SourceEntity = defineEntity({

@@ -21,6 +21,7 @@ export const PaperEntity = defineEntity({
     mediaType: p.text(),
     contentSha256: p.text(), // of the bytes that came
     sourceId: p.uuid().nullable(), // null until READY
+    snapshotId: p.uuid().nullable(), // what it was read from: its structure stands beside that; null until READY
     createdAt: p.datetime(),
   },
 });

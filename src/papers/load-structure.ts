@@ -1,0 +1,46 @@
+/**
+ * What was read from a snapshot, for all snapshots of an answer in one statement. Structure and lines are asked for
+ * apart: each can be megabytes, and few need both. A snapshot that is none of a paper's has neither.
+ */
+import type { Em } from '../platform/database/database.js';
+import { runSql } from '../platform/database/sql.js';
+import type { LoaderRegistry } from '../platform/graphql/loader-registry.js';
+import { type PackedLine, unpackLines } from './packed-lines.js';
+import type { StructuredPaper, TextLine } from './structured-paper.js';
+
+interface LoaderScope {
+  em: Em;
+  loaders: LoaderRegistry;
+}
+
+/** Null when no paper was read from it. */
+export const loadStructure = (ctx: LoaderScope, snapshotId: string): Promise<StructuredPaper | null> =>
+  ctx.loaders
+    .get<StructuredPaper | null>('structure of snapshot', async (ids) => {
+      const found = await readColumn<StructuredPaper>(ctx.em, 'structure', ids);
+      return ids.map((id) => found.get(id) ?? null);
+    })
+    .load(snapshotId);
+
+/** Ascending by offset; empty when the snapshot has no pages. */
+export const loadLines = (ctx: LoaderScope, snapshotId: string): Promise<TextLine[]> =>
+  ctx.loaders
+    .get<TextLine[]>('lines of snapshot', async (ids) => {
+      const found = await readColumn<PackedLine[]>(ctx.em, 'lines', ids);
+      return ids.map((id) => unpackLines(found.get(id) ?? []));
+    })
+    .load(snapshotId);
+
+/** Index: the primary key. */
+async function readColumn<T>(
+  em: Em,
+  column: 'structure' | 'lines',
+  snapshotIds: readonly string[],
+): Promise<Map<string, T>> {
+  const rows = await runSql<{ snapshot_id: string; value: T }>(
+    em,
+    `select snapshot_id, ${column} as value from paper_structures where snapshot_id = any ($1)`,
+    [[...snapshotIds]],
+  );
+  return new Map(rows.map((row) => [row.snapshot_id, row.value]));
+}
