@@ -7,6 +7,7 @@ import { execute, type GraphQLSchema, parse } from 'graphql';
 import { buildApiSchema } from '../src/api/build-schema.js';
 import { OperationContext } from '../src/api/operation-context.js';
 import { openServices } from '../src/open-services.js';
+import type { PageImageUrls } from '../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import type { Services } from '../src/platform/graphql/api-context.js';
 import { encodeId } from '../src/platform/ids.js';
@@ -36,7 +37,10 @@ export async function measureRequests(size: Size): Promise<Measurement[]> {
     blobs: {} as BlobStore, // these operations store nothing
     queueLimit: 1_000,
     runArtifactBytes: 25_000_000,
-    uploadBytes: 50_000_000,
+    uploadBytes: 50 * 1024 * 1024,
+    ingestsPerHour: 500,
+    paperEngines: ['BUILTIN'],
+    pageImages: {} as PageImageUrls,
     log: createLog('bench', 'error'),
   });
   const api = await startApi(bench);

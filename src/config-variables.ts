@@ -16,16 +16,15 @@ export interface ConfigVariable<T = unknown> {
 
 const MAX_TIMER_MS = 2 ** 31 - 1; // Node's timers turn anything longer into 1 ms
 const MEGABYTE = 1_000_000;
+const MEBIBYTE = 1024 * 1024;
 
-const wholeNumber = (min: number, max: number, standard: number) => {
+const wholeNumber = (min: number, max: number) => {
   const message = `a whole number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^\d{1,16}$/, message)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .optional()
-    .transform((value) => value ?? standard);
+    .refine((value) => value >= min && value <= max, message);
 };
 
 const addressOf = (...protocols: string[]) => {
@@ -43,7 +42,9 @@ const oneOf = <const V extends readonly [string, ...string[]]>(values: V, standa
 
 const number = (about: string, unit: string, min: number, max: number, standard: number) => ({
   about: unit ? `${about} (${unit})` : about,
-  schema: wholeNumber(min, max, standard),
+  schema: wholeNumber(min, max)
+    .optional()
+    .transform((value) => value ?? standard),
   unset: String(standard),
 });
 const milliseconds = (about: string, min: number, standard: number) => number(about, 'ms', min, MAX_TIMER_MS, standard);
@@ -155,7 +156,33 @@ export const configVariables = {
     100_000 * MEGABYTE,
     25 * MEGABYTE,
   ),
-  UPLOAD_BYTES: number('Most bytes of one uploaded file', '', 1, 256 * MEGABYTE, 50 * MEGABYTE),
+  UPLOAD_BYTES: number('Most bytes of one paper, uploaded or fetched', '', 1, 256 * MEBIBYTE, 50 * MEBIBYTE),
+  PAPER_PAGES: number('Most pages of one paper', '', 1, 2_000, 1_000),
+  PAPER_ENGINE: {
+    about: 'What reads papers when a run does not say: builtin or grobid',
+    schema: oneOf(['builtin', 'grobid'], 'builtin'),
+    unset: 'builtin',
+  },
+  GROBID_URL: {
+    about: 'Address of a GROBID server; with it, runs may ask for that engine',
+    schema: webAddress.optional(),
+    unset: 'there is none',
+  },
+  CONTACT_EMAIL: {
+    about: 'Told to arXiv and Crossref with each request, so that they can reach whoever runs this',
+    schema: z.email('an e-mail address').optional(),
+    unset: 'not told',
+  },
+  PROFILE: {
+    about: 'Whom the limits are made for: standard, or public-demo for an installation that strangers may try',
+    schema: oneOf(['standard', 'public-demo'], 'standard'),
+    unset: 'standard',
+  },
+  INGESTS_PER_HOUR: {
+    about: 'Papers that one person may begin to take in within an hour, before RATE_LIMITED',
+    schema: wholeNumber(1, 1_000_000).optional(),
+    unset: '500; 5 with PROFILE=public-demo',
+  },
   GRAPHQL_MAX_DEPTH: number('Deepest nesting of an operation', '', 3, 1000, 15),
   GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
   GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import type { PaperEngineName } from './papers/paper-engine-name.js';
 import type { DatabaseUrls } from './platform/database/roles.js';
 import { AppError, badInput } from './platform/errors.js';
 import { readOrMakeSecretKey } from './secret-key.js';
@@ -50,7 +51,18 @@ export interface Config {
     debugPoint?: string;
   };
   blobSweep: { everyMs: number; graceMs: number };
-  limits: { queuedRuns: number; runArtifactBytes: number; uploadBytes: number };
+  limits: {
+    queuedRuns: number;
+    runArtifactBytes: number;
+    uploadBytes: number;
+    paperPages: number;
+    ingestsPerHour: number; // of one person
+  };
+  papers: {
+    engine: PaperEngineName;
+    grobidUrl: string | undefined; // without a slash at the end
+    contactEmail: string | undefined;
+  };
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
   shutdownMs: number;
 }
@@ -64,6 +76,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ..
   const dataDir = path.resolve(values.DATA_DIR ?? '');
   const source = databaseSource(values, path.join(dataDir, 'postgres'), problems);
   const blobs = blobStore(values, path.join(dataDir, 'blobs'), problems);
+  if (values.PAPER_ENGINE === 'grobid' && !values.GROBID_URL)
+    problems.push('GROBID_URL must be set, because PAPER_ENGINE is grobid.');
   if (problems.length > 0) throw badInput(problems.join('\n'));
   return deepFreeze(assemble(values as ConfigValues, dataDir, source, blobs));
 }
@@ -101,6 +115,13 @@ function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource,
       queuedRuns: values.QUEUE_LIMIT,
       runArtifactBytes: values.RUN_ARTIFACT_BYTES,
       uploadBytes: values.UPLOAD_BYTES,
+      paperPages: values.PAPER_PAGES,
+      ingestsPerHour: values.INGESTS_PER_HOUR ?? INGESTS_PER_HOUR[values.PROFILE],
+    },
+    papers: {
+      engine: values.PAPER_ENGINE === 'grobid' ? 'GROBID' : 'BUILTIN',
+      grobidUrl: values.GROBID_URL,
+      contactEmail: values.CONTACT_EMAIL,
     },
     graphql: {
       maxDepth: values.GRAPHQL_MAX_DEPTH,
@@ -111,6 +132,8 @@ function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource,
     shutdownMs: values.SHUTDOWN_MS,
   };
 }
+
+const INGESTS_PER_HOUR: Record<ConfigValues['PROFILE'], number> = { standard: 500, 'public-demo': 5 };
 
 function parseAll(env: NodeJS.ProcessEnv): { values: Partial<ConfigValues>; problems: string[] } {
   const problems: string[] = [];

@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
 import { buildApiSchema } from './api/build-schema.js';
 import { registerEventStreams } from './api/event-streams.js';
+import { registerPageImages } from './api/page-images.js';
 import { registerPlayground } from './api/playground.js';
 import { type Config, loadConfig } from './config.js';
 import { ENTITIES } from './entities.js';
-import { type Blobs, openBlobStore } from './open-blob-store.js';
+import { type Blobs, openBlobStore, openPageImageUrls } from './open-blob-store.js';
 import { openServices } from './open-services.js';
 import { blobRoutes } from './platform/blobs/blob-routes.js';
 import { openDatabase } from './platform/database/database.js';
@@ -33,6 +34,9 @@ async function startApi(config: Config): Promise<StartedProcess> {
     queueLimit: config.limits.queuedRuns,
     runArtifactBytes: config.limits.runArtifactBytes,
     uploadBytes: config.limits.uploadBytes,
+    ingestsPerHour: config.limits.ingestsPerHour,
+    paperEngines: config.papers.grobidUrl ? ['BUILTIN', 'GROBID'] : ['BUILTIN'],
+    pageImages: openPageImageUrls(config, publicUrl),
     log,
   });
   const server = await startApiServer({
@@ -67,5 +71,6 @@ async function addRoutes(
 ): Promise<void> {
   await registerPlayground(app);
   registerEventStreams(app, services);
+  registerPageImages(app, services);
   if (config.blobs.kind === 'disk') await app.register(blobRoutes, blobs);
 }

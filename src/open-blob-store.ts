@@ -1,6 +1,7 @@
-/** From the settings to the blob store and the signer of its URLs, for the composition roots of API and worker. */
+/** From the settings to the blob store and the signers of URLs, for the composition roots of API and worker. */
 import { createHash } from 'node:crypto';
 import type { Config } from './config.js';
+import { createPageImageUrls, type PageImageUrls } from './papers/page-image/page-image-urls.js';
 import type { BlobStore } from './platform/blobs/blob-store.js';
 import { openDiskBlobStore } from './platform/blobs/disk-blob-store.js';
 import { openS3BlobStore } from './platform/blobs/s3-blob-store.js';
@@ -13,7 +14,11 @@ export interface Blobs {
 
 /** `publicUrl` answers the origin under which clients reach the API, without a slash at the end. */
 export async function openBlobStore(config: Config, publicUrl: () => string): Promise<Blobs> {
-  const urls = createSignedUrls({ secret: signingKey(config.secretKey), publicUrl, clock: () => new Date() });
+  const urls = createSignedUrls({
+    secret: signingKey('blob-urls', config.secretKey),
+    publicUrl,
+    clock: () => new Date(),
+  });
   const store =
     config.blobs.kind === 'disk'
       ? await openDiskBlobStore({ root: config.blobs.dir, urls })
@@ -27,6 +32,14 @@ export async function openBlobStore(config: Config, publicUrl: () => string): Pr
   return { store, urls };
 }
 
+/** As `openBlobStore`, of pictures of pages; they are drawn by the API, wherever the papers are kept. */
+export const openPageImageUrls = (config: Pick<Config, 'secretKey'>, publicUrl: () => string): PageImageUrls =>
+  createPageImageUrls({
+    secret: signingKey('page-images', config.secretKey),
+    publicUrl,
+    clock: () => new Date(),
+  });
+
 /** One secret, a key for each purpose: what signs URLs signs nothing else. */
-const signingKey = (secretKey: string): Uint8Array =>
-  createHash('sha256').update(`paperwright:blob-urls:${secretKey}`).digest();
+const signingKey = (purpose: string, secretKey: string): Uint8Array =>
+  createHash('sha256').update(`paperwright:${purpose}:${secretKey}`).digest();

@@ -1,6 +1,8 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
 import { OUTLINE_APPROVAL } from './kinds/research/research-kind.js';
+import type { PageImageUrls } from './papers/page-image/page-image-urls.js';
+import type { PaperEngineName } from './papers/paper-engine-name.js';
 import type { BlobStore } from './platform/blobs/blob-store.js';
 import type { Database } from './platform/database/database.js';
 import type { Services } from './platform/graphql/api-context.js';
@@ -21,6 +23,9 @@ export interface ServicesOptions {
   queueLimit: number;
   runArtifactBytes: number;
   uploadBytes: number;
+  ingestsPerHour: number;
+  paperEngines: readonly PaperEngineName[];
+  pageImages: PageImageUrls;
   log: Log;
 }
 
@@ -36,6 +41,9 @@ export async function openServices({
   queueLimit,
   runArtifactBytes,
   uploadBytes,
+  ingestsPerHour,
+  paperEngines,
+  pageImages,
   log,
 }: ServicesOptions): Promise<OpenedServices> {
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.warn({ err: error }, 'a hint was not sent'));
@@ -47,6 +55,8 @@ export async function openServices({
       log,
       blobs,
       uploads: { maxBytes: uploadBytes },
+      ingestion: { perHour: ingestsPerHour, engines: paperEngines },
+      pageImages,
       runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
     },
     async close() {

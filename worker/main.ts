@@ -7,6 +7,7 @@ import { runProcess } from '../src/run-process.js';
 import { VERSION } from '../src/version.js';
 import { BLOB_NAMES } from './blob-names.js';
 import { parseDebugPoint } from './engine/debug-point.js';
+import { openPaperTools } from './open-paper-tools.js';
 import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
 
@@ -23,6 +24,7 @@ await runProcess(async () => {
     urls,
     blobs: store,
     pipelines: PIPELINES,
+    papers: openPaperTools(config),
     log,
     version: VERSION,
     shutdownMs: config.shutdownMs,

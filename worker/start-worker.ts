@@ -25,6 +25,8 @@ import { takeLease } from './engine/lease.js';
 import type { Pipeline } from './engine/stage.js';
 import { StageJobSchema } from './engine/stage-job.js';
 import { sweep } from './engine/sweep.js';
+import { standardPaperTools } from './open-paper-tools.js';
+import type { PaperTools } from './tools/papers/paper-tools.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RELEASE_MS = 2_000; // 2 seconds for stopped stages to be handed back
@@ -33,6 +35,7 @@ export interface WorkerOptions {
   urls: Pick<DatabaseUrls, 'app' | 'queue'>;
   blobs: BlobStore;
   pipelines: readonly Pipeline[];
+  papers?: PaperTools; // the builtin engine when absent
   log: Log;
   version: string;
   concurrency: number;
@@ -71,7 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     active,
     debugPoint: options.debugPoint ?? (async () => undefined),
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
-    services: { blobs: options.blobs, log },
+    services: { blobs: options.blobs, papers: options.papers ?? standardPaperTools(), log },
   };
   await runSql(database.nobody, 'select create_partitions()');
   const lease = await takeLease(database, { ...options, workerId });

@@ -24,6 +24,7 @@ export interface EventPayloads {
   SCREENSHOT_TAKEN: { artifactId: string; url: string };
   SOURCE_FOUND: { sourceId: string; title: string; score: number; connector: string };
   CLAIM_CHECKED: { text: string; verdict: string; section: string | null };
+  UNCERTAINTY_FOUND: { code: string; page: number | null };
   ARTIFACT_PUBLISHED: { artifactId: string; name: string; version: number; bytes: number; sha256: string };
   INPUT_REQUESTED: { requestId: string; kind: string; prompt: string };
   INPUT_ANSWERED: { requestId: string };
@@ -49,6 +50,7 @@ export const RUN_EVENT_TYPES: readonly RunEventType[] = [
   'SCREENSHOT_TAKEN',
   'SOURCE_FOUND',
   'CLAIM_CHECKED',
+  'UNCERTAINTY_FOUND',
   'ARTIFACT_PUBLISHED',
   'INPUT_REQUESTED',
   'INPUT_ANSWERED',

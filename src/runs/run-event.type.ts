@@ -82,6 +82,7 @@ const FIELDS: Record<EventTypeName, Record<string, FieldType>> = {
   SCREENSHOT_TAKEN: { artifactId: id, url: text },
   SOURCE_FOUND: { sourceId: id, title: text, score: number, connector: text },
   CLAIM_CHECKED: { text, verdict: text, section: text },
+  UNCERTAINTY_FOUND: { code: text, page: integer },
   ARTIFACT_PUBLISHED: { artifactId: id, name: text, version: integer, bytes: number, sha256: text },
   INPUT_REQUESTED: { requestId: id, kind: text, prompt: text },
   INPUT_ANSWERED: { requestId: id },

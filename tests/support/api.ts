@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
 import { openServices } from '../../src/open-services.js';
+import { createPageImageUrls } from '../../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
 import type { Services } from '../../src/platform/graphql/api-context.js';
 import { schemaParts } from '../../src/schema.js';
@@ -33,6 +34,7 @@ export interface TestApiOptions
   addRoutes?: (app: FastifyInstance, services: Services) => Promise<void>;
   blobs?: BlobStore;
   queueLimit?: number;
+  ingestsPerHour?: number;
   allowedOrigins?: readonly string[];
 }
 
@@ -44,13 +46,21 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
     { level: 'debug' },
     { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
+  let publicUrl = ''; // known when it listens
   const { services, close: closeServices } = await openServices({
     database: db.database,
     listenUrl: db.urls.app,
     blobs: options.blobs ?? noBlobs,
     queueLimit: options.queueLimit ?? 1000,
     runArtifactBytes: 25_000_000,
-    uploadBytes: 50_000_000,
+    uploadBytes: 50 * 1024 * 1024,
+    ingestsPerHour: options.ingestsPerHour ?? 100_000,
+    paperEngines: ['BUILTIN'],
+    pageImages: createPageImageUrls({
+      secret: Buffer.alloc(32, 5),
+      publicUrl: () => publicUrl,
+      clock: () => new Date(),
+    }),
     log,
   });
   const server = await startApiServer({
@@ -62,6 +72,8 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
     ...(options.webSocket && { webSocket: options.webSocket }),
     addRoutes: async (app) => options.addRoutes?.(app, services),
   });
+
+  publicUrl = server.url;
 
   const gql: TestApi['gql'] = async (query, variables, token) => {
     const response = await fetch(`${server.url}/graphql`, {

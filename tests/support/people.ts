@@ -68,7 +68,8 @@ export function contextFor(
     loaders: new LoaderRegistry(),
     services: {
       runs,
-      uploads: { maxBytes: 50_000_000 },
+      uploads: { maxBytes: 50 * 1024 * 1024 },
+      ingestion: { perHour: 100_000, engines: ['BUILTIN'] },
       database: db.database,
       ...services,
     } as ActorContext['services'],

@@ -12,9 +12,11 @@ import type { Log } from '../../src/platform/log.js';
 import type { BudgetLimits, Run } from '../../src/runs/run.entity.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import type { StageProgress } from '../../src/runs/run-stage.entity.js';
+import type { PaperTools } from '../tools/papers/paper-tools.js';
 
 export interface StageServices {
   blobs: BlobStore;
+  papers: PaperTools;
   log: Log;
 }
 

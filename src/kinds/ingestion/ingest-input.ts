@@ -1,17 +1,21 @@
 /** What `ingestPaper` takes, checked: exactly one document, and facts about it that the caller is sure of. */
 import { z } from 'zod';
+import { formatArxivId, parseArxivId } from '../../papers/arxiv-id.js';
+import { normaliseDoi } from '../../papers/doi.js';
+import { PaperEngineName } from '../../papers/paper-engine-name.js';
 import { badInput } from '../../platform/errors.js';
 import { decodeId } from '../../platform/ids.js';
 import { cleanLine, cleanText } from '../../platform/text-input.js';
 import type { GivenFacts } from './ingestion-run.entity.js';
 
-export type Document = { uploadId: string } | { text: string };
+export type Document = { uploadId: string } | { text: string } | { arxivId: string } | { doi: string };
 
 export interface IngestInput {
   projectId: string; // uuid
   clientRequestId: string | null;
   document: Document;
   facts: GivenFacts;
+  engine: PaperEngineName | null;
 }
 
 export const MAX_TEXT_CHARS = 500_000; // a book of 80,000 words; the whole request may have 1 MB
@@ -25,7 +29,9 @@ const shape = z.object({
   authors: z.array(z.string()).max(MAX_AUTHORS).nullish(),
   year: z.int().min(1000).max(2999).nullish(),
   doi: z.string().nullish(),
+  arxivId: z.string().nullish(),
   url: z.string().nullish(),
+  engine: z.enum(PaperEngineName).nullish(),
   clientRequestId: z.string().nullish(),
 });
 
@@ -36,32 +42,35 @@ export function readIngestInput(input: unknown): IngestInput {
     const issue = parsed.error.issues[0];
     throw badInput(`\`${issue?.path.join('.')}\`: ${issue?.message}.`, { field: issue?.path.join('.') });
   }
-  const { projectId, clientRequestId } = parsed.data;
+  const { projectId, clientRequestId, uploadId, text, engine } = parsed.data;
+  const facts = factsOf(parsed.data);
   return {
     projectId: decodeId('proj', projectId),
     clientRequestId: clientRequestId ?? null,
-    document: documentOf(parsed.data.uploadId ?? null, parsed.data.text ?? null),
-    facts: factsOf(parsed.data),
+    document: documentOf(uploadId ?? null, text ?? null, facts),
+    facts,
+    engine: engine ?? null,
   };
 }
 
-function documentOf(uploadId: string | null, text: string | null): Document {
-  if ((uploadId === null) === (text === null)) {
-    throw badInput('Give either `uploadId` (from `prepareUpload`) or `text`, and only one of them.', {
-      fields: ['uploadId', 'text'],
-    });
+/** An upload or a text; without either, the one of `arxivId` and `doi` that says where to fetch it. */
+function documentOf(uploadId: string | null, text: string | null, { arxivId, doi }: GivenFacts): Document {
+  const sent = [uploadId, text].filter((value) => value !== null).length;
+  const named = [arxivId, doi].filter((value) => value !== null).length;
+  if (sent > 1 || (sent === 0 && named !== 1)) {
+    throw badInput(
+      'Give exactly one of `uploadId` (from `prepareUpload`), `text`, `arxivId` and `doi`; beside an upload or a text, `arxivId` and `doi` say what it is.',
+      { fields: ['uploadId', 'text', 'arxivId', 'doi'] },
+    );
   }
-  return text === null
-    ? { uploadId: decodeId('upl', uploadId ?? '') }
-    : { text: cleanText(text, { field: 'text', max: MAX_TEXT_CHARS }) };
+  if (text !== null) return { text: cleanText(text, { field: 'text', max: MAX_TEXT_CHARS }) };
+  if (uploadId !== null) return { uploadId: decodeId('upl', uploadId) };
+  return arxivId === null ? { doi: doi ?? '' } : { arxivId };
 }
 
 function factsOf(data: z.infer<typeof shape>): GivenFacts {
-  const line = (field: 'title' | 'doi' | 'url', max: number) =>
+  const line = (field: 'title' | 'doi' | 'arxivId' | 'url', max: number) =>
     data[field] == null || data[field].trim() === '' ? null : cleanLine(data[field], { field, max });
-  const doi = line('doi', 200)?.replace(/^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)/i, '') ?? null;
-  if (doi !== null && !/^10\.\d{4,9}\/\S+$/.test(doi))
-    throw badInput('`doi` is no DOI. One looks like 10.1000/182.', { field: 'doi' });
   const url = line('url', 2_000);
   if (url !== null && !/^https?:\/\/[^\s/]/i.test(url))
     throw badInput('`url` must begin with http:// or https://.', { field: 'url' });
@@ -69,7 +78,21 @@ function factsOf(data: z.infer<typeof shape>): GivenFacts {
     title: line('title', 500),
     authors: (data.authors ?? []).map((name) => cleanLine(name, { field: 'authors', max: 200 })),
     year: data.year ?? null,
-    doi,
+    doi: doiOf(line('doi', 400)),
+    arxivId: arxivIdOf(line('arxivId', 200)),
     url,
   };
+}
+
+function doiOf(given: string | null): string | null {
+  const doi = given === null ? null : normaliseDoi(given);
+  if (given !== null && doi === null) throw badInput('`doi` is no DOI. One looks like 10.1000/182.', { field: 'doi' });
+  return doi;
+}
+
+function arxivIdOf(given: string | null): string | null {
+  const id = given === null ? null : parseArxivId(given);
+  if (given !== null && id === null)
+    throw badInput('`arxivId` is no arXiv id. One looks like 1707.08567 or hep-th/9901001.', { field: 'arxivId' });
+  return id && formatArxivId(id);
 }

@@ -12,7 +12,8 @@ import { loadIngestionDetails } from './load-ingestion-details.js';
 @Resolver(() => IngestionRunType)
 export class IngestionResolver {
   @Mutation(() => IngestionRunType, {
-    description: 'Takes RESEARCHER. The same bytes in a project are the same paper.',
+    description:
+      'Takes RESEARCHER. The same bytes in a project are the same paper. RATE_LIMITED tells in `details.retryAfterMs` when to come back.',
   })
   ingestPaper(@Ctx() ctx: ApiContext, @Arg('input', () => IngestPaperInput) input: IngestPaperInput) {
     return ingestPaper(signedIn(ctx), input);

@@ -1,50 +1,92 @@
-/** extract: the bytes become text, and the text an immutable snapshot. */
+/** extract: an engine reads the bytes; their text becomes an immutable snapshot, and beside it stands what was read. */
 import { captureSnapshot } from '../../../src/evidence/capture-snapshot.js';
 import { requireSnippets } from '../../../src/evidence/index-source.js';
+import { IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import { MAX_UPLOAD_BYTES } from '../../../src/papers/prepare-upload.js';
+import { storeStructure } from '../../../src/papers/store-structure.js';
+import type { StructuredPaper } from '../../../src/papers/structured-paper.js';
 import { contentKey, sha256Of } from '../../../src/platform/blobs/blob-key.js';
-import type { Stage } from '../../engine/stage.js';
-import { extractText } from '../../tools/documents/extract-text.js';
+import { AppError } from '../../../src/platform/errors.js';
+import type { Stage, StageContext } from '../../engine/stage.js';
+import type { ReadPaper } from '../../tools/papers/paper-engine.js';
 import type { ExtractOutput, FetchOutput } from './outputs.js';
 
 export const extract: Stage = async (ctx) => {
-  const { contentSha256, mediaType, fileName } = await ctx.output<FetchOutput>('fetch');
-  const key = contentKey(ctx.tenantId, contentSha256);
-  const bytes = await ctx.services.blobs.read(key, MAX_UPLOAD_BYTES, { signal: ctx.signal });
-  ctx.progress({ done: 0, total: bytes.length, unit: 'bytes' });
-  const named = fileName === null ? { bytes, mediaType } : { bytes, mediaType, fileName };
-  const extracted = await extractText({ ...named, signal: ctx.signal });
-  requireSnippets(extracted); // better to fail here than with an index of nothing
-  const isOriginal = sha256Of(extracted.text) === contentSha256;
-  const snapshotId = await ctx.write((em) =>
-    captureSnapshot(em, {
-      tenantId: ctx.tenantId,
-      projectId: ctx.run.projectId,
-      document: extracted,
-      originalSha256: isOriginal ? null : contentSha256,
-      extractor: extracted.extractor,
-      mediaType: extracted.mediaType,
+  const fetched = await ctx.output<FetchOutput>('fetch');
+  const { papers } = ctx.services;
+  const { engine } = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
+  const { document, paper, lines } = await papers.engine(engine ?? null).read(await readBytes(ctx, fetched));
+  requireFewPages(document.pageCount ?? 0, papers.maxPages);
+  requireSnippets(document); // better to fail here than with an index of nothing
+  const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId };
+  const snapshotId = await ctx.write(async (em) => {
+    const id = await captureSnapshot(em, {
+      ...place,
+      document,
+      originalSha256: sha256Of(document.text) === fetched.contentSha256 ? null : fetched.contentSha256,
+      extractor: document.extractor,
+      mediaType: document.mediaType,
       capturedAt: new Date(),
-    }),
-  );
-  ctx.progress({ done: bytes.length, total: bytes.length, unit: 'bytes' });
-  const { pageCount, extractor } = extracted;
-  ctx.emit({
-    type: 'LOG_LINE',
-    message: `Read ${pageCount ? `${pageCount} pages, ` : ''}${extracted.text.length} characters and ${extracted.headings.length} headings.`,
-    payload: {
-      extractor,
-      pages: pageCount ?? null,
-      characters: extracted.text.length,
-      headings: extracted.headings.length,
-    },
+    });
+    await storeStructure(em, { ...place, snapshotId: id, paperId: fetched.paperId, paper, lines });
+    return id;
   });
+  tellWhatWasRead(ctx, { document, paper, lines });
   const output: ExtractOutput = {
     snapshotId,
-    extractor,
-    mediaType: extracted.mediaType,
-    title: extracted.title ?? null,
-    pageCount: pageCount ?? null,
+    extractor: document.extractor,
+    engine: paper.engine,
+    mediaType: document.mediaType,
+    title: document.title ?? null,
+    pageCount: document.pageCount ?? null,
   };
   return { output };
 };
+
+async function readBytes(ctx: StageContext, { contentSha256, mediaType, fileName }: FetchOutput) {
+  const key = contentKey(ctx.tenantId, contentSha256);
+  const bytes = await ctx.services.blobs.read(key, MAX_UPLOAD_BYTES, { signal: ctx.signal });
+  ctx.progress({ done: 0, total: bytes.length, unit: 'bytes' });
+  return { bytes, mediaType, signal: ctx.signal, ...(fileName !== null && { fileName }) };
+}
+
+function requireFewPages(pages: number, maxPages: number): void {
+  if (pages <= maxPages) return;
+  throw new AppError('UNREADABLE_DOCUMENT', `The document has ${pages} pages; the limit is ${maxPages}.`, {
+    hint: 'Split it and take its parts in.',
+    details: { pages, maxPages },
+  });
+}
+
+function tellWhatWasRead(ctx: StageContext, { document, paper }: ReadPaper): void {
+  const counts = countsOf(paper);
+  ctx.emit({
+    type: 'LOG_LINE',
+    message: `Read ${paper.pages.length > 0 ? `${paper.pages.length} pages, ` : ''}${document.text.length} characters: ${Object.entries(
+      counts,
+    )
+      .filter(([, count]) => count > 0)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ')}.`,
+    payload: {
+      extractor: document.extractor,
+      engine: paper.engine,
+      pages: document.pageCount ?? null,
+      characters: document.text.length,
+      ...counts,
+    },
+  });
+}
+
+const countsOf = (paper: StructuredPaper) => ({
+  authors: paper.authors.length,
+  sections: paper.sections.length,
+  references: paper.references.length,
+  citations: paper.citations.length,
+  tables: paper.tables.length,
+  figures: paper.figures.length,
+  equations: paper.equations.length,
+  datasets: paper.datasets.length,
+  metrics: paper.metrics.length,
+  claims: paper.claims.length,
+});

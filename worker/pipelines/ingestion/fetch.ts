@@ -1,8 +1,9 @@
 /**
- * fetch: takes the bytes in. What was uploaded is read within its announced size, hashed, and stored as content under its
- * hash; from the hash the paper is known, so the same bytes in a project are the same paper.
+ * fetch: takes the bytes in. What was uploaded is read within its announced size, what was named by its arXiv id or DOI is
+ * fetched; both are hashed and stored as content under their hash. From the hash the paper is known, so the same bytes in a
+ * project are the same paper.
  */
-import { IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import { type IngestionRunDetails, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import type { Upload } from '../../../src/papers/upload.entity.js';
 import { UploadEntity } from '../../../src/papers/upload.entity.js';
 import { contentKey, uploadKey } from '../../../src/platform/blobs/blob-key.js';
@@ -11,7 +12,9 @@ import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { AppError, isAppError } from '../../../src/platform/errors.js';
 import { newId } from '../../../src/platform/ids.js';
+import { storableText } from '../../../src/runs/storable-text.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
+import type { WorkNotice } from '../../tools/connectors/work-facts.js';
 import type { FetchOutput } from './outputs.js';
 
 interface Content {
@@ -25,7 +28,7 @@ export const fetchDocument: Stage = async (ctx) => {
   const upload = details.uploadId ? await ctx.em.findOneOrFail(UploadEntity, { id: details.uploadId }) : null;
   const content: Content = upload
     ? { sha256: await takeUp(ctx, upload), mediaType: upload.mediaType, fileName: upload.fileName }
-    : { sha256: details.contentSha256 ?? '', mediaType: details.mediaType ?? 'text/plain', fileName: null };
+    : await namedContent(ctx, details);
   const stat = await ctx.services.blobs.stat(contentKey(ctx.tenantId, content.sha256), { signal: ctx.signal });
   const paper = await ctx.write(async (em) => {
     if (upload) await runSql(em, 'update uploads set content_sha256 = $2 where id = $1', [upload.id, content.sha256]);
@@ -42,6 +45,41 @@ export const fetchDocument: Stage = async (ctx) => {
   const output: FetchOutput = { paperId: paper.id, contentSha256, mediaType, fileName };
   return { output };
 };
+
+/** A text was stored when the run was started; what is named by an id is fetched once. */
+async function namedContent(ctx: StageContext, details: IngestionRunDetails): Promise<Content> {
+  const { arxivId, doi, contentSha256 } = details;
+  if (contentSha256) {
+    const { mediaType, fetched } = details;
+    return { sha256: contentSha256, mediaType: mediaType ?? 'text/plain', fileName: fetched?.fileName ?? null };
+  }
+  const address = arxivId ? { arxivId } : { doi: doi ?? '' };
+  const { bytes, mediaType, fileName, facts } = await ctx.services.papers.fetcher.fetch(address, ctx);
+  await ctx.debugPoint('before-blob');
+  const { sha256 } = await putContent(ctx.services.blobs, ctx.tenantId, bytes, { signal: ctx.signal });
+  await ctx.debugPoint('after-blob');
+  const { title, authors, year, url } = facts;
+  const fetched = { title, authors, year, doi: facts.doi, arxivId: facts.arxivId, url, fileName, mediaType };
+  await ctx.write(async (em) => {
+    await runSql(em, `update ingestion_runs set content_sha256 = $2, media_type = $3, fetched = $4 where run_id = $1`, [
+      ctx.run.id,
+      sha256,
+      mediaType,
+      JSON.stringify(storableText(fetched)),
+    ]);
+  });
+  tellNotices(ctx, facts.notices);
+  return { sha256, mediaType, fileName };
+}
+
+/** Corrections and retractions of the work itself, as the service knows them. */
+function tellNotices(ctx: StageContext, notices: readonly WorkNotice[]): void {
+  for (const { type, direction, doi, date } of notices) {
+    if (direction !== 'RECEIVED') continue;
+    const message = `This work has received a notice: ${type.replaceAll('_', ' ')}${date ? ` of ${date}` : ''}${doi ? `, ${doi}` : ''}.`;
+    ctx.emit({ type: 'LOG_LINE', level: 'WARN', message, payload: { notice: type, doi, date } });
+  }
+}
 
 /** Returns the sha256 of the uploaded bytes, stored as content. An upload that was taken up before is not read again. */
 async function takeUp(ctx: StageContext, upload: Upload): Promise<string> {

@@ -1,8 +1,15 @@
-/** index: the snapshot becomes a source with snippets that can be found, and the paper is READY. All in one transaction. */
+/**
+ * index: the snapshot becomes a source with snippets that can be found, the paper's candidate claims get their receipts, and
+ * the paper is READY. All in one transaction.
+ */
+import { storePaperClaims } from '../../../src/claims/store-paper-claims.js';
 import { indexSource } from '../../../src/evidence/index-source.js';
 import { loadDocument } from '../../../src/evidence/load-document.js';
-import { IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import type { SourceConnector } from '../../../src/evidence/source.entity.js';
+import { type IngestionRunDetails, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import { loadStructure } from '../../../src/papers/load-structure.js';
 import { runSql } from '../../../src/platform/database/sql.js';
+import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import type { Stage } from '../../engine/stage.js';
 import type { ExtractOutput, FetchOutput, StructureOutput } from './outputs.js';
@@ -11,20 +18,24 @@ export const index: Stage = async (ctx) => {
   const { paperId } = await ctx.output<FetchOutput>('fetch');
   const { snapshotId } = await ctx.output<ExtractOutput>('extract');
   const facts = await ctx.output<StructureOutput>('structure');
-  const { uploadId } = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
+  const connector = connectorOf(await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id }));
   const document = await loadDocument(ctx.em, snapshotId);
-  const connector = uploadId ? ('UPLOAD' as const) : ('TEXT' as const);
+  const paper = await loadStructure({ em: ctx.em, loaders: new LoaderRegistry() }, snapshotId);
+  const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId, snapshotId };
   return {
     write: async (em) => {
       const { source, snippetCount } = await indexSource(em, {
-        tenantId: ctx.tenantId,
-        projectId: ctx.run.projectId,
-        snapshotId,
+        ...place,
         document,
         facts: { ...facts, connector, retrievedAt: new Date() },
       });
       await ctx.debugPoint('inside-transaction');
-      await runSql(em, `update papers set status = 'READY', source_id = $2 where id = $1`, [paperId, source.id]);
+      const claims = await storePaperClaims(em, { ...place, paperId, text: document.text }, paper?.claims ?? []);
+      await runSql(em, `update papers set status = 'READY', source_id = $2, snapshot_id = $3 where id = $1`, [
+        paperId,
+        source.id,
+        snapshotId,
+      ]);
       return [
         {
           type: 'LOG_LINE',
@@ -33,9 +44,16 @@ export const index: Stage = async (ctx) => {
             paperId: encodeId('paper', paperId),
             sourceId: encodeId('src', source.id),
             snippets: snippetCount,
+            claims,
           },
         },
       ];
     },
   };
 };
+
+function connectorOf({ uploadId, arxivId, doi }: IngestionRunDetails): SourceConnector {
+  if (uploadId) return 'UPLOAD';
+  if (arxivId) return 'ARXIV';
+  return doi ? 'DOI' : 'TEXT';
+}

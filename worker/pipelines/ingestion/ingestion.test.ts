@@ -222,7 +222,7 @@ describe('ingestion', () => {
 
   it.each([
     ['no bytes', { bytes: 0 }],
-    ['too many bytes', { bytes: 50_000_001 }],
+    ['too many bytes', { bytes: 50 * 1024 * 1024 + 1 }],
     ['half a byte', { bytes: 1.5 }],
     ['a media type that is none', { mediaType: 'pdf' }],
     ['a hash that is none', { sha256: 'xyz' }],

@@ -1,4 +1,5 @@
 /** What each stage leaves for the next: ids and facts, never text. */
+import type { FetchedFacts } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 
 export interface FetchOutput {
   paperId: string;
@@ -10,16 +11,10 @@ export interface FetchOutput {
 export interface ExtractOutput {
   snapshotId: string;
   extractor: string;
+  engine: string; // name@version
   mediaType: string; // by content
   title: string | null; // as the document has it
   pageCount: number | null;
 }
 
-export interface StructureOutput {
-  title: string;
-  authors: string[];
-  year: number | null;
-  doi: string | null;
-  arxivId: string | null;
-  url: string | null;
-}
+export type StructureOutput = Omit<FetchedFacts, 'fileName' | 'mediaType' | 'title'> & { title: string };

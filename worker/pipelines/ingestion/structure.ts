@@ -1,30 +1,33 @@
 /**
- * structure: what the paper says of itself — title, year, DOI, arXiv id — joined with what the caller said, which goes
- * first. What neither says stays empty: a guess would end in somebody's reference list.
+ * structure: what is known of the paper — title, authors, year, DOI, arXiv id. What the caller said goes first, then what
+ * the service says that it was fetched from, then what the paper prints. What none says stays empty: a guess would end
+ * in somebody's reference list. Each uncertainty of the reading becomes an event.
  */
-import { loadDocument } from '../../../src/evidence/load-document.js';
-import { IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import { type GivenFacts, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import { normaliseDoi } from '../../../src/papers/doi.js';
+import { loadStructure } from '../../../src/papers/load-structure.js';
+import type { PaperUncertainty, StructuredPaper } from '../../../src/papers/structured-paper.js';
 import { runSql } from '../../../src/platform/database/sql.js';
+import { AppError } from '../../../src/platform/errors.js';
+import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
+import type { RunEventDraft } from '../../../src/runs/run-event.js';
+import { storableText } from '../../../src/runs/storable-text.js';
 import type { Stage } from '../../engine/stage.js';
-import { frontMatterFacts } from './front-matter-facts.js';
 import type { ExtractOutput, FetchOutput, StructureOutput } from './outputs.js';
 
 const MAX_TITLE_CHARS = 500; // as the tables allow
+const MAX_UNCERTAINTY_EVENTS = 50; // a scanned book has one a page; all of them stand in the paper
 
 export const structure: Stage = async (ctx) => {
   const fetched = await ctx.output<FetchOutput>('fetch');
   const extracted = await ctx.output<ExtractOutput>('extract');
-  const { facts: given } = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
-  const document = await loadDocument(ctx.em, extracted.snapshotId);
-  const found = frontMatterFacts(document.text);
-  const output: StructureOutput = {
-    title: (given.title ?? extracted.title ?? titleOfFile(fetched.fileName) ?? 'Untitled').slice(0, MAX_TITLE_CHARS),
-    authors: given.authors,
-    year: given.year ?? found.year,
-    doi: given.doi ?? found.doi,
-    arxivId: found.arxivId,
-    url: given.url ?? (found.doi ? `https://doi.org/${found.doi}` : null),
-  };
+  const details = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
+  const paper = await loadStructure({ em: ctx.em, loaders: new LoaderRegistry() }, extracted.snapshotId);
+  if (!paper)
+    throw new AppError('INTERNAL', 'What was read from the paper is not there any more.', { retryable: true });
+  const printed = { ...paper, title: paper.title ?? extracted.title ?? titleOfFile(fetched.fileName) };
+  const output = merge(details.facts, details.fetched ?? null, printed);
+  tell(ctx.emit, paper.uncertainties);
   return {
     output,
     write: async (em) => {
@@ -48,12 +51,42 @@ export const structure: Stage = async (ctx) => {
   };
 };
 
+type Printed = Pick<StructuredPaper, 'title' | 'authors' | 'year' | 'doi' | 'arxivId'>;
+
+function merge(given: GivenFacts, fetched: GivenFacts | null, printed: Printed): StructureOutput {
+  const doi = given.doi ?? fetched?.doi ?? (printed.doi && normaliseDoi(printed.doi));
+  const title = given.title ?? fetched?.title ?? printed.title ?? 'Untitled';
+  const authors = [given.authors, fetched?.authors ?? []].find((names) => names.length > 0);
+  return storableText({
+    title: title.slice(0, MAX_TITLE_CHARS),
+    authors: authors ?? printed.authors.map(({ name }) => name),
+    year: given.year ?? fetched?.year ?? possibleYear(printed.year),
+    doi,
+    arxivId: given.arxivId ?? fetched?.arxivId ?? printed.arxivId,
+    url: given.url ?? fetched?.url ?? (doi ? `https://doi.org/${doi}` : null),
+  });
+}
+
+/** As the tables allow. */
+const possibleYear = (year: number | null): number | null =>
+  year !== null && Number.isInteger(year) && year >= 1000 && year <= 2999 ? year : null;
+
+function tell(emit: (event: RunEventDraft) => void, uncertainties: readonly PaperUncertainty[]): void {
+  for (const { code, message, page } of uncertainties.slice(0, MAX_UNCERTAINTY_EVENTS)) {
+    emit({ type: 'UNCERTAINTY_FOUND', level: 'WARN', message, payload: { code, page } });
+  }
+  const more = uncertainties.length - MAX_UNCERTAINTY_EVENTS;
+  if (more <= 0) return;
+  const message = `${more} more uncertainties are listed with the paper.`;
+  emit({ type: 'LOG_LINE', level: 'WARN', message, payload: { uncertainties: uncertainties.length } });
+}
+
 /** "my-paper_2.pdf" → "my paper 2". */
-function titleOfFile(fileName: string | null): string | undefined {
+function titleOfFile(fileName: string | null): string | null {
   const words = fileName
     ?.replace(/^.*[\\/]/, '')
     .replace(/\.[^.]*$/, '')
     .replace(/[_-]+/g, ' ')
     .trim();
-  return words === '' ? undefined : words;
+  return words || null;
 }

@@ -21,6 +21,7 @@ import { type SeededProject, seedProject } from '../../../tests/support/seed-pro
 import { seedRun } from '../../../tests/support/seed-run.js';
 import type { InputRequestDraft, StageContext } from '../../engine/stage.js';
 import { extractText } from '../../tools/documents/extract-text.js';
+import { standardPaperTools } from '../../open-paper-tools.js';
 import { RESEARCH_PIPELINE } from './stages.js';
 
 export interface LibraryFile {
@@ -143,7 +144,7 @@ async function runStages(
       limits: run.limits,
       em: db.database.asTenant(tenantId),
       signal: new AbortController().signal,
-      services: { blobs, log: createLog('test', 'silent') },
+      services: { blobs, papers: standardPaperTools(), log: createLog('test', 'silent') },
       emit: (event) => void events.push(event),
       progress: () => undefined,
       write: transaction,
