@@ -8,6 +8,7 @@ import { artifactNodes } from './artifacts/artifact.nodes.js';
 import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from './artifacts/artifact.resolver.js';
 import { claimNodes } from './claims/claim.nodes.js';
 import { ClaimResolver, EvidenceReceiptResolver } from './claims/claim.resolver.js';
+import { PaperClaimsResolver } from './claims/paper-claims.resolver.js';
 import { evidenceNodes } from './evidence/evidence.nodes.js';
 import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
 import { ApiKeyResolver } from './identity/api-key.resolver.js';
@@ -21,6 +22,7 @@ import { ReportSentenceResolver, ResearchResolver } from './kinds/research/resea
 import { ResearchRunType } from './kinds/research/research-run.type.js';
 import { paperNodes } from './papers/paper.nodes.js';
 import { PaperResolver, ProjectPapersResolver } from './papers/paper.resolver.js';
+import { PaperPageResolver, PaperStructureResolver } from './papers/paper-structure.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
 import { ProjectResolver } from './projects/project.resolver.js';
 import { runNodes } from './runs/run.nodes.js';
@@ -51,12 +53,15 @@ export const schemaParts: SchemaParts = {
     // papers and evidence
     PaperResolver,
     ProjectPapersResolver,
+    PaperStructureResolver,
+    PaperPageResolver,
     SourceResolver,
     SnapshotResolver,
     SnippetResolver,
     // claims
     ClaimResolver,
     EvidenceReceiptResolver,
+    PaperClaimsResolver,
     // trust
     RunTrustResolver,
     // ingestion

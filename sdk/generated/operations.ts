@@ -50,12 +50,17 @@ export type EventLevel =
   | 'INFO'
   | 'WARN';
 
-/** Give either `uploadId` or `text`. */
+/** Give exactly one document: `uploadId`, `text`, `arxivId` or `doi`. Beside an upload or a text, `arxivId` and `doi` say what it is. */
 export type IngestPaperInput = {
+  /** Such as 1707.08567. Alone, the paper is fetched from arXiv. */
+  arxivId?: string | null | undefined;
   authors?: Array<string> | null | undefined;
   /** Unique in your tenant: the same request again gives the same run. */
   clientRequestId?: string | null | undefined;
+  /** Alone, the paper is fetched if it is open to everybody. */
   doi?: string | null | undefined;
+  /** The standard one of the installation when absent. */
+  engine?: PaperEngine | null | undefined;
   projectId: string;
   /** Markdown or plain text, up to 500,000 characters. */
   text?: string | null | undefined;
@@ -68,6 +73,13 @@ export type IngestPaperInput = {
   year?: number | null | undefined;
 };
 
+/** What reads a paper. */
+export type PaperEngine =
+  /** By the layout of its pages; needs nothing else. */
+  | 'BUILTIN'
+  /** A GROBID server, where the installation has one. */
+  | 'GROBID';
+
 export type PaperStatus =
   /** It could not be read; the run says why. */
   | 'FAILED'
@@ -79,9 +91,9 @@ export type PaperStatus =
 export type PrepareUploadInput = {
   /** The size of the file; more is not taken. */
   bytes: number;
-  /** With its ending: .pdf, .md or .txt. */
+  /** With its ending: .pdf, .tex, .md or .txt. */
   fileName: string;
-  /** application/pdf, text/markdown or text/plain. */
+  /** application/pdf, application/x-tex, text/markdown or text/plain. */
   mediaType: string;
   projectId: string;
   /** Of the bytes, hex. When given, other bytes are refused. */
@@ -134,7 +146,8 @@ export type RunEventType =
   | 'STATE_CHANGED'
   | 'THOUGHT'
   | 'TOOL_CALLED'
-  | 'TOOL_RETURNED';
+  | 'TOOL_RETURNED'
+  | 'UNCERTAINTY_FOUND';
 
 export type RunFilter = {
   kinds?: Array<RunKind> | null | undefined;
@@ -385,6 +398,7 @@ export type RunEventsSubscription = { runEvents: { cursor: number, caughtUp: boo
       | { __typename: 'Thought', text: string | null, seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown }
       | { __typename: 'ToolCalled', tool: string | null, input: unknown, seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown }
       | { __typename: 'ToolReturned', tool: string | null, durationMs: number | null, summary: string | null, seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown }
+      | { __typename: 'UncertaintyFound', seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown }
     > } };
 
 type RunEvent_ArtifactPublished_Fragment = { __typename: 'ArtifactPublished', artifactId: string | null, name: string | null, version: number | null, bytes: number | null, sha256: string | null, seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown };
@@ -427,6 +441,8 @@ type RunEvent_ToolCalled_Fragment = { __typename: 'ToolCalled', tool: string | n
 
 type RunEvent_ToolReturned_Fragment = { __typename: 'ToolReturned', tool: string | null, durationMs: number | null, summary: string | null, seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown };
 
+type RunEvent_UncertaintyFound_Fragment = { __typename: 'UncertaintyFound', seq: number, at: string, level: EventLevel, stage: string | null, type: RunEventType, message: string, payload: unknown };
+
 export type RunEventFragment =
   | RunEvent_ArtifactPublished_Fragment
   | RunEvent_CancelRequested_Fragment
@@ -448,6 +464,7 @@ export type RunEventFragment =
   | RunEvent_Thought_Fragment
   | RunEvent_ToolCalled_Fragment
   | RunEvent_ToolReturned_Fragment
+  | RunEvent_UncertaintyFound_Fragment
 ;
 
 export type RunQueryVariables = Exact<{

@@ -1,6 +1,9 @@
 import { Ctx, FieldResolver, Float, Resolver, Root } from 'type-graphql';
 import { SnippetEntity } from '../evidence/snippet.entity.js';
 import { SnippetType } from '../evidence/source.type.js';
+import { loadLines } from '../papers/load-structure.js';
+import { boxesOf } from '../papers/place-of.js';
+import { PageBoxType } from '../papers/structured-paper.type.js';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { loadBy, loadById } from '../platform/graphql/loader-registry.js';
 import type { Claim } from './claim.entity.js';
@@ -10,7 +13,10 @@ import { Verdict } from './verdict.js';
 
 @Resolver(() => ClaimType)
 export class ClaimResolver {
-  @FieldResolver(() => Verdict, { description: 'UNSUPPORTED until the factcheck stage has checked it.' })
+  @FieldResolver(() => Verdict, {
+    description:
+      'UNSUPPORTED until the factcheck stage has checked it. It checks claims of reports; those of papers stay UNSUPPORTED.',
+  })
   verdict(@Root() claim: Claim): Verdict {
     return claim.verdict ?? 'UNSUPPORTED';
   }
@@ -33,5 +39,13 @@ export class EvidenceReceiptResolver {
   @FieldResolver(() => SnippetType)
   snippet(@Root() receipt: Receipt, @Ctx() ctx: ApiContext) {
     return loadById(ctx, SnippetEntity, receipt.snippetId);
+  }
+
+  @FieldResolver(() => [PageBoxType], {
+    description:
+      'Where the quote stands on the pages of the original, a rectangle a line: to be marked by `PaperPage.imageUrl`. Empty when the original has no pages.',
+  })
+  async boxes(@Root() receipt: Receipt, @Ctx() ctx: ApiContext): Promise<PageBoxType[]> {
+    return boxesOf(await loadLines(ctx, receipt.snapshotId), receipt.startOffset, receipt.endOffset);
   }
 }

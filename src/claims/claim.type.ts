@@ -14,13 +14,22 @@ registerEnumType(Verdict, {
 });
 registerEnumType(Stance, { name: 'Stance' });
 
-@ObjectType('Claim', { implements: NodeType, description: 'A sentence of a report that stands on evidence.' })
+@ObjectType('Claim', {
+  implements: NodeType,
+  description: 'A sentence of a report that stands on evidence, or of a paper that asserts something.',
+})
 export class ClaimType extends NodeType {
   @Field(() => String)
   text!: string;
 
   @Field(() => String, { nullable: true, description: 'Heading of the section it stands in.' })
   section!: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Of a paper’s claim: how much it is the paper’s own finding, 0 to 1. Null in a report.',
+  })
+  score!: number | null;
 }
 
 export const ClaimConnection = connectionOf('Claim', () => ClaimType);

@@ -52,7 +52,7 @@ export class SourceType extends NodeType {
   @Field(() => String, { nullable: true })
   url!: string | null;
 
-  @Field(() => String, { description: 'Where it came from: UPLOAD, TEXT.' })
+  @Field(() => String, { description: 'Where it came from: UPLOAD, TEXT, ARXIV, DOI.' })
   connector!: string;
 
   @Field(() => Date)

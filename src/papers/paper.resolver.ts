@@ -9,7 +9,7 @@ import { type Project, ProjectEntity } from '../projects/project.entity.js';
 import { ProjectType } from '../projects/project.type.js';
 import { loadPaper } from './load-paper.js';
 import { type Paper, PaperEntity } from './paper.entity.js';
-import { AuthorType, PaperConnection, PaperType, PrepareUploadInput, UploadTicketType } from './paper.type.js';
+import { PaperConnection, PaperType, PrepareUploadInput, UploadTicketType } from './paper.type.js';
 import { prepareUpload } from './prepare-upload.js';
 
 @Resolver(() => PaperType)
@@ -28,11 +28,6 @@ export class PaperResolver {
   @FieldResolver(() => ProjectType)
   project(@Root() paper: Paper, @Ctx() ctx: ApiContext) {
     return loadById(ctx, ProjectEntity, paper.projectId);
-  }
-
-  @FieldResolver(() => [AuthorType])
-  authors(@Root() paper: Paper): AuthorType[] {
-    return paper.authors.map((name) => ({ name }));
   }
 }
 

@@ -12,13 +12,11 @@ registerEnumType(PaperStatus, {
   },
 });
 
-@ObjectType('Author')
-export class AuthorType {
-  @Field(() => String)
-  name!: string;
-}
-
-@ObjectType('Paper', { implements: NodeType, description: 'A work in a project. The same bytes are the same paper.' })
+@ObjectType('Paper', {
+  implements: NodeType,
+  description:
+    'A work in a project. The same bytes are the same paper. What was read from it is empty or null until it is READY.',
+})
 export class PaperType extends NodeType {
   @Field(() => PaperStatus)
   status!: PaperStatus;
@@ -55,13 +53,13 @@ export class PrepareUploadInput {
   @Field(() => ID)
   projectId!: string;
 
-  @Field(() => String, { description: 'With its ending: .pdf, .md or .txt.' })
+  @Field(() => String, { description: 'With its ending: .pdf, .tex, .md or .txt.' })
   fileName!: string;
 
   @Field(() => Float, { description: 'The size of the file; more is not taken.' })
   bytes!: number;
 
-  @Field(() => String, { description: 'application/pdf, text/markdown or text/plain.' })
+  @Field(() => String, { description: 'application/pdf, application/x-tex, text/markdown or text/plain.' })
   mediaType!: string;
 
   @Field(() => String, { nullable: true, description: 'Of the bytes, hex. When given, other bytes are refused.' })

@@ -79,9 +79,12 @@ function checkBytes(bytes: number, maxBytes: number): void {
 function checkMediaType(value: string): string {
   const mediaType = value.trim().toLowerCase();
   if (mediaType.length > 120 || !/^[a-z0-9.+-]+\/[a-z0-9.+-]+(?:; ?charset=[a-z0-9-]+)?$/.test(mediaType)) {
-    throw badInput('`mediaType` must be a media type, such as application/pdf, text/markdown or text/plain.', {
-      field: 'mediaType',
-    });
+    throw badInput(
+      '`mediaType` must be a media type, such as application/pdf, application/x-tex, text/markdown or text/plain.',
+      {
+        field: 'mediaType',
+      },
+    );
   }
   return mediaType;
 }

@@ -23,7 +23,8 @@ export interface SignedQueryOptions {
 }
 
 export function createSignedQueries({ secret, purpose, clock }: SignedQueryOptions): SignedQueries {
-  if (secret.byteLength < SECRET_BYTES) throw badInput(`The secret for signed URLs needs ${SECRET_BYTES} bytes or more.`);
+  if (secret.byteLength < SECRET_BYTES)
+    throw badInput(`The secret for signed URLs needs ${SECRET_BYTES} bytes or more.`);
 
   const signature = (subject: readonly string[], parameters: Record<string, string>): Buffer => {
     // JSON of a list is unambiguous: no value can run into its neighbour.

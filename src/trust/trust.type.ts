@@ -1,4 +1,5 @@
 import { Field, Float, ObjectType } from 'type-graphql';
+import { UncertaintyType } from '../papers/structured-paper.type.js';
 
 @ObjectType('TrustComponent', { description: 'One counted fact about a run and what it weighs.' })
 export class TrustComponentType {
@@ -13,15 +14,6 @@ export class TrustComponentType {
 
   @Field(() => String, { description: 'The counted facts; anyone who holds claims.json counts the same.' })
   basis!: string;
-}
-
-@ObjectType('Uncertainty', { description: 'Something a reader should know before relying on the result.' })
-export class UncertaintyType {
-  @Field(() => String)
-  code!: string;
-
-  @Field(() => String)
-  message!: string;
 }
 
 @ObjectType('TrustScore', {
