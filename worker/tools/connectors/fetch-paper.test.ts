@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { FetchedPaper, PaperAddress, PaperFetcher } from './fetch-paper.js';
 import { startServer } from './http-server.fixture.js';
@@ -119,7 +119,10 @@ describe('an arXiv id', () => {
 
   it('of a version that never was is not found', async () => {
     const feed = send(ATOM, arxivFeed('hep-th/9901001v2'));
-    const services = await startPaperServices({ '/api/query?id_list=hep-th/9901001v9': feed });
+    const services = await startPaperServices({
+      '/api/query?id_list=hep-th/9901001v9': feed,
+      '/pdf/hep-th/9901001v2': sendPdf,
+    });
     await expect(fetchPaper(services, { arxivId: 'hep-th/9901001v9' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -204,7 +207,8 @@ describe('a DOI', () => {
     ['lists one that is gone', workWith(['/gone.pdf'])],
     [
       'lists one for similarity checks alone',
-      sendWithLinks([pdfLink('http://127.0.0.1:1/x.pdf', 'similarity-checking')]),
+      (response: ServerResponse, request: IncomingMessage, url: string) =>
+        sendWithLinks([pdfLink(`${url}/open.pdf`, 'similarity-checking')])(response, request, url),
     ],
     ['lists one inside a private network', sendWithLinks([pdfLink('http://169.254.169.254/x.pdf')])],
     ['lists an address that is none', sendWithLinks([pdfLink('x.pdf')])],
@@ -217,6 +221,7 @@ describe('a DOI', () => {
       [WORK]: work,
       '/closed.pdf': send('text/html', '<html>Sign in</html>'),
       '/forbidden.pdf': send('text/html', '<html>No</html>', 403),
+      '/open.pdf': sendPdf,
     });
     await expect(fetchPaper(services, { doi: DOI })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -313,17 +318,23 @@ describe('a service with a fault', () => {
       send('application/pdf', Buffer.concat([A_PDF, Buffer.alloc(2_000)])),
       { code: 'QUOTA_EXCEEDED' },
     ],
-    [
-      'a PDF that never ends',
-      (response) => void response.writeHead(200).write('%PDF-1.4'),
-      { code: 'UNAVAILABLE', retryable: true },
-    ],
     ['503', send('text/html', 'oops', 503), { code: 'UNAVAILABLE', retryable: true }],
   ])('that gives %s for a PDF is a typed failure with what to do', async (_, fault, failure) => {
-    const limits = { maxBytes: 1_000, timeoutMs: 100 };
-    const services = await startPaperServices({ ...FEED, '/pdf/hep-th/9901001v2': fault }, limits);
+    const services = await startPaperServices({ ...FEED, '/pdf/hep-th/9901001v2': fault }, { maxBytes: 1_000 });
     await expect(fetchPaper(services, { arxivId: 'hep-th/9901001' })).rejects.toMatchObject({
       ...failure,
+      hint: expect.stringContaining('upload'),
+    });
+  });
+
+  it('that never ends a PDF is a typed failure with what to do, when the time is up', async () => {
+    const endless: Route = (response) =>
+      response.writeHead(200, { 'content-type': 'application/pdf' }).write('%PDF-1.4');
+    const services = await startPaperServices({ ...FEED, '/pdf/hep-th/9901001v2': endless }, { timeoutMs: 100 });
+    await expect(fetchPaper(services, { arxivId: 'hep-th/9901001' })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('0.1 seconds'),
       hint: expect.stringContaining('upload'),
     });
   });
@@ -350,13 +361,21 @@ describe('a service with a fault', () => {
     });
   });
 
-  it('is left when the caller stops', async () => {
-    const stop = new AbortController();
-    const services = await startPaperServices({ ...FEED, '/pdf/hep-th/9901001v2': () => stop.abort('CANCELED') });
-    await expect(services.fetcher.fetch({ arxivId: 'hep-th/9901001' }, { signal: stop.signal })).rejects.toBe(
-      'CANCELED',
-    );
-  });
+  it.each<PaperAddress>([{ arxivId: 'hep-th/9901001' }, { doi: DOI }])(
+    'is left when the caller stops (%j)',
+    async (address) => {
+      const stop = new AbortController();
+      const services = await startPaperServices({
+        ...FEED,
+        [WORK]: workWith(['/slow.pdf', '/open.pdf']),
+        '/pdf/hep-th/9901001v2': () => stop.abort('CANCELED'),
+        '/slow.pdf': () => stop.abort('CANCELED'),
+        '/open.pdf': sendPdf,
+      });
+      await expect(services.fetcher.fetch(address, { signal: stop.signal })).rejects.toBe('CANCELED');
+      expect(services.requests).toHaveLength(2);
+    },
+  );
 });
 
 function cutOff(response: ServerResponse): void {

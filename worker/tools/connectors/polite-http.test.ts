@@ -71,8 +71,9 @@ describe('a failure that may pass', () => {
   it('is given up at once when the service asks for a long pause, and nobody else goes meanwhile', async () => {
     const { http, lane, clock, asked } = setup([unavailable(429, 3_600_000), 'well']);
     const failure = { code: 'UNAVAILABLE', retryable: true, details: { retryAfterMs: 3_600_000 } };
-    await expect(http.get({ ...REQUEST, lane }, textOf, never)).rejects.toMatchObject(failure);
-    await expect(http.get({ ...REQUEST, lane }, textOf, never)).rejects.toMatchObject(failure);
+    const get = () => http.get({ ...REQUEST, lane }, textOf, never);
+    await expect(get()).rejects.toMatchObject({ ...failure, message: expect.stringContaining('fewer requests') });
+    await expect(get()).rejects.toMatchObject({ ...failure, message: expect.stringContaining('3600 seconds') });
     expect([asked(), clock.slept]).toEqual([1, []]);
     await clock.sleep(3_600_000, never);
     expect(await http.get({ ...REQUEST, lane }, textOf, never)).toBe('well');
@@ -95,6 +96,18 @@ it('a failure that does not pass is not tried again', async () => {
   const { http, lane, asked } = setup([unavailable(404), 'never']);
   await expect(http.get({ ...REQUEST, lane }, textOf, never)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(asked()).toBe(1);
+});
+
+it('a caller who stops is no failure of the service: nobody has to pause for it', async () => {
+  const reason = new AppError('UNAVAILABLE', 'The worker goes down.', { retryable: true });
+  const stop = new AbortController();
+  const { http, lane, clock, asked } = setup([reason, 'well']);
+  const read = http.get({ ...REQUEST, lane }, textOf, stop.signal);
+  stop.abort(reason);
+  await expect(read).rejects.toBe(reason);
+  expect(asked()).toBeLessThan(2);
+  await lane.run(async () => undefined, never);
+  expect(clock.slept).toEqual([]);
 });
 
 describe('a lane', () => {

@@ -144,13 +144,15 @@ describe('a redirect', () => {
   });
 
   it.each([
-    ['nowhere', undefined, 'UNAVAILABLE'],
-    ['another scheme', 'file:///etc/passwd', 'BAD_INPUT'],
-  ])('to %s fails', async (_, location, code) => {
+    ['nowhere', undefined, 'UNAVAILABLE', 'a redirect to nowhere'],
+    ['a file', 'file:///etc/passwd', 'BAD_INPUT', 'Only http'],
+    ['another scheme', 'ftp://127.0.0.1/x', 'BAD_INPUT', 'Only http'],
+  ])('to %s fails', async (_, location, code, said) => {
     const server = await startServer((_request, response) =>
       response.writeHead(301, location === undefined ? {} : { location }).end(),
     );
-    await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code });
+    const message = expect.stringContaining(said);
+    await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code, message });
   });
 });
 
@@ -182,11 +184,19 @@ describe('an answer that cannot be used', () => {
     });
   });
 
-  it.each([
-    ['announced', { 'content-length': '10001' }],
-    ['not announced', {}],
-  ])('with too many bytes, %s, is cut off', async (_, headers) => {
-    const server = await startServer((_request, response) => plain(response, 'x'.repeat(10_001), headers));
+  it('that announces too many bytes is refused before they come', async () => {
+    const server = await startServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-length': '10001' });
+      response.flushHeaders(); // and never a byte
+    });
+    await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+  });
+
+  it('that turns out to have too many bytes is cut off', async () => {
+    const server = await startServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.write('x'.repeat(10_001)); // and never an end
+    });
     await expect(fetchFrom(server.url, [server.host])).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
   });
 
