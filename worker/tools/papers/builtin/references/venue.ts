@@ -1,0 +1,79 @@
+/** How much a piece of an entry looks like where a work appeared: journal and volume, proceedings, publisher, repository. */
+
+const STRONG_START =
+  /^(?:In:?\s+["“]?\p{Lu}|In: |in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|Advances in|Trans(?:actions|\.)\b|(?:The )?(?:\p{Lu}\w+ )*Journal\b|J\. ?\p{Lu}|J [A-Z]\w+|arXiv\b|bioRxiv|medRxiv|CoRR\b|SSRN|ArXiv|eprint|e-print|[Pp]reprint|Ph\.? ?D\.?\b|PhD|Doctoral|Master|M\.?Sc|B\.?Sc|Diploma|Thesis|Dissertation|Tech(?:nical|\.) ?[Rr]ep|Technical|Working [Pp]aper|Zenodo|GitHub|YouTube|Available|Retrieved|Accessed|URL|Unpublished|Manuscript|Lecture Notes|LNCS|Springer|Elsevier|Wiley|Academic Press|Cambridge University Press|Oxford University Press|MIT Press|O['’]Reilly|Addison|Prentice|McGraw|CRC Press|Chapman|IEEE|ACM|USENIX|AAAI|Nature\b|Science\b|PNAS|PLoS|PLOS|Physical Review|Phys\. ?Rev|Phys\. |Ann\. |Annals of|Annu|Annual|Am\. |Bull\.|Comm(?:un)?\. |Math\. |Acta\b|Rev\. |Lett\. |Vol\. |vol\. |NeurIPS|ICML|ICLR|CVPR|NIPS|R package|Version|ISBN|\(?(?:19|20)\d\d[a-z]?\)?[.;,:]|\(\d{4}\)|Accepted|To appear|In press|in press|Comput(?:\.|ational)|Int(?:\.|ernational) J|Internat)/u;
+
+/** "Ann N Y Acad Sci. 2012;1248:107", "J. Mammal. 90, 332–339", "Science, 353(6304), aad9837", "Duke Math. J. 31 (1964)". */
+const JOURNAL =
+  /^(\p{Lu}[\p{L}\p{M}&.,:’'()/\s–-]{1,110}?)[,.;:]?\s*(?:\(?(?:19|20)\d\d\)?[a-z]?(?:[;,:.]| \p{Lu}\p{Ll}{2}\b)[\s\p{L}\d]*\d|(?:vol(?:ume)?\.?|no\.?|pp?\.|pages?|ser\.) ?\d|[A-Z]?\d{1,5}[A-Z]?\s?[,:(;/]|[A-Z]?\d{1,4} [A-Z]?\d+|\d{1,4}(?:[.,\s]|$)|\((?:19|20)\d\d\))/iu;
+
+/** "Boston: Pearson; 2004", "New York, NY: Wiley", "Springer-Verlag, Berlin, 1983", "(Princeton, NJ: University Press)". */
+const PUBLISHER =
+  /^\(?\p{Lu}[\p{L}\s,.&’'/()-]{1,60}:\s?\p{Lu}[^.;]{2,90}(?:[;,.)]|$)|^[^.]{0,80}(?:Press|Publish(?:ers|ing)|Verlag|Books|Springer|Wiley|Elsevier|Universit(?:y|ät|é)|Institut|Foundation|Inc\.|Ltd|Company|Editions?|Éditions|Hall|Francis|Society|Association|Department|Organi[sz]ation)\b/u;
+
+const PROSE = /^\p{L}+ (?:\p{Ll}+ ){3,}/u; // five words and more in lower case: a sentence of a title
+
+/** 0..1. `rest` stands after a possible end of the title. */
+export function venueLikeness(rest: string): number {
+  const text = rest.trim();
+  if (/^[\s.,;:)\]]*$/.test(text)) return 0.55; // nothing but an identifier followed
+  const journal = JOURNAL.exec(text);
+  const words = journal?.[1]?.trim().split(/\s+/) ?? [];
+  if (journal && words.length <= 14) {
+    const small = words.filter((word) => /^\p{Ll}{4,}$/u.test(word)).length;
+    const abbreviated = words.filter((word) => /\.$/.test(word)).length;
+    return Math.max(
+      0.3,
+      Math.min(
+        1,
+        0.95 -
+          0.15 * small +
+          0.05 * abbreviated -
+          0.02 * words.length -
+          (/[.?!] \p{Lu}\p{Ll}{3}/u.test(journal[1] ?? '') ? 0.25 : 0),
+      ),
+    );
+  }
+  if (STRONG_START.test(text)) return 0.85;
+  if (PUBLISHER.test(text)) return PROSE.test(text) ? 0.4 : 0.7;
+  return PROSE.test(text) ? 0.05 : 0.25;
+}
+
+/** Abbreviations, a volume and a page at once: an entry without a title goes on so after its authors. */
+export function isBareVenue(rest: string): boolean {
+  const text = rest.trim().replace(/^[,.:;\s]+/, '');
+  if (/^(?:arXiv|e-?print)?[\s:.[\]a-z-]*(?:\(?\d{4}\)?)?[\s.,;]*$/i.test(text)) return text.length < 40;
+  const match =
+    /^((?:in\s+)?\p{Lu}[\p{L}\p{M}&.’'\s-]{0,60}?)[,.]?\s*(?:[A-Z] ?)?(?:vol\. ?)?\d{1,5}(?:[\s,:(;/]|$)/u.exec(text);
+  const words =
+    match?.[1]
+      ?.trim()
+      .split(/[\s.]+/)
+      .filter(Boolean) ?? [];
+  if (!match || words.length > 8) return false;
+  const dotted = match[1]?.match(/\p{L}\./gu)?.length ?? 0;
+  const known = /^(?:Nature|Science|Physica|Astrophys|JHEP|Nucl|Cell|Icarus|JCAP|Nonlinearity|Acta|EPL|PNAS)\b/.test(
+    text,
+  );
+  const numbers = text.slice((match[1] ?? '').length).match(/\d+/g)?.length ?? 0;
+  return numbers >= 2 && text.length < 160 && (known || dotted >= Math.max(1, words.length / 3) || words.length <= 2);
+}
+
+/** The venue's name at the head of what follows a title. Null when there is none. */
+export function venueName(rest: string): string | null {
+  const text = rest
+    .trim()
+    .replace(/^[\s,.:;)]+/, '')
+    .replace(/^In:?\s+/i, '')
+    .replace(/^["“]/, '');
+  const ofVolume = text.replace(/^(?:(?:\p{Lu}\. ?)+[^,()]{2,40},? (?:and |& )?)*\([Ee]ds?\.?\),?\s*/u, '');
+  const cut =
+    /[,.;:]?\s*(?:\(?(?:1[5-9]|20)\d\d[a-z]?\b|\b(?:vol(?:ume)?|no|pp?|pages?|ser|ed)\b\.?\s?\d|[A-Z]?\d{1,5}\s?[(:,;]|[A-Z]?\d+(?:[.,;\s]|$)|\((?:pp|vol|eds?)|[;”"]|\bedited by\b|(?<=\p{L}{4})\. |(?<=\p{L}{3}),\s(?=\p{Lu}))/u.exec(
+      ofVolume,
+    );
+  const name = (cut ? ofVolume.slice(0, cut.index) : ofVolume).replace(/[\s,.:;(]+$/, (end) =>
+    /^\./.test(end) ? '.' : '',
+  );
+  const clean = name.replace(/[\s,;:]+$/, '').replace(/(?<=\p{L}{4})\.$/u, '');
+  return clean.length >= 2 && clean.length <= 160 && /\p{L}{2}/u.test(clean) ? clean : null;
+}
