@@ -30,6 +30,10 @@ export interface FetchedPaper {
 }
 
 export interface PaperFetcher {
+  /**
+   * Errors: BAD_INPUT (no id), NOT_FOUND (no such paper, or no open PDF of it), UNSUPPORTED_MEDIA_TYPE (a page in place of
+   * the PDF), UNREADABLE_DOCUMENT (it breaks off), QUOTA_EXCEEDED (too large), UNAVAILABLE; the signal's reason.
+   */
   fetch(address: PaperAddress, options: { signal: AbortSignal }): Promise<FetchedPaper>;
 }
 
@@ -39,7 +43,7 @@ export interface PaperFetcherOptions {
   arxivApiUrl?: string;
   arxivUrl?: string;
   crossrefUrl?: string;
-  /** Hosts with their ports that may be private: those of the three above, if they are. */
+  /** `host:port` of what may be private: the three above, if they are mirrors of one's own. Nothing else belongs here. */
   allow?: readonly string[];
   maxBytes?: number; // of a PDF
   timeoutMs?: number; // of a PDF
