@@ -1,0 +1,168 @@
+/**
+ * Lists of names as papers print them: "A. B. Author¹,*, Ching Chong² and D. van Else³". A name comes without titles,
+ * degrees and marks; the marks come apart, they point to affiliations.
+ */
+import { part, type Span, type Stretch, spanIn } from './stretch.js';
+
+export interface PrintedName extends Span {
+  name: string;
+  marks: string[]; // "1", "a", "*": as printed, one each
+}
+
+const PARTICLES =
+  "(?:van|von|vom|der|den|de|del|della|di|da|dos|das|do|du|la|le|las|los|el|al|bin|ibn|ben|ter|ten|te|zu|zur|af|av|y|e|i|san|st\\.?|dit|d['’]|'t)";
+const INITIAL = '(?:\\p{Lu}\\p{Ll}?\\p{M}*\\.(?:[-‐–]?\\p{Lu}\\p{Ll}?\\.)*[-‐–]?|\\p{Lu}(?![\\p{L}]))';
+const WORD =
+  "(?:(?:[DdLlO]['’`´]|Mc|Mac|al-|Al-|el-|El-|[Vv]an|De|Di|La|Le)?\\p{Lu}[\\p{L}\\p{M}'’`´]*(?:[-‐‑–](?:\\p{L})[\\p{L}\\p{M}'’]*\\.?)*)";
+const SUFFIX = '(?:,?\\s?(?:Jr\\.?|Sr\\.?|I{2,3}|IV))';
+const TOKEN = `(?:${INITIAL}|${WORD}|Md\\.|Mohd\\.|St\\.)`;
+const FULL = new RegExp(
+  `^${TOKEN}(?:\\s?(?:${INITIAL}\\s?)*)(?:(?:\\s(?:${PARTICLES}))*\\s?${TOKEN}){0,5}${SUFFIX}?$`,
+  'u',
+);
+const WORDS = /[\s.]+/u;
+
+/** Words that stand in institutions, places, notes and headings, and in no name. */
+const NO_NAME =
+  /(?<![\p{L}-])(?:universit\p{L}*|universid\p{L}*|universi\p{L}+|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic\p{L}*|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|company|co|research\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|national|international|technolog\p{L}*|science\p{L}*|engineering|medicine|medical|health|physics|mathematics|chemistry|biology|computer|computing|informatics|information|systems?|network\p{L}*|group|team|consortium|collaboration|society|association|organi[sz]ation|council|state|street|road|avenue|box|abstract|summary|introduction|keywords?|article|journal|proceedings|conference|workshop|symposium|volume|issue|received|accepted|published|submitted|revised|available|online|correspond\p{L}*|authors?|editors?|edited|reviewed|reviewers?|email|e-mail|tel|fax|phone|copyright|license|open|access|software|review|repository|archive|doi|preprint|manuscript|draft|version|supplement\p{L}*|equal\p{L}*|contribut\p{L}*|the|of|for|in|on|at|with|from|to|this|these|an|is|are|was|were|we|our|usa|uk|china|germany|france|italy|spain|japan|india|canada|brazil|australia|republic|kingdom|netherlands|switzerland|korea|poland|russia|sweden|norway|denmark|finland|austria|belgium|january|february|march|april|june|july|august|september|october|november|december|data|learning|model\p{L}*|analysis|method\p{L}*|theory|original|short|report|note|letter|communication|paper|thesis|dissertation|member|fellow|senior|student|ieee|acm)(?![\p{L}])/iu;
+
+/** Whether the text, without marks, is the name of a person as papers print it. */
+export function isName(text: string): boolean {
+  const name = text.trim();
+  if (name.length < 4 || name.length > 60 || NO_NAME.test(name) || !FULL.test(name)) return false;
+  const words = name.split(WORDS).filter((word) => word !== '');
+  return (
+    words.length >= 2 && words.length <= 7 && words.some((word) => /^\p{L}.*\p{L}{1}/u.test(word) && word.length > 1)
+  );
+}
+
+/** A single word that may be half of a name which is broken over two lines, or a name of one word. */
+export const isNamePart = (text: string): boolean =>
+  new RegExp(`^(?:${TOKEN}\\s?|${PARTICLES}\\s?){1,5}$`, 'u').test(text.trim()) && !NO_NAME.test(text);
+
+export const isInstitution = (text: string): boolean =>
+  /(?<![\p{L}])(?:universit\p{L}*|universid\p{L}*|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|research)(?![\p{L}])/iu.test(
+    text,
+  );
+
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+export const plainFigures = (text: string): string =>
+  text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (char) => String(RAISED.indexOf(char)));
+
+const SYMBOL = '[*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]|\\*{1,3}|\\(?(?:✉|\\u2709|📧)\\)?';
+const MARK = `(?:[${RAISED}]+|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
+const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
+const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
+const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s+[a-z](?:\s*,?\s*[a-z])*$/u; // "Jane Doe a b": letters of affiliations
+
+const DEGREES =
+  /(?:,?\s+|,)(?:Ph\.?\s?D\.?|M\.?D\.?|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|M\.?A\.|B\.?A\.|D\.?Phil\.?|Dr\.?\s?(?:rer\.?|med\.?)[\w. ]*|R\.?N\.?|MBBS|MBChB|FRCP|FRCS|DVM|PharmD|MBA|MS|MPhil|LL\.?M\.?|Esq\.?|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))(?![\p{L}])/gu;
+const TITLES =
+  /^(?:by\s+|By\s+|BY\s+|and\s+|&\s*|Authors?:\s*|\d(?:st|nd|rd|th|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)\s+|(?:(?:Prof|Dr|Mr|Mrs|Ms|Ing|Dipl)\.(?:-Ing\.?)?|Professor|Doctor)\s*)+/u;
+const ORCID_SIGN =
+  /\s*(?:\b(?:iD|ID|orcid|ORCID)(?![\p{L}])|\bi D\b|(?:https?:\/\/)?orcid\.org\/[\dX-]+|\(?\d{4}-\d{4}-\d{4}-\d{3}[\dX]\)?)\s*/gu;
+
+const SEPARATOR =
+  /\s*(?:[;·•|∙⋅，、]|,(?!\s*(?:Jr|Sr|I{2,3})\b)|\s(?:and|und|et|y|e)\s(?=\s*\p{Lu})|\s&\s|\sAND\s|^(?:and|AND|&)\s)\s*/gu;
+
+/** Splits a list at its commas, dots and "and". The pieces may be names, lone marks or anything else. */
+export function splitList(list: Stretch): Stretch[] {
+  const pieces: Stretch[] = [];
+  let start = 0;
+  for (const match of list.text.matchAll(SEPARATOR)) {
+    pieces.push(part(list, start, match.index));
+    start = match.index + match[0].length;
+  }
+  pieces.push(part(list, start, list.text.length));
+  return pieces.filter(({ text }) => text.trim() !== '').flatMap(splitAtMarks);
+}
+
+/** "Jane Doe¹ John Smith²": marks part names where commas are missing. */
+function splitAtMarks(piece: Stretch): Stretch[] {
+  const boundary = new RegExp(`[${RAISED}*∗†‡§¶]\\s+(?=\\p{Lu}\\p{L}+\\.?\\s\\p{Lu})`, 'u').exec(piece.text);
+  if (!boundary) return [piece];
+  const at = boundary.index + boundary[0].length;
+  return [part(piece, 0, at), ...splitAtMarks(part(piece, at, piece.text.length))];
+}
+
+export interface ReadPiece {
+  name: string; // empty for lone marks
+  marks: string[];
+  start: number; // of the name within the piece's text
+}
+
+/**
+ * One piece of a list: the name without what is around it. `keys` are the letters that the affiliations begin with, for
+ * papers whose raised letters are glued to the names.
+ */
+export function readPiece(text: string, keys: ReadonlySet<string> = new Set()): ReadPiece {
+  if (LONE_MARKS.test(text)) return { name: '', marks: marksOf(text), start: 0 };
+  const lead = (/^[\s,∗*†‡§¹²³⁴⁵⁶⁷⁸⁹]+/u.exec(text)?.[0] ?? '').length;
+  let name = text.slice(lead);
+  name = name
+    .replace(ORCID_SIGN, ' ')
+    .replace(DEGREES, (degree) => ' '.repeat(degree.length))
+    .trimEnd();
+  const titles = (TITLES.exec(name)?.[0] ?? '').length;
+  name = name
+    .slice(titles)
+    .replace(/\s*\((?:✉|B|\*|)\)\s*$/u, '')
+    .trimEnd();
+  let marks: string[] = [];
+  const take = (pattern: RegExp): void => {
+    const found = pattern.exec(name);
+    if (!found) return;
+    marks = [...marksOf(found[0]), ...marks];
+    name = name.slice(0, found.index).trimEnd();
+  };
+  take(TRAILING_MARKS);
+  take(LOOSE_LETTERS);
+  take(TRAILING_MARKS);
+  if (
+    keys.size > 0 &&
+    /\p{Ll}\p{Ll}$/u.test(name) &&
+    keys.has(name.slice(-1)) &&
+    marks.every((mark) => !/\d/.test(mark))
+  ) {
+    marks = [name.slice(-1), ...marks];
+    name = name.slice(0, -1);
+  }
+  const start = lead + titles + (/^\s*/.exec(name)?.[0].length ?? 0);
+  return {
+    name: name
+      .replace(/\s+/g, ' ')
+      .replace(/[\s,.:]+$/u, (end) =>
+        /\p{Lu}\.$/u.test(name) || /(?:Jr|Sr)\.$/.test(name) ? end.trim().slice(0, 1) : '',
+      )
+      .trim(),
+    marks,
+    start,
+  };
+}
+
+function marksOf(text: string): string[] {
+  return (plainFigures(text).match(/\d{1,2}|[a-z]|[^\s,;\d()\p{L}–-]/gu) ?? []).map((mark) =>
+    mark === '∗' || mark === '⁎' ? '*' : mark,
+  );
+}
+
+/** Every name of a list, in order, lone marks given to the name before them. */
+export function namesOf(list: Stretch, keys: ReadonlySet<string> = new Set()): PrintedName[] {
+  const names: PrintedName[] = [];
+  for (const piece of splitList(list)) {
+    const { name, marks, start } = readPiece(piece.text, keys);
+    if (name === '') names.at(-1)?.marks.push(...marks);
+    else if (isName(name)) {
+      const end = endOfName(piece.text, name, start);
+      names.push({ name, marks, ...spanIn(piece, start, end) });
+    }
+  }
+  return names;
+}
+
+/** The name may have lost a degree or a double space on its way: find its last word. */
+function endOfName(text: string, name: string, start: number): number {
+  const last = name.split(' ').at(-1) ?? name;
+  const at = text.indexOf(last, start + Math.max(0, name.length - last.length - 2));
+  return at < 0 ? text.length : at + last.length;
+}
