@@ -24,7 +24,7 @@ export function rejoin(blocks: readonly RoledBlock[], body: BodySetting): Paragr
     paragraphs.push(paragraph);
     let from = index;
     for (;;) {
-      const next = continuation(blocks, from, paragraph, body);
+      const next = continuation(blocks, from, paragraph, { body, taken });
       if (next === undefined) break;
       taken.add(next);
       paragraph.parts.push((blocks[next] as { block: Block }).block);
@@ -39,7 +39,7 @@ function continuation(
   blocks: readonly RoledBlock[],
   from: number,
   paragraph: Paragraph,
-  body: BodySetting,
+  { body, taken }: { body: BodySetting; taken: ReadonlySet<number> },
 ): number | undefined {
   const start = blocks[from];
   if (!start || paragraph.role === 'HEADING' || start.block.lines[0]?.follows) return undefined;
@@ -50,6 +50,7 @@ function continuation(
     const candidate = blocks[index];
     const first = candidate?.block.lines[0];
     if (!candidate || !first || first.page > last.page + 2) return undefined;
+    if (taken.has(index)) continue; // it goes on from another paragraph: text is read once
     if (candidate.role === 'CAPTION' || isSmall(candidate.block, body) !== isSmall(start.block, body)) continue;
     if (Math.abs(candidate.block.size - start.block.size) > 0.04 * start.block.size) continue;
     const jumped = first.page !== last.page || first.y > last.y + last.size;
