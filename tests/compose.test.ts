@@ -2,7 +2,11 @@
  * docker-compose.yml is valid by the Compose Specification's own schema, and keeps what the schema cannot know: every
  * service is health-checked, waits for what it needs, and no secret has a default.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +16,7 @@ interface Service {
   image?: string;
   build?: string;
   restart?: string;
+  profiles?: string[];
   ports?: string[];
   volumes?: string[];
   environment?: Record<string, string>;
@@ -77,6 +82,34 @@ describe('docker-compose.yml', () => {
       for (const needed of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(needed);
       for (const mount of service.volumes ?? [])
         expect(compose.volumes, name).toHaveProperty(mount.split(':')[0] ?? '');
+    }
+  });
+
+  it('starts GROBID only for who asks for it, and nothing waits for it', () => {
+    expect(compose.services.grobid?.profiles).toEqual(['grobid']);
+    for (const [name, service] of Object.entries(compose.services)) {
+      if (name !== 'grobid') expect(service.profiles, name).toBeUndefined();
+      expect(Object.keys(service.depends_on ?? {}), name).not.toContain('grobid');
+    }
+  });
+
+  it('takes GROBID for healthy exactly when its service says that it is alive', async () => {
+    const check = compose.services.grobid?.healthcheck?.test ?? [];
+    for (const [alive, exitCode] of [
+      ['true', 0],
+      ['false', 1],
+    ] as const) {
+      const asked: (string | undefined)[] = [];
+      const server = createServer((request, response) => {
+        asked.push(request.url);
+        response.end(alive);
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const [command = '', ...args] = check.slice(1).map((part) => part.replace('/8070', `/${port}`));
+      const [code] = await once(spawn(command, args, { stdio: 'ignore' }), 'exit');
+      server.close();
+      expect([asked, code], alive).toEqual([['/api/isalive'], exitCode]);
     }
   });
 

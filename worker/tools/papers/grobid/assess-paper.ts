@@ -87,7 +87,14 @@ function ownConfidence(field: GrobidField, { paper, tei, tallies, base }: Assess
   return { field, score: Math.round(score * 100) / 100, basis: basis.join('; ') };
 }
 
-const WEIGHTS: Readonly<Record<keyof Tally, number>> = { TEXT: 1, ENDS: 0.9, COORDINATES: 0.75, NOTHING: 0.5 };
+const WEIGHTS: Readonly<Record<keyof Tally, number>> = {
+  TEXT: 1,
+  LINES: 0.95,
+  ENDS: 0.9,
+  PART: 0.85,
+  COORDINATES: 0.75,
+  NOTHING: 0.5,
+};
 
 const countIn = (tally: Tally): number => Object.values(tally).reduce((sum, count) => sum + count, 0);
 
@@ -99,7 +106,9 @@ function shareFound(tally: Tally): number {
 function howFound(tally: Tally): string {
   const count = countIn(tally);
   const rest = [
+    tally.LINES > 0 && `${tally.LINES} by their lines`,
     tally.ENDS > 0 && `${tally.ENDS} by their ends`,
+    tally.PART > 0 && `${tally.PART} by a part`,
     tally.COORDINATES > 0 && `${tally.COORDINATES} by coordinates only`,
     tally.NOTHING > 0 && `${tally.NOTHING} not found`,
   ].filter(Boolean);
@@ -166,11 +175,11 @@ function ofGrobid({ paper, tei, tallies, sources }: Assessed): PaperUncertainty[
   if (isOwn('tables'))
     for (const { label, page } of paper.tables.filter(({ rows }) => rows.length === 0))
       add('TABLE_WITHOUT_CELLS', `${label ?? 'A table'} was found, but not its cells: look at the page.`, page);
-  const { COORDINATES, NOTHING } = tallies.equations;
-  if (isOwn('equations') && COORDINATES + NOTHING > 0)
+  const unlike = paper.equations.length - tallies.equations.TEXT;
+  if (isOwn('equations') && unlike > 0)
     add(
       'EQUATIONS_UNREADABLE',
-      `${COORDINATES + NOTHING} of ${paper.equations.length} equations are not in the text as GROBID reads them: look at the page.`,
+      `${unlike} of ${paper.equations.length} equations are not in the text as GROBID reads them: look at the page.`,
     );
   return found;
 }

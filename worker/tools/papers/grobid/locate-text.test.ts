@@ -98,6 +98,36 @@ describe('locating a piece by its coordinates', () => {
     expect(lane()({ wordings: ['Attention'], boxes: [boxAt(1, 0)] }).by).toBe('COORDINATES');
   });
 
+  it('takes the lines within the coordinates when enough of their words are the same', () => {
+    const { slice, lane } = setInLines([
+      ['Before.', '1. Kuhn T. Structure of revolutions.', 'Chicago, 1962.', 'After.'],
+    ]);
+    const boxes = [boxAt(1, 1, 82, 170), boxAt(1, 2, 72, 70)];
+    const whole = '1. Kuhn T. Structure of revolutions.\n\nChicago, 1962.';
+    const alike = lane()({ wordings: ['Thomas Kuhn. The structure of revolutions. 1962'], boxes });
+    expect([alike.by, slice(alike.place)]).toEqual(['LINES', whole]);
+    const unlike = { wordings: ['Imre Lakatos. Proofs and refutations. 1976'], boxes };
+    expect(lane()(unlike).by).toBe('COORDINATES');
+    const trusted = lane()({ ...unlike, trustsBoxes: true });
+    expect([trusted.by, slice(trusted.place)]).toEqual(['LINES', whole]);
+  });
+
+  it('takes no lines far apart in the text, and none of which the coordinates hold a small part', () => {
+    const { lane } = setInLines([['A first line of it.', 'What stands between them.', 'The last.']]);
+    const boxes = [boxAt(1, 0), boxAt(1, 2)];
+    expect(lane()({ wordings: ['x'], boxes, trustsBoxes: true }).by).toBe('COORDINATES');
+    expect(lane()({ wordings: ['x'], boxes: [boxAt(1, 1, 72, 20)], trustsBoxes: true }).by).toBe('COORDINATES');
+  });
+
+  it('finds a piece by a part of it when all else fails', () => {
+    const { slice, lane } = setInLines([['Seen in Table 7 of the report.']]);
+    const { place, by, wording } = lane()({
+      wordings: ['Table 7: Rain by month and year, in millimetres'],
+      part: 'Table 7',
+    });
+    expect([by, wording, slice(place)]).toEqual(['PART', -1, 'Table 7']);
+  });
+
   it('falls back to page and box, with the offset where that page begins and no length', () => {
     const { lane } = setInLines([['One.'], ['Two.']]);
     const { place, by } = lane()({ wordings: ['x = y²'], boxes: [boxAt(2, 4), boxAt(2, 5), boxAt(3, 0)] });

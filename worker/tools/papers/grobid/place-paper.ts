@@ -2,6 +2,7 @@
  * From GROBID's paper to ours: every piece gets its place in our text, and its words as they stand there when it was found
  * in full. Counts, by field, how the pieces were found: confidence rests on it.
  */
+import type { PageBox } from '../../../../src/papers/place-of.js';
 import type {
   PaperSection,
   PaperTable,
@@ -13,7 +14,8 @@ import type { ReadPaper } from '../paper-engine.js';
 import { sectionRoles } from '../structure/section-role.js';
 import { regionOf } from './coordinates.js';
 import { createLocator, type Lane, type LocatedBy, type LocatedPiece, type SoughtPiece } from './locate-text.js';
-import type { DivisionKind, TeiPaper, TeiSection } from './tei-paper.js';
+import { labelLeading } from './read-tei-references.js';
+import type { DivisionKind, TeiCitation, TeiPaper, TeiReference, TeiSection } from './tei-paper.js';
 import { onOneLine } from './xml-tree.js';
 
 export type PlacedFields = Pick<
@@ -61,20 +63,13 @@ export function placePaper(tei: TeiPaper, { document, lines }: Pick<ReadPaper, '
     ...placeFront(),
     sections: placeSections(),
     references: placeReferences(),
-    citations: placeAll('citations', tei.citations, ({ text }) => [text]).map(({ piece, found }) => ({
-      ...piece,
-      ...found.place,
-      text: asPrinted(found) ?? piece.text,
-    })),
-    tables: placeAll('tables', tei.tables, captionWordings).map(({ piece, boxes, found }) => ({
+    citations: placeCitations(),
+    tables: placeAll('tables', tei.tables, captionSought).map(({ piece, boxes, found }) => ({
       ...piece,
       ...withRegion(found.place, boxes),
     })),
-    figures: placeAll('figures', tei.figures, captionWordings).map(({ piece, found }) => ({
-      ...piece,
-      ...found.place,
-    })),
-    equations: placeAll('equations', tei.equations, equationWordings).map(({ piece, found }) => ({
+    figures: placeAll('figures', tei.figures, captionSought).map(({ piece, found }) => ({ ...piece, ...found.place })),
+    equations: placeAll('equations', tei.equations, equationSought).map(({ piece, found }) => ({
       ...piece,
       ...found.place,
     })),
@@ -83,7 +78,7 @@ export function placePaper(tei: TeiPaper, { document, lines }: Pick<ReadPaper, '
 
   function placeFront(): Pick<PlacedFields, 'title' | 'authors' | 'abstract' | 'places'> {
     const title = tei.title && laneFor('title')({ wordings: [tei.title.text], boxes: tei.title.boxes });
-    const authors = placeAll('authors', tei.authors, ({ name }) => [name]);
+    const authors = placeAll('authors', tei.authors, ({ name }) => ({ wordings: [name] }));
     const abstract = tei.abstract ? laneFor('abstract')({ wordings: [tei.abstract] }) : null;
     return {
       title: (title && asPrinted(title)) ?? tei.title?.text ?? null,
@@ -94,7 +89,7 @@ export function placePaper(tei: TeiPaper, { document, lines }: Pick<ReadPaper, '
   }
 
   function placeSections(): PaperSection[] {
-    const placed = placeAll('sections', tei.sections, headingWordings, true).map(({ piece, found }) => ({
+    const placed = placeAll('sections', tei.sections, headingSought).map(({ piece, found }) => ({
       piece,
       place: found.place,
       heading: headingAsPrinted(piece, found, asPrinted(found)),
@@ -111,29 +106,39 @@ export function placePaper(tei: TeiPaper, { document, lines }: Pick<ReadPaper, '
   }
 
   function placeReferences(): StructuredPaper['references'] {
-    return placeAll('references', tei.references, ({ raw }) => [raw]).map(({ piece, found }) => {
-      if (piece.label !== null || found.by === 'COORDINATES' || found.by === 'NOTHING')
-        return { ...piece, ...found.place };
-      const before = bytes.subarray(Math.max(0, found.place.startOffset - MAX_LABEL_BYTES), found.place.startOffset);
-      return { ...piece, ...found.place, label: labelBefore(before.toString()) };
+    return placeAll('references', tei.references, referenceSought).map(({ piece, found }) => {
+      const { isComposed, ...reference } = piece;
+      const { startOffset, endOffset } = found.place;
+      const there = onOneLine(bytes.subarray(startOffset, endOffset).toString());
+      const before = bytes.subarray(Math.max(0, startOffset - MAX_LABEL_BYTES), startOffset).toString();
+      const label = reference.label ?? (there === '' ? null : (labelLeading(there) ?? labelBefore(before)));
+      const raw = isComposed && found.by === 'LINES' ? there : reference.raw;
+      return { ...reference, label, raw, ...found.place };
     });
   }
 
-  function placeAll<Piece extends { boxes: SoughtPiece['boxes'] }>(
+  function placeCitations(): StructuredPaper['citations'] {
+    return placeAll('citations', tei.citations, citationSought).map(({ piece, found }) => ({
+      references: piece.references,
+      ...found.place,
+      text: asPrinted(found) ?? piece.text,
+    }));
+  }
+
+  function placeAll<Piece extends { boxes: PageBox[] }>(
     field: PlacedField,
     pieces: readonly Piece[],
-    wordingsOf: (piece: Piece) => string[],
-    startsLine = false,
+    soughtOf: (piece: Piece) => SoughtPiece,
   ) {
     const locate = laneFor(field);
     return pieces.map((whole) => {
-      const { boxes = [], ...piece } = whole;
-      return { piece, boxes, found: locate({ wordings: wordingsOf(whole), boxes, startsLine }) };
+      const { boxes, ...piece } = whole;
+      return { piece, boxes, found: locate({ ...soughtOf(whole), boxes }) };
     });
   }
 }
 
-const emptyTally = (): Tally => ({ TEXT: 0, ENDS: 0, COORDINATES: 0, NOTHING: 0 });
+const emptyTally = (): Tally => ({ TEXT: 0, LINES: 0, ENDS: 0, PART: 0, COORDINATES: 0, NOTHING: 0 });
 
 const emptyTallies = (): Record<PlacedField, Tally> => ({
   title: emptyTally(),
@@ -150,8 +155,11 @@ const emptyTallies = (): Record<PlacedField, Tally> => ({
 const placeIfFound = (found: LocatedPiece | null): Place | null =>
   found === null || found.by === 'NOTHING' ? null : found.place;
 
-/** GROBID adds or takes the full stop after a number; a heading whose number stands apart is found by its title. */
-const headingWordings = ({ number, title }: TeiSection): string[] => (number ? [`${number} ${title}`, title] : [title]);
+/** A heading whose number stands apart is found by its title. */
+const headingSought = ({ number, title }: TeiSection): SoughtPiece => ({
+  wordings: number ? [`${number} ${title}`, title] : [title],
+  startsLine: true,
+});
 
 const headingAsPrinted = (
   { heading }: Pick<TeiSection, 'heading'>,
@@ -160,21 +168,32 @@ const headingAsPrinted = (
 ): string => (wording === 0 && printed !== null ? printed : heading);
 
 function roleIn(kind: DivisionKind, role: SectionRole): SectionRole {
-  if (kind === 'ANNEX') return 'APPENDIX';
+  if (kind === 'ANNEX') return role === 'ACKNOWLEDGEMENTS' ? role : 'APPENDIX';
   return kind === 'ACKNOWLEDGEMENTS' && role === 'OTHER' ? 'ACKNOWLEDGEMENTS' : role;
 }
 
-const equationWordings = ({ text, number }: { text: string; number: string | null }): string[] =>
-  number ? [`${text} (${number})`, text] : [text];
+const equationSought = ({ text, number }: TeiPaper['equations'][number]): SoughtPiece => ({
+  wordings: number ? [`${text} (${number})`, text] : [text],
+  trustsBoxes: true,
+});
+
+const referenceSought = ({ raw, title, isComposed }: TeiReference): SoughtPiece => ({
+  wordings: [raw],
+  part: isComposed ? (title ?? undefined) : undefined,
+});
+
+const citationSought = ({ text, otherText }: TeiCitation): SoughtPiece => ({
+  wordings: otherText ? [text, otherText] : [text],
+});
 
 /** GROBID drops the mark between a caption's label and its words. */
-const captionWordings = ({ label, caption }: { label: string | null; caption: string | null }): string[] =>
+const captionSought = ({ label, caption }: { label: string | null; caption: string | null }): SoughtPiece =>
   label && caption
-    ? [`${label}: ${caption}`, `${label} ${caption}`, `${label} | ${caption}`, caption, label]
-    : [caption ?? '', label ?? ''];
+    ? { wordings: [`${label}: ${caption}`, `${label} ${caption}`, `${label} | ${caption}`, caption], part: label }
+    : { wordings: [caption ?? '', label ?? ''] };
 
 /** A table's caption is found in the text; its cells are where GROBID saw them. The box is around both. */
-function withRegion(place: Place, boxes: NonNullable<SoughtPiece['boxes']>): Pick<PaperTable, keyof Place> {
+function withRegion(place: Place, boxes: readonly PageBox[]): Pick<PaperTable, keyof Place> {
   const region = regionOf(boxes);
   if (region === null || place.box === null || place.page !== region.page) return place;
   return { ...place, box: regionOf([{ page: region.page, box: place.box }, region])?.box ?? place.box };

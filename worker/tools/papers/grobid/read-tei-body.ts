@@ -85,7 +85,8 @@ const paragraphsOf = (division: XmlElement): string =>
 function readFormula(formula: XmlElement): Unplaced<PaperEquation>[] {
   const isLabel = (node: XmlElement['children'][number]) => isElement(node) && node.name === 'label';
   const text = textOf({ ...formula, children: formula.children.filter((node) => !isLabel(node)) });
-  const number = textOf(childAt(formula, 'label')).replace(/^[([]|[)\].]$/g, '') || null;
+  const label = textOf(childAt(formula, 'label'));
+  const number = /(?:[A-Z]\.?)?\d+(?:[.-]\d+)*[a-z]?/.exec(label)?.[0] ?? (label.replace(/[()[\]]/g, '') || null);
   return text ? [{ number, text, boxes: readCoordinates(formula.attributes.coords) }] : [];
 }
 

@@ -10,18 +10,19 @@ import { isElement, onOneLine, textOf, type XmlElement, type XmlNode } from './x
 type Citations = Pick<TeiBody, 'citations' | 'unresolvedMarks'>;
 
 interface Mark {
-  text: string;
+  text: string; // of all its parts
+  rangeText: string | null; // "[1–3]" for parts set side by side without a gap
   references: number[];
   boxes: PageBox[];
-  coords: string;
 }
 
 export function readCitations(parts: readonly XmlElement[], indexOfId: ReadonlyMap<string, number>): Citations {
   const marks = parts.flatMap((part) => marksIn(part, indexOfId));
   const resolved = marks.filter(({ references }) => references.length > 0);
   return {
-    citations: resolved.map(({ text, references, boxes }) => ({
-      text,
+    citations: resolved.map(({ text, rangeText, references, boxes }) => ({
+      text: rangeText ?? text,
+      otherText: rangeText === null ? null : text,
       references: [...new Set(references)].sort((a, b) => a - b),
       boxes,
     })),
@@ -54,31 +55,41 @@ function marksIn(parent: XmlElement, indexOfId: ReadonlyMap<string, number>): Ma
   return marks;
 }
 
-function readMark(ref: XmlElement, indexOfId: ReadonlyMap<string, number>): Mark {
-  const targets = (ref.attributes.target ?? '').split(/\s+/).map((target) => indexOfId.get(target.replace(/^#/, '')));
-  const coords = ref.attributes.coords ?? '';
+function readMark({ attributes, ...ref }: XmlElement, indexOfId: ReadonlyMap<string, number>): Mark {
+  const targets = (attributes.target ?? '').split(/\s+/).map((target) => indexOfId.get(target.replace(/^#/, '')));
   return {
-    text: textOf(ref),
+    text: textOf({ attributes, ...ref }),
+    rangeText: null,
     references: targets.filter((index) => index !== undefined),
-    boxes: readCoordinates(coords),
-    coords,
+    boxes: readCoordinates(attributes.coords),
   };
 }
 
 const SEPARATOR = /^\s*(?:[,;–—-]|and|&)?\s*$/;
 
-/** The bracket of the first is still open; or GROBID wrote out a range, each of its marks with the coordinates of all. */
-function isSameMark(open: Mark, between: string, mark: Mark): boolean {
-  if (!SEPARATOR.test(between)) return false;
-  const isOneRange = open.coords !== '' && open.coords === mark.coords;
-  return isOneRange || hasOpenBracket(open.text);
-}
+/** The bracket of the first is still open, or the second is set right behind it. */
+const isSameMark = (open: Mark, between: string, mark: Mark): boolean =>
+  SEPARATOR.test(between) && (hasOpenBracket(open.text) || isSideBySide(open, between, mark));
 
 const hasOpenBracket = (text: string): boolean => text.split(/[[(]/).length > text.split(/[\])]/).length;
 
+const TOUCHING = 0.5; // points
+
+/** GROBID writes a range out: its numbers in between get the coordinates of the dash, all the same. */
+function isSideBySide(open: Mark, between: string, mark: Mark): boolean {
+  const [last, next] = [open.boxes.at(-1), mark.boxes[0]];
+  if (between.trim() !== '' || !last || !next || last.page !== next.page) return false;
+  const isSame = last.box.x === next.box.x && last.box.y === next.box.y;
+  const gap = next.box.x - (last.box.x + last.box.width);
+  return isSame || (Math.abs(gap) <= TOUCHING && Math.abs(next.box.y - last.box.y) <= TOUCHING);
+}
+
 function extend(open: Mark, between: string, mark: Mark): void {
-  const isOneRange = open.coords !== '' && open.coords === mark.coords;
-  open.text = onOneLine(`${open.text}${between || (isOneRange ? ' ' : '')}${mark.text}`);
+  if (isSideBySide(open, between, mark)) {
+    const start = (open.rangeText ?? open.text).replace(/[–\])].*$/, '');
+    open.rangeText = `${start}–${mark.text.replace(/^[[(]/, '')}`;
+  } else open.rangeText = open.rangeText && onOneLine(`${open.rangeText}${between}${mark.text}`);
+  open.text = onOneLine(`${open.text}${between}${mark.text}`);
   open.references.push(...mark.references);
-  if (!isOneRange) open.boxes.push(...mark.boxes);
+  open.boxes.push(...mark.boxes);
 }

@@ -3,11 +3,11 @@ import type { PaperReference } from '../../../../src/papers/structured-paper.js'
 import { readCoordinates } from './coordinates.js';
 import { arxivIdCalledSo, arxivIdIn, doiIn, webAddressIn } from './identifiers.js';
 import { identifier, personName, yearOf } from './read-tei-header.js';
-import type { Unplaced } from './tei-paper.js';
+import type { TeiReference } from './tei-paper.js';
 import { childAt, childrenNamed, descendants, textOf, type XmlElement } from './xml-tree.js';
 
 export interface TeiReferences {
-  references: Unplaced<PaperReference>[];
+  references: TeiReference[];
   indexOfId: ReadonlyMap<string, number>; // xml:id → index into `references`
 }
 
@@ -22,7 +22,7 @@ export function readReferences(back: XmlElement | undefined): TeiReferences {
   };
 }
 
-function readReference(entry: XmlElement): Unplaced<PaperReference> {
+function readReference(entry: XmlElement): TeiReference {
   const analytic = childAt(entry, 'analytic');
   const monograph = childAt(entry, 'monogr');
   const titles = [...childrenNamed(analytic, 'title'), ...childrenNamed(monograph, 'title')].filter(textOf);
@@ -36,11 +36,11 @@ function readReference(entry: XmlElement): Unplaced<PaperReference> {
     year: yearOf(childAt(monograph, 'imprint', 'date')),
     venue: textOf(container) || textOf(childAt(monograph, 'meeting')) || null,
   };
-  const [label, raw] = labelOf(printed || composed(fields));
   return {
     ...fields,
-    label,
-    raw,
+    label: labelLeading(printed),
+    raw: printed || composed(fields),
+    isComposed: printed === '',
     doi: doiIn(identifier(entry, 'DOI')) ?? doiIn(printed),
     arxivId: arxivIdIn(identifier(entry, 'arXiv')) ?? arxivIdCalledSo(printed),
     url: descendants(entry, 'ptr').map(({ attributes }) => webAddressIn(attributes.target))[0] ?? webAddressIn(printed),
@@ -50,10 +50,10 @@ function readReference(entry: XmlElement): Unplaced<PaperReference> {
 
 const isBookTitle = ({ attributes }: XmlElement): boolean => attributes.level === 'm';
 
-/** The label, when the raw entry begins with one in brackets or a number with a full stop, and the entry with it. */
-function labelOf(raw: string): [string | null, string] {
-  const found = /^(?:\[([^\]\s]{1,14})\]|(\d{1,3})\.(?=\s))/.exec(raw);
-  return [found?.[1] ?? found?.[2] ?? null, raw];
+/** The label that an entry begins with, in brackets or as a number with a full stop. */
+export function labelLeading(entry: string): string | null {
+  const found = /^(?:\[([^\]\s]{1,16})\]|\((\d{1,3})\)|(\d{1,3})\.(?=\s))/.exec(entry);
+  return found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
 }
 
 /** In the absence of the entry as printed: what was recognised of it, in the usual order. */

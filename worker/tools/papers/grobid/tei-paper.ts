@@ -33,15 +33,23 @@ export interface TeiSection extends Omit<Unplaced<PaperSection>, 'role'> {
   kind: DivisionKind;
 }
 
+export interface TeiCitation extends Unplaced<PaperCitation> {
+  otherText: string | null; // a range is told apart from marks side by side only by the text: "[1–3]", "[1][2][3]"
+}
+
+export interface TeiReference extends Unplaced<PaperReference> {
+  isComposed: boolean; // `raw` is not as printed, but put together from the parts
+}
+
 export interface TeiBody {
   sections: TeiSection[];
   equations: Unplaced<PaperEquation>[];
   tables: Unplaced<PaperTable>[];
   figures: Unplaced<PaperFigure>[];
-  citations: Unplaced<PaperCitation>[];
+  citations: TeiCitation[];
   unresolvedMarks: number; // of citation, that point to no entry of the list
 }
 
 export interface TeiPaper extends TeiHeader, TeiBody {
-  references: Unplaced<PaperReference>[];
+  references: TeiReference[];
 }
