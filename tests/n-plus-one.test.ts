@@ -53,6 +53,10 @@ const CASES: Record<string, { query: string; variables?: (tenant: Tenant) => Rec
     query: `query ($id: ID!) { project(id: $id) { papers(first: 100) { nodes ${all('Paper')} } } }`,
     variables: ({ projectId }) => ({ id: encodeId('proj', projectId) }),
   },
+  'Paper.claims': {
+    query: `query ($id: ID!) { paper(id: $id) { claims(first: 100) { nodes ${all('Claim', 4)} } } }`,
+    variables: ({ content }) => ({ id: encodeId('paper', content.papers[0] ?? '') }),
+  },
   'Project.artifacts': {
     query: `query ($id: ID!) { project(id: $id) { artifacts(first: 100) { nodes ${all('Artifact')} } } }`,
     variables: ({ projectId }) => ({ id: encodeId('proj', projectId) }),
@@ -124,6 +128,7 @@ async function openTenant(count: number): Promise<Tenant> {
   const projectId = await createProjectRow(db, actor);
   const content = await seedContent(db, { ...actor, projectId }, { mark: 'large', count });
   await addReceipts(content.claims[0] ?? '', content);
+  await addPaperClaims(content.papers[0] ?? '', content);
   return { actor, token: await tokenFor(db, actor), projectId, content };
 }
 
@@ -135,6 +140,22 @@ async function addReceipts(claimId: string, { snippets }: SeededContent): Promis
      select gen_random_uuid(), s.tenant_id, s.project_id, $1, s.id, s.snapshot_id, h.sha256, s.text, 0, s.end_offset, 'NEUTRAL', 1
      from snippets s join snapshots h on h.id = s.snapshot_id where s.id = any ($2)`,
     [claimId, snippets],
+  );
+}
+
+/** One claim of the paper for every snippet, each with a receipt into another snapshot. */
+async function addPaperClaims(paperId: string, { snippets }: SeededContent): Promise<void> {
+  await db.admin.query(
+    `with made as (
+       insert into claims (id, tenant_id, project_id, paper_id, ordinal, text, score)
+       select gen_random_uuid(), s.tenant_id, s.project_id, $1, row_number() over (), s.id::text, 1
+       from snippets s where s.id = any ($2) returning id, text
+     )
+     insert into receipts (id, tenant_id, project_id, claim_id, snippet_id, snapshot_id, snapshot_sha256, quote, start_offset,
+       end_offset, stance, score)
+     select gen_random_uuid(), s.tenant_id, s.project_id, made.id, s.id, s.snapshot_id, h.sha256, s.text, 0, s.end_offset, 'SUPPORTS', 1
+     from made join snippets s on s.id::text = made.text join snapshots h on h.id = s.snapshot_id`,
+    [paperId, snippets],
   );
 }
 

@@ -212,6 +212,7 @@ export const operations = (credentials: { email: string; password: string }): Op
         title: 'A title',
         authors: ['Ada'],
         doi: '10.1000/182',
+        arxivId: '1707.08567',
         url: 'https://example.org/paper',
         clientRequestId: unique('ingest'),
       },

@@ -13,6 +13,7 @@ import {
   isInterfaceType,
   isLeafType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 
 export const emittedSchema = (): GraphQLSchema =>
@@ -52,6 +53,8 @@ function selectionOf(
   const type = getNamedType(field.type as GraphQLOutputType);
   if (isLeafType(type)) return field.name;
   const below = type as unknown as Fields;
+  // what must be numbered is asked for by its first: a page
+  if (field.args.some(isRequiredArgument)) return `${field.name}(number: 1) ${fullSelection(below, { depth, first })}`;
   if (isConnection(below)) {
     const node = (below.getFields().nodes as GraphQLField<unknown, unknown>).type;
     return `${field.name}(first: ${first}) { nodes ${nodeSelection(getNamedType(node) as unknown as Fields, { depth, first })} }`;

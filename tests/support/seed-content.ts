@@ -3,6 +3,7 @@
  * tests that ask what is seen of it. Every text carries `mark`, so that a test finds it wherever it leaks to.
  */
 import { createHash } from 'node:crypto';
+import type { StructuredPaper } from '../../src/papers/structured-paper.js';
 import { newId } from '../../src/platform/ids.js';
 import type { TestDatabase } from './database.js';
 import type { SeededProject } from './seed-project.js';
@@ -14,7 +15,8 @@ export interface SeededContent {
   sources: string[];
   snapshots: string[];
   snippets: string[];
-  claims: string[];
+  claims: string[]; // of the research runs' reports
+  paperClaims: string[];
   artifacts: string[];
   ingestionRuns: string[]; // SUCCEEDED
   researchRuns: string[]; // BLOCKED, with an open input request, yet with all that a finished one has
@@ -45,6 +47,7 @@ export async function seedContent(
     snapshots: ids(),
     snippets: ids(),
     claims: [],
+    paperClaims: ids(),
     artifacts: [],
     ingestionRuns: ids(),
     researchRuns: ids(),
@@ -121,9 +124,11 @@ export async function seedContent(
       media_type: 'text/plain',
       content_sha256: sha256(`original ${i}`),
       source_id: content.sources[i],
+      snapshot_id: content.snapshots[i],
       created_at: now,
     })),
   );
+  await seedReadings(db, { project, mark, texts, content });
 
   const run = (kind: string, status: string) => ({
     kind,
@@ -207,12 +212,105 @@ export async function seedContent(
   return content;
 }
 
-interface Results {
+interface Readings {
   project: SeededProject;
-  runId: string;
   mark: string;
   texts: readonly string[];
   content: SeededContent;
+}
+
+/** What an engine read from each paper, one of everything, and a claim of the paper with its receipt. */
+async function seedReadings(db: TestDatabase, { project, mark, texts, content }: Readings): Promise<void> {
+  const place = { tenant_id: project.tenantId, project_id: project.projectId };
+  await insert(
+    db,
+    'paper_structures',
+    texts.map((text, i) => ({
+      snapshot_id: content.snapshots[i],
+      ...place,
+      paper_id: content.papers[i],
+      engine: MAKER,
+      structure: seededStructure(mark, text),
+      lines: [[0, Buffer.byteLength(text), 1, 72, 100, 400, 12]],
+      created_at: new Date().toISOString(),
+    })),
+  );
+  await insert(
+    db,
+    'claims',
+    texts.map((text, i) => ({
+      id: content.paperClaims[i],
+      ...place,
+      paper_id: content.papers[i],
+      ordinal: 0,
+      section: `${mark} section`,
+      text,
+      score: 1,
+    })),
+  );
+  await insert(
+    db,
+    'receipts',
+    texts.map((text, i) => receiptRow({ project, text, content }, i, content.paperClaims[i] ?? '', 'SUPPORTS')),
+  );
+}
+
+function seededStructure(mark: string, text: string): StructuredPaper {
+  const place = {
+    startOffset: 0,
+    endOffset: Buffer.byteLength(text),
+    page: 1,
+    box: { x: 72, y: 100, width: 400, height: 12 },
+  };
+  const nothing = { year: null, venue: null, doi: null, arxivId: null, url: null };
+  return {
+    engine: MAKER,
+    title: `${mark} paper`,
+    authors: [{ name: `${mark} Author`, affiliations: [mark], email: null, orcid: null, ...place }],
+    abstract: `${mark} abstract`,
+    year: null,
+    doi: null,
+    arxivId: null,
+    keywords: [mark],
+    pages: [{ number: 1, width: 612, height: 792 }],
+    places: { title: place, abstract: place },
+    sections: [{ heading: mark, level: 1, role: 'METHOD', text, ...place }],
+    equations: [{ number: '1', text: mark, ...place }],
+    tables: [{ label: 'Table 1', caption: mark, rows: [[mark]], ...place }],
+    figures: [{ label: 'Figure 1', caption: mark, ...place }],
+    references: [{ label: '1', raw: mark, title: mark, authors: [mark], ...nothing, ...place }],
+    citations: [{ text: '[1]', references: [0], ...place }],
+    datasets: [{ name: mark, sentence: text, ...place }],
+    metrics: [{ name: mark, value: 1, unit: null, raw: '1', sentence: text, ...place }],
+    claims: [{ text, section: mark, score: 1, ...place }],
+    confidence: [{ field: 'title', score: 1, basis: mark }],
+    uncertainties: [{ code: 'EQUATIONS_UNREADABLE', message: mark, page: 1 }],
+  };
+}
+
+/** Into the snapshot of that number, whose whole text is the quote. */
+const receiptRow = (
+  { project, text, content }: { project: SeededProject; text: string; content: SeededContent },
+  number: number,
+  claimId: string,
+  stance: string,
+): Row => ({
+  id: newId(),
+  tenant_id: project.tenantId,
+  project_id: project.projectId,
+  claim_id: claimId,
+  snippet_id: content.snippets[number],
+  snapshot_id: content.snapshots[number],
+  snapshot_sha256: sha256(text),
+  quote: text,
+  start_offset: 0,
+  end_offset: Buffer.byteLength(text),
+  stance,
+  score: 1,
+});
+
+interface Results extends Readings {
+  runId: string;
 }
 
 /** What a research run leaves: sources, claims, receipts, report, trust, artifacts (two names, so many versions). */
@@ -250,19 +348,7 @@ async function seedResults(db: TestDatabase, { project, runId, mark, texts, cont
     db,
     'receipts',
     claims.flatMap(({ id, text }, i) =>
-      ['SUPPORTS', 'REFUTES'].map((stance) => ({
-        id: newId(),
-        ...place,
-        claim_id: id,
-        snippet_id: content.snippets[i],
-        snapshot_id: content.snapshots[i],
-        snapshot_sha256: sha256(text),
-        quote: text,
-        start_offset: 0,
-        end_offset: Buffer.byteLength(text),
-        stance,
-        score: 1,
-      })),
+      ['SUPPORTS', 'REFUTES'].map((stance) => receiptRow({ project, text, content }, i, id, stance)),
     ),
   );
   const sentences = claims.map(({ id, text }) => ({ text, startOffset: 0, endOffset: 1, claimId: id }));
