@@ -10,10 +10,15 @@ import type {
   PaperTable,
 } from '../../../../src/papers/structured-paper.js';
 import { captionsOf } from './captions.js';
+import { readClaims } from './claims.js';
+import { readDatasets } from './datasets.js';
 import { doubtsOfEquations, readEquations } from './equations.js';
 import { readFigures } from './figures.js';
+import { readMetrics } from './metrics.js';
 import { pagesOf } from './page-lines.js';
 import type { Assessment, PaperSource } from './paper-source.js';
+import { proseSentences } from './prose-sentences.js';
+import { readTableMetrics } from './table-metrics.js';
 import { doubtsOfTables, readTables } from './tables.js';
 
 export interface Contents extends Assessment {
@@ -36,21 +41,38 @@ export function readContents(source: PaperSource, before: ReadBefore): Contents 
   const captions = captionsOf(pages, (start, end) => bytes.toString('utf8', start, end));
   const tables = readTables(captions);
   const taken = new Set([...captions.flatMap(({ lines }) => lines), ...tables.flatMap(({ lines }) => lines)]);
-  const equations = readEquations({ pages, taken, endsAt: referencesStart(before) });
+  const list = referenceList(before);
+  const equations = readEquations({ pages, taken, endsAt: list.startOffset });
+  const starts = new Set([...taken].map(({ startOffset }) => startOffset));
+  const sentences = proseSentences(source, {
+    sections: before.sections,
+    references: list,
+    isTaken: ({ startOffset }) => starts.has(startOffset),
+  });
+  const datasets = readDatasets(sentences, source.lines);
+  const names = datasets.map(({ name }) => name);
   return {
     tables: tables.map(({ table }) => table),
     figures: readFigures(captions),
     equations: equations.map(({ equation }) => equation),
-    datasets: [],
-    metrics: [],
-    claims: [],
+    datasets,
+    metrics: inOrder([...readMetrics(sentences, source.lines), ...readTableMetrics(tables, names)]),
+    claims: readClaims(sentences, source.lines),
     confidence: [],
     uncertainties: [...doubtsOfTables(tables), ...doubtsOfEquations(equations)],
   };
 }
 
-/** Where the reference list begins: at its first entry, else under the last heading that announces one. */
-export function referencesStart({ sections, references }: ReadBefore): number {
-  if (references.length > 0) return Math.min(...references.map(({ startOffset }) => startOffset));
-  return sections.findLast(({ role }) => role === 'REFERENCES')?.startOffset ?? Number.POSITIVE_INFINITY;
+const inOrder = (metrics: readonly MetricMention[]): MetricMention[] =>
+  [...metrics].sort((a, b) => a.startOffset - b.startOffset);
+
+/** From the first entry to the last, or from the heading that announces a list to the next one. */
+function referenceList({ sections, references }: ReadBefore): { startOffset: number; endOffset: number } {
+  if (references.length > 0) {
+    const startOffset = Math.min(...references.map((entry) => entry.startOffset));
+    return { startOffset, endOffset: Math.max(...references.map((entry) => entry.endOffset)) };
+  }
+  const index = sections.findLastIndex(({ role }) => role === 'REFERENCES');
+  const startOffset = sections[index]?.startOffset ?? Number.POSITIVE_INFINITY;
+  return { startOffset, endOffset: sections[index + 1]?.startOffset ?? Number.POSITIVE_INFINITY };
 }
