@@ -146,7 +146,7 @@ describe('renderPage', () => {
 
   it.each([
     ['time', { wallMs: 1 }, 'longer than 0.001 seconds'],
-    ['memory', { wasmMib: 8 }, 'more memory'],
+    ['memory', { wasmMib: 8 }, 'takes more memory'],
   ])('stops a drawing that takes too much %s', async (_what, cap, words) => {
     const rendering = renderPage(TWO_PAGES, { page: 1, boxes: [], signal, caps: { ...DRAWING_CAPS, ...cap } });
     await expect(rendering).rejects.toMatchObject({

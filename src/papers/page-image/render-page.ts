@@ -84,7 +84,7 @@ const failed = (failure: 'TOO_SLOW' | 'TOO_LARGE' | 'CRASHED', caps: ChildCaps):
   unreadable(
     failure === 'TOO_SLOW'
       ? `Drawing the page took longer than ${caps.wallMs / 1000} seconds.`
-      : 'Drawing the page took more memory than a page may.',
+      : 'The page could not be drawn: it is damaged, or takes more memory than a page may.',
     'Save a simpler copy from a PDF viewer and upload that.',
     failure,
   );

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../src/papers/page-image/render-page.js';
 import { column, type PdfLine, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { readPdf } from '../documents/read-pdf.js';
+import type { OcrLine } from './ocr-line.js';
 import { ocrPage } from './ocr-page.js';
 import { OCR_CAPS, openOcr } from './open-ocr.js';
 import { readScannedPages } from './read-scanned-pages.js';
@@ -143,11 +144,59 @@ describe('a page that is only a picture of text', () => {
   });
 });
 
+describe('ocrPage', () => {
+  const line = (text: string, { confidence = 0.95, xHeight = 20, y = 1_000, height = 40 } = {}): OcrLine => {
+    const box = { x: 255, y: y - 30, width: text.length * 20, height };
+    return { text, confidence, xHeight, baseline: y, box, words: [{ text, confidence, box }] };
+  };
+  /** 612 points are 2,550 pixels. */
+  const read = (lines: OcrLine[], scan = simplePdf([[]])) =>
+    ocrPage(scan, { number: 1, width: 612, height: 792 }, { engine: 'test@1', recognise: async () => lines }, signal);
+
+  it('turns pixels into points from the lower left corner', async () => {
+    const { runs, confidence } = await read([line('word')]);
+    expect(runs).toEqual([
+      {
+        text: 'word',
+        x: expect.closeTo(61.2),
+        y: expect.closeTo(552),
+        width: expect.closeTo(19.2),
+        size: expect.closeTo(10),
+        font: 'ocr',
+      },
+    ]);
+    expect(confidence).toBeCloseTo(0.95);
+  });
+
+  it('evens out small differences of size, which are of the reading, and keeps those of the setting', async () => {
+    const prose = 'a long line of running text';
+    const { runs } = await read([line('Heading', { xHeight: 25 }), line(prose), line('short', { xHeight: 21 })]);
+    expect(runs.map((run) => run.size)).toEqual([12.5, 10, 10].map((size) => expect.closeTo(size)));
+  });
+
+  it('leaves out what is set sideways, and drawings that were taken for letters', async () => {
+    const { runs } = await read([line('Percent', { height: 400 }), line('v|J', { confidence: 0.2 }), line('kept')]);
+    expect(runs.map((run) => run.text)).toEqual(['kept']);
+    expect(await read([])).toEqual({ runs: [], confidence: 0 });
+  });
+
+  it('counts from the pixels that were drawn, should a page be too long for all that were asked for', async () => {
+    const long = Buffer.from(simplePdf([[]]).toString('latin1').replace('[0 0 612 792]', '[0 0 612 9999]'), 'latin1');
+    const { runs } = await read([line('word')], long);
+    expect(runs[0]?.x).toBeGreaterThan(61.3);
+  });
+});
+
 describe('openOcr', () => {
   const ocr = openOcr({ languages: ['eng'] });
 
   it('says which engine it is', () => {
     expect(ocr.engine).toMatch(/^tesseract\.js@\d+\.\d+\.\d+$/);
+  });
+
+  it('says what to install when the data of a language are missing', () => {
+    const languages = ['xyz'] as unknown as ['eng'];
+    expect(() => openOcr({ languages })).toThrow('needs the packages tesseract.js and @tesseract.js-data/xyz');
   });
 
   it('finds no lines in an empty picture', async () => {
