@@ -3,7 +3,7 @@
  * across a displayed equation: "is given by" and "where x is" belong together only with the equation between them.
  */
 import type { BodySetting } from '../document-layout.js';
-import type { Block } from './blocks.js';
+import { type Block, startsItem } from './blocks.js';
 import { type BlockRole, isSmall, type RoledBlock } from './classify.js';
 
 export interface Paragraph {
@@ -55,7 +55,8 @@ function continuation(
     if (Math.abs(candidate.block.size - start.block.size) > 0.04 * start.block.size) continue;
     const jumped = first.page !== last.page || first.y > last.y + last.size;
     if (jumped && /^["“‘(]?\p{Ll}/u.test(first.text) && first.text.length > 20) return index;
-    if (jumped && /\p{L}[-\u00ad‐]$/u.test(last.text) && candidate.block.lines.length > 1) return index;
+    const isCut = /\p{L}[-\u00ad‐]$/u.test(last.text) && !startsItem(first.text);
+    if (jumped && isCut && candidate.block.lines.length > 1) return index;
     if (candidate.role === 'PARAGRAPH' && candidate.block.lines.length > 2) {
       // the running text goes on here with a capital: a name, if the line before it is full and the sentence is open
       return jumped && isOpen(last.text) && index === from + 1 ? index : undefined;

@@ -25,13 +25,13 @@ const WORD = "\\p{Lu}[\\p{L}\\p{M}'’‘`´]*(?:[-‐][\\p{L}][\\p{L}\\p{M}'’
 const FAMILY = `${PARTICLE}*${WORD}(?: (?:${PARTICLE})*${WORD}){0,2}`;
 const INITIAL = '\\p{Lu}(?:h|u|ü|o|y|e|v|zh|s)?\\.';
 const DOTTED = `${INITIAL}(?:[ -]?[-‐]?${INITIAL}|[-‐]\\p{Ll}\\.| (?:de|van|von|der|la|den)(?=[ ,;.)]))*`;
-const BARE = '\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}.])';
+const BARE = '\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}’\'-])(?!\\.[ -]?\\p{Lu}\\.)';
 const SUFFIX = '(?:,? (?:Jr|Sr)\\b\\.?|,? (?:III|II|IV|2nd|3rd)\\b)?';
-const GIVEN = `(?:${WORD}\\.?|\\p{Lu}\\.)`;
+const GIVEN = `(?:\\p{Lu}\\p{Ll}{0,3}\\.|${WORD})`;
 
 const NAMES: Record<NameForm, { first: string; next: string }> = {
   FAMILY_DOTTED: same(`${FAMILY}, ?${DOTTED}${SUFFIX}`),
-  FAMILY_BARE: same(`${FAMILY},? ${BARE}${SUFFIX}`),
+  FAMILY_BARE: { first: `${FAMILY},? ${BARE}${SUFFIX}`, next: `${FAMILY},? ${BARE}${SUFFIX}|${WORD}(?=, )` },
   DOTTED_FAMILY: same(`${DOTTED} ?${FAMILY}${SUFFIX}`),
   FAMILY_GIVEN: {
     first: `${FAMILY}, ${GIVEN}(?: (?:${GIVEN}|${PARTICLE.slice(0, -1)}))*)`,

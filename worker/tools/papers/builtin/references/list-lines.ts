@@ -34,7 +34,9 @@ export function linesToRead(layout: DocumentLayout): ListLine[] {
     lines.push(...(stretches[0] ?? []));
     moved.push(...stretches.slice(1));
   }
-  for (const stretch of moved) lines.splice(homeOf(stretch, lines), 0, ...stretch);
+  const upwards = moved.sort(([a], [b]) => (b?.set?.page ?? 0) - (a?.set?.page ?? 0) || (b?.set?.baseline ?? 0) - (a?.set?.baseline ?? 0));
+  const homeless = upwards.filter((stretch) => !takeHome(stretch, lines, false));
+  for (const stretch of homeless.reverse()) takeHome(stretch, lines, true);
   return lines;
 }
 
@@ -66,17 +68,18 @@ export function hasJumped(before: LineSetting, after: LineSetting): boolean {
   return drop < -0.5 * before.size || drop > 4 * before.size || after.x > before.endX + 6 * before.size;
 }
 
-/** Before the line right under it, else after the line right above it, else where the text has it. */
-function homeOf(stretch: readonly ListLine[], lines: readonly ListLine[]): number {
+/** Before the line right under it, else after the line right above it; where the text has it only when `anywhere`. */
+function takeHome(stretch: readonly ListLine[], lines: ListLine[], anywhere: boolean): boolean {
   const first = stretch[0];
   const last = stretch.at(-1);
-  const inText = lines.findIndex((line) => line.startOffset > (first?.startOffset ?? 0));
-  const written = inText < 0 ? lines.length : inText;
-  if (!first?.set || !last?.set) return written;
+  if (!first?.set || !last?.set) return true;
   const under = nearest(lines, (set) => distance(last.set, set));
-  if (under !== null) return under;
-  const above = nearest(lines, (set) => distance(set, first.set));
-  return above === null ? written : above + 1;
+  const above = under === null ? nearest(lines, (set) => distance(set, first.set)) : null;
+  const inText = lines.findIndex((line) => line.startOffset > first.startOffset);
+  const home = under ?? (above === null ? null : above + 1) ?? (anywhere ? (inText < 0 ? lines.length : inText) : null);
+  if (home === null) return false;
+  lines.splice(home, 0, ...stretch);
+  return true;
 }
 
 function nearest(lines: readonly ListLine[], distanceTo: (set: LineSetting) => number): number | null {

@@ -8,6 +8,7 @@ import { isBareVenue } from './venue.js';
 export interface ListStyle {
   form: NameForm | null; // null: no entry begins with names
   yearAfterAuthors: boolean; // "Rising, J. (2020). Title"
+  bracketsYears: boolean; // and stands in brackets there
   quotesTitles: boolean; // “Title,”
   closing: string; // what closes the authors, when no year does: ".", ":" or ","
   leavesTitlesOut: boolean; // "Phys. Rev. D 62, 043511 (2000)" right after the authors
@@ -25,14 +26,16 @@ export function styleOf(texts: readonly string[]): ListStyle {
   const share = (holds: (after: string) => boolean): number =>
     named.filter(({ after }) => holds(after)).length / Math.max(1, named.length);
   const yearAfterAuthors = share((after) => yearAt(after) !== null) >= MANY;
+  const bracketsYears = share((after) => yearAt(after) !== null && /^[\s.,:;]*[([]/.test(after)) >= MANY;
   const closings = ['.', ':', ','].map((mark) => ({
     mark,
     share: share((after) => after.trimStart().startsWith(mark)),
   }));
-  const bare = read.filter(({ text, lists }) => isBareVenue(afterYear(text.slice(lists[0]?.end ?? 0)))).length;
+  const bare = read.filter(({ text, lists }) => isBareVenue(afterYear(text.slice(lists[0]?.end ?? 0)), false)).length;
   return {
     form,
     yearAfterAuthors,
+    bracketsYears,
     quotesTitles: texts.filter((text) => /["“”]|``/.test(text.slice(0, 250))).length >= MANY * texts.length,
     closing: closings.reduce((best, other) => (other.share > best.share ? other : best)).mark,
     leavesTitlesOut: bare >= 0.6 * texts.length,

@@ -3,8 +3,8 @@ import { type AuthorList, authorLists } from './authors.js';
 import { YEAR } from './entry-shape.js';
 import { identify } from './identifiers.js';
 import { type ListStyle, styleOf, yearAt } from './list-style.js';
-import { readTitle } from './title-end.js';
-import { isBareVenue, venueName } from './venue.js';
+import { cleanTitle, readTitle } from './title-end.js';
+import { isBareVenue, venueLikeness, venueName } from './venue.js';
 
 export interface ParsedEntry {
   authors: string[];
@@ -28,11 +28,10 @@ type TextParts = Pick<ParsedEntry, 'authors' | 'title' | 'year' | 'venue'>;
 function parseText(text: string, style: ListStyle): TextParts {
   const head = headOf(text, style);
   const body = text.slice(head.end);
-  if (head.authors.length > 0 && isBareVenue(body) && (style.leavesTitlesOut || !style.quotesTitles)) {
+  if (head.title !== null) return { ...head, title: cleanTitle(head.title), venue: venueName(body) };
+  if ((head.authors.length > 0 || style.leavesTitlesOut) && isBareVenue(body, !style.leavesTitlesOut)) {
     return { authors: head.authors, title: null, year: head.year ?? lastYear(body), venue: venueName(body) };
   }
-  if (style.leavesTitlesOut && isBareVenue(body))
-    return { authors: head.authors, title: null, year: lastYear(body), venue: venueName(body) };
   const { title, rest } = readTitle(body, style);
   return { authors: head.authors, title, year: head.year ?? lastYear(rest) ?? lastYear(text), venue: venueName(rest) };
 }
@@ -40,61 +39,81 @@ function parseText(text: string, style: ListStyle): TextParts {
 interface Head {
   authors: string[];
   year: number | null;
-  end: number; // where the title begins
+  title: string | null; // where it stands before the year
+  end: number; // where the title begins, or what follows it
 }
 
 function headOf(text: string, style: ListStyle): Head {
-  const lists = authorLists(text);
-  const list = chosen(lists, text, style);
-  if (list) {
-    const after = text.slice(list.end);
-    const mark = style.yearAfterAuthors || /^[\s.,]*[([]/.test(after) ? yearAt(after) : null;
-    const opening = mark ? mark.length : (/^[\s.,:;]*/.exec(after)?.[0].length ?? 0);
-    return { authors: list.names, year: mark?.year ?? null, end: list.end + opening };
-  }
-  return corporate(text, style);
+  const dated = style.yearAfterAuthors ? datedHead(text, style) : null;
+  if (dated) return dated;
+  const list = chosen(authorLists(text), style);
+  if (!list) return corporate(text, style);
+  const after = text.slice(list.end);
+  const mark = /^[\s.,]*[([]/.test(after) ? yearAt(after) : null;
+  const opening = mark ? mark.length : (/^[\s.,:;]*/.exec(after)?.[0].length ?? 0);
+  return { authors: list.names, year: mark?.year ?? null, title: null, end: list.end + opening };
 }
 
-/** The list's own form where the entry has it; another only where it does not contradict the list's order. */
-function chosen(lists: readonly AuthorList[], text: string, style: ListStyle): AuthorList | null {
+/** The list's own form where the entry has it, unless another reads several names more. */
+function chosen(lists: readonly AuthorList[], style: ListStyle): AuthorList | null {
   const own = lists.find(({ form }) => form === style.form);
   const longest = lists[0];
-  if (!longest) return null;
-  if (own && own.end >= 0.6 * longest.end) return own;
-  const fits = (list: AuthorList): boolean => !style.yearAfterAuthors || yearAt(text.slice(list.end)) !== null;
-  const other = lists.find(
-    (list) => fits(list) && (list.form !== 'GIVEN_FAMILY' || style.form === 'GIVEN_FAMILY' || list.names.length > 1),
-  );
-  return other ?? own ?? null;
+  if (own && longest && longest.names.length < own.names.length + 2) return own;
+  return lists.find((list) => list.form !== 'GIVEN_FAMILY' || style.form === 'GIVEN_FAMILY' || list.names.length > 1) ?? null;
 }
 
-const FAR = 160; // characters: names of committees are no longer
+const FAR = 1_200; // characters: the longest author lists that are printed in full
+const NEAR = 120; // names of committees, where years stand without brackets
+
+/** In a list that sets the year after the authors: whoever they are, they end there. */
+function datedHead(text: string, style: ListStyle): Head | null {
+  const lists = authorLists(text);
+  const own = [...lists.filter(({ form }) => form === style.form), ...lists].find(({ end }) => yearAt(text.slice(end)) !== null);
+  if (own) {
+    const mark = yearAt(text.slice(own.end));
+    return { authors: own.names, year: mark?.year ?? null, title: null, end: own.end + (mark?.length ?? 0) };
+  }
+  const opening = style.bracketsYears
+    ? /[\s.,;]+(?=\((?:(?:1[5-9]|20)\d\d[a-z]?\b|n\.\s?d\.|in press|no date|forthcoming)[^()]{0,24}\))/i
+    : /[\s.,;]+(?=(?:1[5-9]|20)\d\d[a-z]?[.\s])/;
+  const found = opening.exec(text.slice(0, style.bracketsYears ? FAR : NEAR));
+  const mark = found ? yearAt(text.slice(found.index)) : null;
+  if (!found || !mark || found.index < 2) return null;
+  const name = text.slice(0, found.index).trim();
+  const end = found.index + mark.length;
+  const names = looseNames(name);
+  if (names.length > 1) return { authors: names, year: mark.year, title: null, end };
+  const isTitle = name.split(/\s+/).length > 9 || /[?]|\p{Ll}{2}[.:] \p{Lu}/u.test(name) || venueLikeness(text.slice(end)) > 0.8;
+  if (isTitle) return { authors: [], year: mark.year, title: name, end };
+  return { authors: [withoutMark(name)], year: mark.year, title: null, end };
+}
+
+const INITIALS_ONLY = /^(?:\p{Lu}\p{Ll}?\.[ -]?)+(?: de| van| von)?$|^(?:Jr|Sr|II|III)\.?$/u;
+
+/** Names that no grammar reads ("shikharsg, Rocklin, M., bot, & Banihirwe, A."), split at what stands between them. */
+function looseNames(text: string): string[] {
+  const names: string[] = [];
+  for (const piece of text.split(/,?\s+(?:&|and)\s+|[;,]\s*…\s*|[;,]\s+/u)) {
+    const last = names.length - 1;
+    if (INITIALS_ONLY.test(piece) && last >= 0) names[last] += `, ${piece}`;
+    else if (piece.trim() !== '') names.push(piece.trim());
+  }
+  const areShort = names.every((name) => name.split(/\s+/).length <= 6);
+  return areShort && /,|&/.test(text) ? names : [];
+}
 
 /** An organisation's name, an entry that begins with its title, or a list without authors. */
 function corporate(text: string, style: ListStyle): Head {
-  if (/^\s*["“‘]/.test(text)) return { authors: [], year: null, end: 0 };
-  const dated = style.yearAfterAuthors
-    ? /[\s.,]\s*(?=[([]?(?:(?:1[5-9]|20)\d\d[a-z]?|n\.\s?d\.|in press)\b[^()]{0,20}[)\].,\s])/.exec(text.slice(0, FAR))
-    : null;
-  if (dated && dated.index > 1) {
-    const name = text.slice(0, dated.index).trim();
-    const mark = yearAt(text.slice(dated.index));
-    const isTitle = name.split(/\s+/).length > 9 || /[?]/.test(name) || /[.:] \p{Lu}/u.test(name);
-    if (mark && isTitle) return { authors: [], year: mark.year, end: 0 };
-    if (mark) return { authors: [withoutMark(name)], year: mark.year, end: dated.index + mark.length };
-  }
-  const quote = /^([^"“”]{3,120}?)[,.:]*\s*(?=["“]|``)/.exec(text);
-  if (quote?.[1]) return { authors: [withoutMark(quote[1])], year: null, end: quote[0].length };
+  const none: Head = { authors: [], year: null, title: null, end: 0 };
+  if (/^\s*["“‘]/.test(text)) return none;
+  const quote = style.quotesTitles ? /^([^"“”]{3,120}?)[,.:]*\s*(?=["“]|``)/.exec(text) : null;
+  if (quote?.[1]) return { ...none, authors: [withoutMark(quote[1])], end: quote[0].length };
   const sentence = /^([^.?!:]{2,90})([.:])\s+(?=[\p{Lu}\d"“(])/u.exec(text);
-  if (
-    sentence?.[1] &&
-    sentence[2] === style.closing &&
-    isOrganisation(sentence[1]) &&
-    /[.;]/.test(text.slice(sentence[0].length, -1))
-  ) {
-    return { authors: [sentence[1].trim()], year: null, end: sentence[0].length };
+  const isFirst = sentence?.[2] === style.closing && /[.;]/.test(text.slice(sentence[0].length, -1));
+  if (sentence?.[1] && isFirst && isOrganisation(sentence[1])) {
+    return { ...none, authors: [sentence[1].trim()], end: sentence[0].length };
   }
-  return { authors: [], year: null, end: 0 };
+  return none;
 }
 
 const withoutMark = (name: string): string => name.replace(/[\s.,:;]+$/, '');

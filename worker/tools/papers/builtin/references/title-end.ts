@@ -70,18 +70,19 @@ function titleEnds(body: string, style: ListStyle): TitleEnd[] {
     const mark = match[0].charAt(0);
     const at = match.index;
     const after = body.slice(at + match[0].length);
-    if (at < MIN_CHARS) continue;
+    if (at < MIN_CHARS || isInBrackets(body, at)) continue;
     if (mark === '.') {
       const isInitial = LIST_LIKE.test(body.slice(0, at + 1));
       const goesOn =
         /^\s*\p{Ll}/u.test(after) &&
         !/^\s*(?:arXiv|eLife|bioRxiv|medRxiv|npj|m[A-Z]|in\b|doi|https?|ed(?:ited)?\b|i[A-Z]|e[A-Z])/u.test(after);
+      const endsInPart = /[.:,]\s(?:[IVX]{1,4}|\d)$/.test(body.slice(0, at));
       const isPart = /^\s*(?:(?:[IVX]{1,4}|\d{1,2})[.:]\s|Part\b|Vol(?:ume|\.)\s?\d)/.test(after);
-      if (!goesOn) ends.push({ at, next: at + match[0].length, cost: (isInitial ? 0.3 : 0) + (isPart ? 0.4 : 0) });
+      if (!goesOn) ends.push({ at, next: at + match[0].length, cost: (isInitial ? 0.3 : 0) + (isPart || endsInPart ? 0.4 : 0) });
     } else if (mark === '?' || mark === '!') {
       if (/^\s*(?:[\p{Lu}\d"“(]|$)/u.test(after)) ends.push({ at: at + 1, next: at + match[0].length, cost: 0 });
     } else if (mark === ',') {
-      const cost = usesCommas ? 0.05 : 0.32;
+      const cost = usesCommas ? 0.05 : 0.45;
       ends.push({
         at,
         next: at + 1,
@@ -89,11 +90,20 @@ function titleEnds(body: string, style: ListStyle): TitleEnd[] {
       });
     } else if (mark === ';') ends.push({ at, next: at + 1, cost: 0.3 });
     else if (/^\(?In: /i.test(after.trimStart())) ends.push({ at, next: at + 1, cost: 0 });
-    else if (/^\(\p{Lu}[^()]{2,60}(?::|, )[^()]{2,60}(?:, \d{4})?\)[\s.,\d]*/u.test(after))
+    else if (/^\(\p{Lu}[^()]{2,60}(?::|, )[^()]{2,60}(?:, \d{4})?\)[\s.,]*(?:$|\d|\[|pp?\b|vol)/iu.test(after))
       ends.push({ at, next: at + 1, cost: 0.05 });
+    else if (/^\((?:\p{Lu}\. ?(?:-\p{Lu}\. ?)*)+[^()]{2,200}\b[Ee]ds?[.;)]/u.test(after))
+      ends.push({ at, next: at + 1, cost: -0.6 });
     else if (/^\[Internet\]|^\[Online\]/i.test(after)) ends.push({ at, next: at + 1, cost: -0.3 });
   }
   return ends;
+}
+
+/** A bracket before is still open, and closes later. */
+function isInBrackets(body: string, at: number): boolean {
+  const before = body.slice(0, at);
+  const open = before.lastIndexOf('(');
+  return open > before.lastIndexOf(')') && body.indexOf(')', at) > 0 && at - open < 120;
 }
 
 /** Without what a title is followed by: edition, medium, marks. Null when too little is left. */
@@ -109,6 +119,7 @@ export function cleanTitle(text: string): string | null {
       '',
     )
     .replace(/,? \d+(?:st|nd|rd|th) (?:rev\. )?(?:ed(?:ition|n)?)\.?$/i, '')
+    .replace(/\s*\((?:version\b[^()]*|v?\d+\.[\d.]*|latest)\)\s*$/i, '')
     .replace(/[\s.,:;]+$/, '')
     .trim();
   return /\p{L}{2}/u.test(clean) ? clean : null;

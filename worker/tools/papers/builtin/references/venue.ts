@@ -1,11 +1,14 @@
 /** How much a piece of an entry looks like where a work appeared: journal and volume, proceedings, publisher, repository. */
 
+const CERTAIN_START =
+  /^(?:In:\s|In ["“]?\p{Lu}|in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|(?:(?:19|20)\d\d )?(?:\p{Lu}[\p{L}&-]*[ .]+(?:of |on |the |and |for |in )*){0,6}(?:Conference|Symposium|Workshop|Proceedings|Transactions)\b)/u;
+
 const STRONG_START =
   /^(?:In:?\s+["“]?\p{Lu}|In: |in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|Advances in|Trans(?:actions|\.)\b|(?:The )?(?:\p{Lu}\w+ )*Journal\b|J\. ?\p{Lu}|J [A-Z]\w+|arXiv\b|bioRxiv|medRxiv|CoRR\b|SSRN|ArXiv|eprint|e-print|[Pp]reprint|Ph\.? ?D\.?\b|PhD|Doctoral|Master|M\.?Sc|B\.?Sc|Diploma|Thesis|Dissertation|Tech(?:nical|\.) ?[Rr]ep|Technical|Working [Pp]aper|Zenodo|GitHub|YouTube|Available|Retrieved|Accessed|URL|Unpublished|Manuscript|Lecture Notes|LNCS|Springer|Elsevier|Wiley|Academic Press|Cambridge University Press|Oxford University Press|MIT Press|O['’]Reilly|Addison|Prentice|McGraw|CRC Press|Chapman|IEEE|ACM|USENIX|AAAI|Nature\b|Science\b|PNAS|PLoS|PLOS|Physical Review|Phys\. ?Rev|Phys\. |Ann\. |Annals of|Annu|Annual|Am\. |Bull\.|Comm(?:un)?\. |Math\. |Acta\b|Rev\. |Lett\. |Vol\. |vol\. |NeurIPS|ICML|ICLR|CVPR|NIPS|R package|Version|ISBN|\(?(?:19|20)\d\d[a-z]?\)?[.;,:]|\(\d{4}\)|Accepted|To appear|In press|in press|Comput(?:\.|ational)|Int(?:\.|ernational) J|Internat)/u;
 
 /** "Ann N Y Acad Sci. 2012;1248:107", "J. Mammal. 90, 332–339", "Science, 353(6304), aad9837", "Duke Math. J. 31 (1964)". */
 const JOURNAL =
-  /^(\p{Lu}[\p{L}\p{M}&.,:’'()/\s–-]{1,110}?)[,.;:]?\s*(?:\(?(?:19|20)\d\d\)?[a-z]?(?:[;,:.]| \p{Lu}\p{Ll}{2}\b)[\s\p{L}\d]*\d|(?:vol(?:ume)?\.?|no\.?|pp?\.|pages?|ser\.) ?\d|[A-Z]?\d{1,5}[A-Z]?\s?[,:(;/]|[A-Z]?\d{1,4} [A-Z]?\d+|\d{1,4}(?:[.,\s]|$)|\((?:19|20)\d\d\))/iu;
+  /^(\p{Lu}[\p{L}\p{M}&.,:’'()/\s–-]{1,110}?)[,.;:]?\s*(?:\(?(?:19|20)\d\d\)?[a-z]?(?:[;,:.]| \p{Lu}\p{Ll}{2}\b)[\s\p{L}\d]*\d|(?:[Vv]ol(?:ume)?\.?|[Nn]o\.?|pp?\.|[Pp]ages?|[Ss]er\.) ?\d|[A-Za-z]?\d{1,6}[A-Z]?(?:[–-][A-Za-z]?\d{1,6})?\s?(?:[,:(;/]|$)|[A-Z]?\d{1,4} [A-Z]?\d+|\d{1,4}[.,\s]|\((?:19|20)\d\d\))/u;
 
 /** "Boston: Pearson; 2004", "New York, NY: Wiley", "Springer-Verlag, Berlin, 1983", "(Princeton, NJ: University Press)". */
 const PUBLISHER =
@@ -17,6 +20,7 @@ const PROSE = /^\p{L}+ (?:\p{Ll}+ ){3,}/u; // five words and more in lower case:
 export function venueLikeness(rest: string): number {
   const text = rest.trim();
   if (/^[\s.,;:)\]]*$/.test(text)) return 0.55; // nothing but an identifier followed
+  if (CERTAIN_START.test(text)) return 0.9;
   const journal = JOURNAL.exec(text);
   const words = journal?.[1]?.trim().split(/\s+/) ?? [];
   if (journal && words.length <= 14) {
@@ -36,13 +40,25 @@ export function venueLikeness(rest: string): number {
   }
   if (STRONG_START.test(text)) return 0.85;
   if (PUBLISHER.test(text)) return PROSE.test(text) ? 0.4 : 0.7;
+  if (isShortName(text)) return 0.62;
   return PROSE.test(text) ? 0.05 : 0.25;
 }
 
-/** Abbreviations, a volume and a page at once: an entry without a title goes on so after its authors. */
-export function isBareVenue(rest: string): boolean {
+/** "Pearson", "DANDI archive; DANDI Archive": the last words of an entry, most of them in capitals. */
+function isShortName(text: string): boolean {
+  const words = text.split(/\s+/).filter((word) => /\p{L}/u.test(word));
+  const capitals = words.filter((word) => /^\(?\p{Lu}/u.test(word)).length;
+  if (/^[\w.-]+\.?$/.test(text)) return true;
+  return /^[\p{Lu}\d]/u.test(text) && words.length <= 8 && capitals >= 0.6 * words.length && !/[?!]|\p{Ll}{3}\. \p{Lu}/u.test(text);
+}
+
+/**
+ * Abbreviations, a volume and a page at once: an entry without a title goes on so after its authors. `sure` where the
+ * list has titles: then only what cannot be one.
+ */
+export function isBareVenue(rest: string, sure: boolean): boolean {
   const text = rest.trim().replace(/^[,.:;\s]+/, '');
-  if (/^(?:arXiv|e-?print)?[\s:.[\]a-z-]*(?:\(?\d{4}\)?)?[\s.,;]*$/i.test(text)) return text.length < 40;
+  if (/^\[?(?:arXiv|e-?print)[\s:.\]]*(?:\[[\w.-]+\])?[\s.,;()\d]*$/i.test(text)) return true;
   const match =
     /^((?:in\s+)?\p{Lu}[\p{L}\p{M}&.’'\s-]{0,60}?)[,.]?\s*(?:[A-Z] ?)?(?:vol\. ?)?\d{1,5}(?:[\s,:(;/]|$)/u.exec(text);
   const words =
@@ -56,6 +72,7 @@ export function isBareVenue(rest: string): boolean {
     text,
   );
   const numbers = text.slice((match[1] ?? '').length).match(/\d+/g)?.length ?? 0;
+  if (sure && (numbers < 3 || dotted < 2)) return known && numbers >= 3 && words.length <= 3;
   return numbers >= 2 && text.length < 160 && (known || dotted >= Math.max(1, words.length / 3) || words.length <= 2);
 }
 
