@@ -1,9 +1,11 @@
 /** GROBID's `coords` attribute: "page,x,y,width,height;…", in points from the page's upper left corner, as ours are. */
 import type { PageBox } from '../../../../src/papers/place-of.js';
 
+const MAX_BOXES = 1_000; // one a line: a piece of 20 pages
+
 /** What does not parse is left out: a place is then unknown, not wrong. */
 export const readCoordinates = (attribute: string | undefined): PageBox[] =>
-  (attribute ?? '').split(';').flatMap((text) => {
+  (attribute ?? '').split(';', MAX_BOXES).flatMap((text) => {
     const [page = 0, x = 0, y = 0, width = 0, height = 0, ...rest] = text.split(',').map(Number);
     const isBox = rest.length === 0 && text.split(',').length === 5 && [x, y, width, height].every(Number.isFinite);
     return isBox && Number.isInteger(page) && page > 0 ? [{ page, box: { x, y, width, height } }] : [];

@@ -127,9 +127,10 @@ export function createLocator(
 
   /** From the first to the last line within the boxes, when little else stands between them. */
   function linesWithin({ boxes = [], trustsBoxes }: SoughtPiece, words: string): Range | undefined {
-    const inside = boxes.flatMap(
+    const within = boxes.flatMap(
       ({ page, box }) => pages.get(page)?.lines.filter((line) => isWithin(line.box, box)) ?? [],
     );
+    const inside = [...new Set(within)];
     if (inside.length === 0) return undefined;
     const startOffset = Math.min(...inside.map((line) => line.startOffset));
     const endOffset = Math.max(...inside.map((line) => line.endOffset));

@@ -125,4 +125,12 @@ describe('TEI', () => {
     const { equations } = readTei(tei({ body: `<div>${body.join('')}<formula>y</formula><formula> </formula></div>` }));
     expect(equations.map(({ number }) => number)).toEqual(['12a', '3', '1', 'A.2', '*', null]);
   });
+
+  it('with more pieces of a kind than any paper has is refused', () => {
+    const mark = '<ref type="bibr" target="#b0">[1]</ref> ';
+    const back = bibliography('<biblStruct xml:id="b0"><note type="raw_reference">A. Rain.</note></biblStruct>');
+    const citing = (times: number) => tei({ body: `<div><p>${mark.repeat(times)}</p></div>`, back });
+    expect(readTei(citing(20_000)).citations).toHaveLength(20_000);
+    expect(() => readTei(citing(20_001))).toThrow(expect.objectContaining({ code: 'UNREADABLE_DOCUMENT' }));
+  });
 });

@@ -17,8 +17,14 @@ export function readTei(xml: string): TeiPaper {
   if (tei.name !== 'TEI') throw notGrobid();
   const text = childAt(tei, 'text');
   const { references, indexOfId } = readReferences(childAt(text, 'back'));
-  return { ...readHeader(childAt(tei, 'teiHeader')), references, ...readBody(tei, indexOfId) };
+  const paper = { ...readHeader(childAt(tei, 'teiHeader')), references, ...readBody(tei, indexOfId) };
+  const lists = Object.values(paper).filter((value) => Array.isArray(value));
+  if (lists.some((list) => list.length > MAX_PIECES))
+    throw unusableXml(new XmlError('TOO_LARGE', `More than ${MAX_PIECES} pieces of one kind.`));
+  return paper;
 }
+
+const MAX_PIECES = 20_000; // of a kind: a book of 1,000 pages cites less often, and each is searched for
 
 function parsed(xml: string) {
   try {
