@@ -75,6 +75,23 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes in fewer papers an hour where strangers may try it, unless a number is set', () => {
+    const perHour = (env: NodeJS.ProcessEnv) => loadConfig({ DATA_DIR: dataDir, ...env }).limits.ingestsPerHour;
+    expect(perHour({})).toBe(500);
+    expect(perHour({ PROFILE: 'public-demo' })).toBe(5);
+    expect(perHour({ PROFILE: 'public-demo', INGESTS_PER_HOUR: '20' })).toBe(20);
+    expect(problemsOf({ PROFILE: 'private', INGESTS_PER_HOUR: '0' })).toHaveLength(2);
+  });
+
+  it('takes files of 50 MB and 1,000 pages, and asks where GROBID is only when it is the standard engine', () => {
+    const { limits, papers } = loadConfig({ DATA_DIR: dataDir });
+    expect([limits.uploadBytes, limits.paperPages]).toEqual([50 * 1024 * 1024, 1_000]);
+    expect(papers).toEqual({ engine: 'BUILTIN', grobidUrl: undefined, contactEmail: undefined });
+    expect(problemsOf({ PAPER_ENGINE: 'grobid' })).toEqual(['GROBID_URL must be set, because PAPER_ENGINE is grobid.']);
+    expect(problemsOf({ PAPER_ENGINE: 'grobid', GROBID_URL: 'http://localhost:8070/' })).toEqual([]);
+    expect(problemsOf({ CONTACT_EMAIL: 'nobody' })).toHaveLength(1);
+  });
+
   it('wants the three role URLs together, and prefers them to DATABASE_URL', () => {
     const roles = {
       DATABASE_OWNER_URL: 'postgres://o@db/pw',

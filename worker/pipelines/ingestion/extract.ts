@@ -60,14 +60,15 @@ function requireFewPages(pages: number, maxPages: number): void {
 
 function tellWhatWasRead(ctx: StageContext, { document, paper }: ReadPaper): void {
   const counts = countsOf(paper);
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  const parts = [
+    ...(document.pageCount ? [inWords('pages', document.pageCount)] : []),
+    inWords('characters', document.text.length),
+    ...found.map(([name, count]) => inWords(name, count)),
+  ];
   ctx.emit({
     type: 'LOG_LINE',
-    message: `Read ${paper.pages.length > 0 ? `${paper.pages.length} pages, ` : ''}${document.text.length} characters: ${Object.entries(
-      counts,
-    )
-      .filter(([, count]) => count > 0)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ')}.`,
+    message: `Read ${parts.join(', ')}.`,
     payload: {
       extractor: document.extractor,
       engine: paper.engine,
@@ -77,6 +78,10 @@ function tellWhatWasRead(ctx: StageContext, { document, paper }: ReadPaper): voi
     },
   });
 }
+
+/** "1 author", "2 authors". */
+const inWords = (plural: string, count: number): string =>
+  `${count} ${count === 1 ? plural.replace(/s$/, '') : plural}`;
 
 const countsOf = (paper: StructuredPaper) => ({
   authors: paper.authors.length,
