@@ -1,5 +1,6 @@
 /** The title of a paper: from the file's metadata where that stands on the first page too, else the largest lines there. */
 import type { Block } from './blocks.js';
+import type { Line } from './lines.js';
 
 const IMPLAUSIBLE = /microsoft word|untitled|\.(?:docx?|tex|dvi|indd|pdf|qxd|rtf|fm)\b|^\S*$|^[\d\W]+$|\d+\.\.\d+/i;
 const MAX_CHARS = 300;
@@ -30,12 +31,30 @@ export function largest(firstPage: readonly TitleBlock[]): string | undefined {
   const start = candidates.find(({ block }) => isSize(block, size));
   if (!start) return undefined;
   const parts: string[] = [];
-  for (let index = firstPage.indexOf(start); index < firstPage.length; index++) {
-    const next = firstPage[index];
-    if (!next || !isSize(next.block, size)) break;
-    if (!NOT_A_TITLE.test(next.text)) parts.push(next.text);
+  let last: Line | undefined;
+  for (const next of firstPage.slice(firstPage.indexOf(start))) {
+    const { lines } = next.block;
+    if (!isSize(next.block, size) || (last && !isUnder(last, lines[0] as Line))) break;
+    const kept = lines.findIndex((line, index) => index > 0 && !isUnder(lines[index - 1] as Line, line));
+    if (!NOT_A_TITLE.test(next.text)) parts.push(kept < 0 ? next.text : textOf(lines.slice(0, kept)));
+    if (kept >= 0) break;
+    last = lines.at(-1);
   }
   return parts.join(' ').slice(0, MAX_CHARS).trim();
+}
+
+const textOf = (lines: readonly Line[]): string => lines.map((line) => line.text).join(' ');
+
+const MAX_DROP = 1.75; // of the font size, between baselines: wider is the space above the authors
+
+/** The next line of one title: lower, and no further than a wide leading. Letters drawn apart stay on their line. */
+function isUnder(last: Line, next: Line): boolean {
+  const drop = last.y - next.y;
+  return (
+    drop < MAX_DROP * last.size &&
+    drop > -0.6 * last.size &&
+    (drop > 0.3 * last.size || next.x >= last.endX - last.size)
+  );
 }
 
 const isSize = (block: Block, size: number): boolean => Math.abs(block.size - size) <= SAME_SIZE * size;

@@ -68,7 +68,7 @@ function textTop(page: FrontPage, abstract: FoundAbstract | null): number {
     if (!first || isAside(page, first) || first.baseline <= top + 1) return [];
     const isSection =
       role === 'HEADING' &&
-      /^(?:(?:\d|I)\.?\s+\p{Lu}|introduction\b|summary$|abstract\b|background$|statement of need)/iu.test(text);
+      /^(?:(?:\d|I)\.?\s+\p{Lu}\p{L}{3}|introduction\b|summary$|abstract\b|background$|statement of need)/iu.test(text);
     return isSection || isRunningText(text, lines.length) ? [first.baseline] : [];
   });
   const own =

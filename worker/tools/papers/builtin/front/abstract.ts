@@ -4,7 +4,8 @@
  */
 import type { DocumentLayout, DocumentLine, DocumentParagraph } from '../../../documents/document-layout.js';
 import { bottomOf, type FrontPage, isAside } from './front-page.js';
-import type { Span } from './stretch.js';
+import { isName, readPiece, splitList } from './names.js';
+import { plainStretch, type Span } from './stretch.js';
 
 export type AbstractForm = 'HEADED' | 'RUN_IN' | 'UNHEADED';
 
@@ -110,7 +111,7 @@ function gather(
     const text = isFirst ? paragraph.text.slice(skip).trim() : paragraph.text.trim();
     if (text === '') continue;
     const isPart = PART.test(text) && belongs(paragraph, head, pieces.length === 0);
-    if (setting && isElsewhere(paragraph, setting)) continue;
+    if (setting && (isElsewhere(paragraph, setting) || isNote(paragraph, setting))) continue;
     if (!isFirst && END.test(text) && !(isPart && pieces.length === 0)) {
       endsSharply = true;
       break;
@@ -185,18 +186,21 @@ function belongs(part: DocumentParagraph, head: DocumentParagraph, isFirst: bool
 }
 
 /** In a margin or another column, and not below the abstract: it says nothing of where the abstract ends. */
-function isElsewhere({ lines }: DocumentParagraph, { page, left, right, bottom }: Setting): boolean {
+function isElsewhere({ lines, role }: DocumentParagraph, { page, left, right, bottom }: Setting): boolean {
   const first = lines[0];
   if (!first || first.page !== page) return false;
   const isBeside = first.box.x + first.box.width < left + 2 || first.box.x > right - 2;
-  return isBeside &&
-    (first.baseline < bottom || first.box.width < 0.7 * (right - left)) &&
-    first.baseline < bottom + 300
-    ? first.baseline < bottom || lines.length < 4
-    : false;
+  return isBeside && (first.baseline < bottom || (role !== 'HEADING' && lines.length < 4));
 }
 
 const SAME_SIZE = 0.05; // relative
+
+/** A footnote or licence at the foot of the page: smaller, or of the page that the abstract has left already. */
+const isNote = ({ lines, role }: DocumentParagraph, { page, size }: Setting): boolean => {
+  const first = lines[0];
+  if (!first || role === 'HEADING') return false;
+  return first.page < page || (first.page === page && mainSize(lines) < (1 - SAME_SIZE) * size);
+};
 
 function fits({ lines, text }: DocumentParagraph, setting: Setting, before: string): boolean {
   const first = lines[0];
@@ -234,9 +238,9 @@ function isDistinct({ body, paragraphs }: DocumentLayout, lines: readonly Docume
     .flatMap((paragraph) => paragraph.lines)
     .filter((line) => !lines.includes(line) && Math.abs(line.size - body.size) <= SAME_SIZE * body.size);
   if (own !== mostUsed(prose.map(({ font }) => font))) return true;
-  const near = prose.filter(({ page }) => page === first.page).map(({ box }) => box);
-  const width = (boxes: readonly { width: number }[]): number => Math.max(0, ...boxes.map((box) => box.width));
-  return near.length > 3 && Math.abs(width(near) - width(lines.map(({ box }) => box))) > 2 * body.size;
+  const columns = mostUsed(prose.map(({ box }) => String(Math.round(box.width / 4) * 4)));
+  const width = Math.max(0, ...lines.map(({ box }) => box.width));
+  return prose.length > 20 && columns !== undefined && Math.abs(Number(columns) - width) > 2 * body.size;
 }
 
 function mostUsed(values: readonly string[]): string | undefined {
@@ -249,18 +253,11 @@ function mostUsed(values: readonly string[]): string | undefined {
 function unheaded(layout: DocumentLayout, page: FrontPage): FoundAbstract | null {
   const top = bottomOf(page);
   if (page.title.length === 0) return null;
-  const heading = page.paragraphs.find(
-    ({ role, lines, text }) =>
-      role === 'HEADING' &&
-      (lines[0]?.baseline ?? 0) > top + 20 &&
-      !page.title.includes(lines[0] as DocumentLine) &&
-      END.test(text),
-  );
   for (const paragraph of page.paragraphs) {
     const first = paragraph.lines[0];
-    if (!first || isAside(page, first) || first.baseline <= top || !isProse(paragraph)) continue;
-    if (heading?.lines[0] && first.baseline > heading.lines[0].baseline && first.box.x < heading.lines[0].box.x + 200)
-      break;
+    if (!first || isAside(page, first) || first.baseline <= top) continue;
+    if (isSectionHeading(paragraph, page)) return null;
+    if (!isProse(paragraph)) continue;
     const found = gather(layout, layout.paragraphs.indexOf(paragraph), paragraph, page);
     if (!found) return null;
     const lines = found.pieces.flatMap((piece) => piece.paragraph.lines);
@@ -271,6 +268,12 @@ function unheaded(layout: DocumentLayout, page: FrontPage): FoundAbstract | null
   }
   return null;
 }
+
+/** A heading that is neither the title's nor a list of authors in bold. */
+const isSectionHeading = ({ role, text, lines }: DocumentParagraph, { title }: FrontPage): boolean =>
+  role === 'HEADING' &&
+  !title.includes(lines[0] as DocumentLine) &&
+  !splitList(plainStretch(text)).some((piece) => isName(readPiece(piece.text).name));
 
 /** Sentences over several lines: no list of names, no address. */
 function isProse({ role, text, lines }: DocumentParagraph): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Cell } from './front-page.js';
 import { isInstitution, isName, isNamePart, namesOf, readPiece, splitList } from './names.js';
-import { type Stretch, stretchOf } from './stretch.js';
+import { plainStretch, type Stretch, stretchOf } from './stretch.js';
 
 export type CellKind = 'NAMES' | 'NAME_AND_PLACE' | 'PLACE' | 'EMAIL' | 'MARK' | 'NOTE';
 
@@ -40,8 +40,7 @@ function isNames(text: string): boolean {
   return full > 0 && rest;
 }
 
-const piecesOf = (text: string): string[] =>
-  splitList({ text, offsets: Array.from({ length: text.length + 1 }, (_, i) => i) }).map((piece) => piece.text);
+const piecesOf = (text: string): string[] => splitList(plainStretch(text)).map((piece) => piece.text);
 
 /** "JANE ROE and JOHN DOE, Inria, France": how long the names in capitals are, 0 where there are none. */
 export function nameAndPlace(text: string): number {

@@ -103,7 +103,7 @@ function keyedOf(source: PaperSource, page: FrontPage, blocks: readonly FrontCel
   if (near.length > 1 && listed.length === 0) return near;
   const notes = page.paragraphs
     .filter(({ lines }) => (lines[0]?.baseline ?? 0) > bottom && (lines[0]?.size ?? 0) < page.textSize * 0.97)
-    .flatMap(({ lines }) => keyedPlaces(lines.map(({ text }) => text).join('\n')))
+    .flatMap(({ lines }) => keyedPlaces(lines.map(({ text }) => text).join('\n'), { raisedOnly: true }))
     .filter(({ text }) => isInstitution(text) && text.length > MIN_DETAILS);
   return [...near, ...listed, ...notes];
 }
@@ -128,11 +128,17 @@ function detailsOf({ layout }: PaperSource): KeyedPlace[] {
 const letterKeys = (keyed: readonly KeyedPlace[]): Set<string> =>
   new Set(keyed.map(({ key }) => key).filter((key) => /^[a-z]$/.test(key)));
 
+/** A sign calls a note on the author as often as an institution. */
+const isAddress = (text: string): boolean =>
+  isInstitution(text) &&
+  text.length < 200 &&
+  !/contribut|correspond|equal|present|current|support|grant|work (?:was )?(?:done|performed)/i.test(text);
+
 function giveKeyed(drafts: readonly Draft[], keyed: readonly KeyedPlace[]): number {
   let marked = 0;
   for (const draft of drafts) {
     const own = draft.marks.flatMap(
-      (mark) => keyed.find(({ key, text }) => key === mark && (/\w/.test(mark) || isInstitution(text)))?.text ?? [],
+      (mark) => keyed.find(({ key, text }) => key === mark && (/\w/.test(mark) || isAddress(text)))?.text ?? [],
     );
     if (own.length === 0) continue;
     draft.affiliations = [...new Set(own.filter((text) => text !== ''))];

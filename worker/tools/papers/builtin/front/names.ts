@@ -24,12 +24,18 @@ const WORDS = /[\s.]+/u;
 
 /** Words that stand in institutions, places, notes and headings, and in no name. */
 const NO_NAME =
-  /(?<![\p{L}-])(?:universit\p{L}*|universid\p{L}*|universi\p{L}+|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic\p{L}*|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|company|co|research\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|national|international|technolog\p{L}*|science\p{L}*|engineering|medicine|medical|health|physics|mathematics|chemistry|biology|computer|computing|informatics|information|systems?|network\p{L}*|group|team|consortium|collaboration|society|association|organi[sz]ation|council|state|street|road|avenue|box|abstract|summary|introduction|keywords?|article|journal|proceedings|conference|workshop|symposium|volume|issue|received|accepted|published|submitted|revised|available|online|correspond\p{L}*|authors?|editors?|edited|reviewed|reviewers?|email|e-mail|tel|fax|phone|copyright|license|open|access|software|review|repository|archive|doi|preprint|manuscript|draft|version|supplement\p{L}*|equal\p{L}*|contribut\p{L}*|the|of|for|in|on|at|with|from|to|this|these|an|is|are|was|were|we|our|usa|uk|china|germany|france|italy|spain|japan|india|canada|brazil|australia|republic|kingdom|netherlands|switzerland|korea|poland|russia|sweden|norway|denmark|finland|austria|belgium|january|february|march|april|june|july|august|september|october|november|december|data|learning|model\p{L}*|analysis|method\p{L}*|theory|original|short|report|note|letter|communication|paper|thesis|dissertation|member|fellow|senior|student|ieee|acm)(?![\p{L}])/iu;
+  /(?<![\p{L}-])(?:universit\p{L}*|universid\p{L}*|universi\p{L}+|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic\p{L}*|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|company|research\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|national|international|technolog\p{L}*|sciences?|engineering|medicine|medical|health|physics|mathematics|chemistry|biology|computer|computing|informatics|information|systems?|networks?|group|team|consortium|collaboration|society|association|organi[sz]ation|council|road|avenue|abstract|summary|introduction|keywords?|article|journal|proceedings|conference|workshop|symposium|volume|issue|received|accepted|published|submitted|revised|available|online|correspond\p{L}*|authors?|editors?|edited|reviewed|reviewers?|email|e-mail|tel|fax|phone|copyright|license|open|access|software|review|repository|archive|doi|preprint|manuscript|version|supplement\p{L}*|equal\p{L}*|contribut\p{L}*|usa|uk|china|germany|italy|spain|japan|canada|brazil|australia|republic|kingdom|netherlands|switzerland|poland|russia|sweden|norway|denmark|finland|austria|belgium|data|learning|analysis|methods?|theory|original|report|letter|communication|paper|thesis|dissertation|ieee|acm)(?![\p{L}])/iu;
+
+/** Small words of sentences and of institutions' names; "An", "To" and "The" are given names where they begin large. */
+const SMALL_WORD =
+  /(?<![\p{L}-])(?:the|of|for|in|on|at|with|from|to|this|these|an|is|are|was|were|we|our|by|as|or)(?![\p{L}])/u;
+
+const isNoName = (text: string): boolean => NO_NAME.test(text) || SMALL_WORD.test(text);
 
 /** Whether the text, without marks, is the name of a person as papers print it. */
 export function isName(text: string): boolean {
   const name = text.trim();
-  if (name.length < 4 || name.length > 60 || NO_NAME.test(name) || !FULL.test(name)) return false;
+  if (name.length < 4 || name.length > 60 || isNoName(name) || !FULL.test(name)) return false;
   const words = name.split(WORDS).filter((word) => word !== '');
   return (
     words.length >= 2 && words.length <= 7 && words.some((word) => /^\p{L}.*\p{L}{1}/u.test(word) && word.length > 1)
@@ -38,7 +44,7 @@ export function isName(text: string): boolean {
 
 /** A single word that may be half of a name which is broken over two lines, or a name of one word. */
 export const isNamePart = (text: string): boolean =>
-  new RegExp(`^(?:${TOKEN}\\s?|${PARTICLES}\\s?){1,5}$`, 'u').test(text.trim()) && !NO_NAME.test(text);
+  new RegExp(`^(?:${TOKEN}\\s?|${PARTICLES}\\s?){1,5}$`, 'u').test(text.trim()) && !isNoName(text);
 
 export const isInstitution = (text: string): boolean =>
   /(?<![\p{L}])(?:universit\p{L}*|universid\p{L}*|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|research)(?![\p{L}])/iu.test(

@@ -26,6 +26,12 @@ export function stretchOf(bytes: Buffer, { startOffset, endOffset }: Span): Stre
   return { text, offsets: [...offsets, offset] };
 }
 
+/** A text that stands nowhere, for what only looks at the words. */
+export const plainStretch = (text: string): Stretch => ({
+  text,
+  offsets: Array.from({ length: text.length + 1 }, (_, index) => index),
+});
+
 /** Joins with the given text between, which stands nowhere: it takes the place of what follows. */
 export function joined(first: Stretch, between: string, second: Stretch): Stretch {
   if (first.text === '') return second;

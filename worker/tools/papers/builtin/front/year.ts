@@ -92,6 +92,7 @@ const RULES: Rule[] = [
   },
 ];
 
+const REFERENCES = /^(?:\W|\d)*(?:references|bibliography|literature cited)\W*$/i;
 const MAX_CHARS = 900; // of a paragraph of front matter: longer ones are running text
 
 /** `arxivId`: of the paper itself; its number begins with the year. `now`: no paper is of a later year than the next. */
@@ -123,8 +124,13 @@ export function findYear(
 
 /** The front matter without running text: short paragraphs of the first page, those with dates of the second. */
 function frontText({ paragraphs }: DocumentLayout): string {
+  const end = paragraphs.findIndex(({ text }) => REFERENCES.test(text));
   return paragraphs
-    .filter(({ lines, text, role }) => (lines[0]?.page ?? 1) <= 1 && text.length < MAX_CHARS && role !== 'CAPTION')
+    .slice(0, end < 0 ? undefined : end)
+    .filter(
+      ({ lines, text, role }) =>
+        (lines[0]?.page ?? 1) <= 1 && text.length < MAX_CHARS && role !== 'CAPTION' && !/^\[\d+\]/.test(text),
+    )
     .slice(0, 120)
     .map(({ lines, text }) => (lines.length > 0 ? lines.map((line) => line.text).join('\n') : text))
     .join('\n\n');
