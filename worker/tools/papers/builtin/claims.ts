@@ -11,6 +11,9 @@ import type { ProseSentence } from './prose-sentences.js';
 const MOST = 20; // claims of a paper: what a reader can look through
 const ENOUGH = 0.45; // of 1: from here on a sentence is more likely a finding than not
 
+const FEW = 3; // a paper that asserts little still gives its best sentences
+const PLAUSIBLE = 0.3;
+
 /** How much of the findings stand in each kind of section. */
 const BY_ROLE: Record<SectionRole, number> = {
   ABSTRACT: 0.2,
@@ -35,7 +38,9 @@ export function readClaims(sentences: readonly ProseSentence[], lines: readonly 
     .map((sentence) => ({ sentence, score: scoreOf(sentence) }))
     .sort((a, b) => b.score - a.score || a.sentence.startOffset - b.sentence.startOffset);
   const best = withoutRepeats(scored.filter(({ score }) => score >= ENOUGH)).slice(0, MOST);
-  const chosen = best.length > 0 ? best : scored.slice(0, 1);
+  const chosen =
+    best.length >= FEW ? best : withoutRepeats(scored.filter(({ score }) => score >= PLAUSIBLE)).slice(0, FEW);
+  if (chosen.length === 0) chosen.push(...scored.slice(0, 1));
   return chosen
     .sort((a, b) => a.sentence.startOffset - b.sentence.startOffset)
     .map(({ sentence, score }) => ({
@@ -51,18 +56,31 @@ const MAX_CHARS = 500;
 
 /** A whole sentence of prose, and none that stands on one before it. */
 const isClean = (text: string): boolean =>
-  text.length >= MIN_CHARS && text.length <= MAX_CHARS && isQuotable(text) && !/\?["”’)]*$/.test(text);
+  !GARBLED.test(text) &&
+  !CUT.test(text) &&
+  text.length >= MIN_CHARS &&
+  text.length <= MAX_CHARS &&
+  isQuotable(text) &&
+  !/\?["”’)]*$/.test(text);
+
+const GARBLED = /(?:^|\s),\d|[\ufffd□]/; // a sign that the font had no code for
+const CUT = /\b(?:sp|spp|cf|vs|al|[Ff]igs?|[Rr]efs?|approx|ca|No|e\.g|i\.e)\.$/; // ends in an abbreviation
 
 const OWN_FINDING =
-  /\b(?:we|our (?:results?|findings?|data|analys[ei]s|experiments?|model|method|approach|study|work|observations?))\b(?: \p{L}+){0,4}? (?:show|shows|showed|shown|find|finds|found|demonstrate[sd]?|observe[sd]?|report(?:s|ed)?|present evidence|conclude[sd]?|discover(?:ed)?|establish(?:es|ed)?|prove[sd]?|reveal(?:s|ed)?|confirm(?:s|ed)?|indicate[sd]?|suggest(?:s|ed)?|support(?:s|ed)?|contradict(?:s|ed)?|achieve[sd]?|obtain(?:s|ed)?|outperform(?:s|ed)?|improve[sd]?|detect(?:ed)?|identif(?:y|ied)|contribute[sd]?|surpass(?:es|ed)?|reach(?:es|ed)?|provide[sd]?)\b/iu;
+  /\b(?:we|our (?:\p{L}+ )?(?:results?|findings?|data|analys[ei]s|experiments?|models?|method|approach|study|work|observations?))\b(?: (?!use|using|train|appl|to\b)\p{L}+){0,2}? (?:show|shows|showed|shown|find|finds|found|demonstrate[sd]?|observe[sd]?|report(?:s|ed)?|present evidence|conclude[sd]?|discover(?:ed)?|establish(?:es|ed)?|prove[sd]?|reveal(?:s|ed)?|confirm(?:s|ed)?|indicate[sd]?|suggest(?:s|ed)?|support(?:s|ed)?|contradict(?:s|ed)?|achieve[sd]?|obtain(?:s|ed)?|outperform(?:s|ed)?|improve[sd]?|detect(?:ed)?|identif(?:y|ied)|contribute[sd]?|surpass(?:es|ed)?|reach(?:es|ed)?|provide[sd]?)\b/iu;
 const RESULTS_SAY =
   /\b(?:results?|findings?|analys[ei]s|experiments?|evidence|this|these|data|figures?|fig\.|table)\b(?: [\p{L}\d.]+){0,4}? (?:show|shows|showed|suggests?|suggested|indicates?|indicated|demonstrates?|demonstrated|reveals?|revealed|confirms?|confirmed|implies|implied|supports?|supported)\b/iu;
 const COMPARES =
   /\b(?:outperform(?:s|ed)?|surpass(?:es|ed)?|exceed(?:s|ed)?|superior|significant(?:ly)?|(?:higher|lower|larger|smaller|greater|better|worse|faster|slower|longer|shorter|older|younger|more|less|fewer) (?:\p{L}+ ){0,3}than|increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ement)|reduc(?:e[sd]?|tion)|state[- ]of[- ]the[- ]art|associated with|correlat(?:e[sd]?|ion)|twice|compared (?:to|with)|no (?:significant )?difference|different from)\b/iu;
 const NOVEL =
   /\b(?:first (?:time|report|study|to)|new (?:species|method|record|model|approach)|novel|never (?:been )?(?:before|reported)|unique)\b/i;
+const PRESENTS =
+  /\b(?:we|this (?:paper|study|article|work|package|tutorial|course)) (?:\p{L}+ )?(?:presents?|introduces?|provides?|develop(?:s|ed)?|describes? a new)\b/iu;
+const COUNTS = /(?<![\d\p{L}[(.-])\d{1,3}(?:,\d{3})* \p{Ll}{4,}/u;
+const OFFERS =
+  /^(?!(?:It|They|These|This)\b)\p{Lu}[^,;]{2,60} (?:provides|enables|includes|supports|consists|comprises|spans|contains|covers|allows)\b/u;
 const MEASURED =
-  /(?<![\p{L}\d[(])\d+(?:[.,·]\d+)?\s?(?:%|percent\b|ms\b|years?\b|mm\b|mg\b|μg|±|BLEU|points?\b|fold\b|times\b|x\b)|\b[pP]\s?[<=>]\s?0?\.\d|=\s?\d+\.\d/u;
+  /(?<![\p{L}\d[(])\d+(?:[.,·]\d+)?\s?(?:%|percent\b|ms\b|years?\b|mm\b|mg\b|μg|±|BLEU|points?\b|fold\b|times\b|x\b)|\b(?:[pPtFr]|OR|HR|RR|AUC|R²)\s?[<=>≤≥]\s?\d?\.?\d/u;
 const ASSERTS =
   /\b(?:is|are|was|were|has|have|had|can|does|remains?|provides?|enables?|allows?|represents?|yield(?:s|ed)?|occurs?|lacks?)\b/i;
 
@@ -86,13 +104,16 @@ export function scoreOf({ text, role }: Pick<ProseSentence, 'text' | 'role'>): n
   if (COMPARES.test(text)) score += 0.15;
   if (NOVEL.test(text)) score += 0.12;
   if (MEASURED.test(text)) score += 0.18;
+  if (PRESENTS.test(text)) score += 0.15;
+  if (OFFERS.test(text)) score += 0.12;
+  if (COUNTS.test(text)) score += 0.06;
   if (ASSERTS.test(text)) score += 0.03;
   if (CITES.test(text)) score -= OWN_FINDING.test(text) ? 0.1 : 0.25;
   if (OTHERS.test(text)) score -= 0.25;
   if (PLANS.test(text)) score -= 0.3;
   if (PROCEDURE.test(text)) score -= 0.2;
   if (POINTS.test(text)) score -= 0.15;
-  if (NO_CONTEXT.test(text)) score -= 0.05;
+  if (NO_CONTEXT.test(text)) score -= 0.12;
   return score;
 }
 

@@ -8,16 +8,18 @@ import type {
   PaperReference,
   PaperSection,
   PaperTable,
+  Place,
 } from '../../../../src/papers/structured-paper.js';
 import { captionsOf } from './captions.js';
 import { readClaims } from './claims.js';
+import { trustIn } from './contents-confidence.js';
 import { readDatasets } from './datasets.js';
 import { doubtsOfEquations, readEquations } from './equations.js';
 import { readFigures } from './figures.js';
 import { readMetrics } from './metrics.js';
 import { pagesOf } from './page-lines.js';
 import type { Assessment, PaperSource } from './paper-source.js';
-import { proseSentences } from './prose-sentences.js';
+import { captionSentences, proseSentences } from './prose-sentences.js';
 import { readTableMetrics } from './table-metrics.js';
 import { doubtsOfTables, readTables } from './tables.js';
 
@@ -33,6 +35,7 @@ export interface Contents extends Assessment {
 export interface ReadBefore {
   sections: readonly PaperSection[];
   references: readonly PaperReference[];
+  abstract: Place | null;
 }
 
 export function readContents(source: PaperSource, before: ReadBefore): Contents {
@@ -47,18 +50,23 @@ export function readContents(source: PaperSource, before: ReadBefore): Contents 
   const sentences = proseSentences(source, {
     sections: before.sections,
     references: list,
+    abstract: before.abstract,
     isTaken: ({ startOffset }) => starts.has(startOffset),
   });
-  const datasets = readDatasets(sentences, source.lines);
+  const captioned = captionSentences(captions, before.sections, source.text);
+  const datasets = readDatasets([...sentences, ...captioned], source.lines);
   const names = datasets.map(({ name }) => name);
+  const figures = readFigures(captions);
+  const metrics = inOrder([...readMetrics(sentences, source.lines), ...readTableMetrics(tables, names)]);
+  const claims = readClaims(sentences, source.lines);
   return {
     tables: tables.map(({ table }) => table),
-    figures: readFigures(captions),
+    figures,
     equations: equations.map(({ equation }) => equation),
     datasets,
-    metrics: inOrder([...readMetrics(sentences, source.lines), ...readTableMetrics(tables, names)]),
-    claims: readClaims(sentences, source.lines),
-    confidence: [],
+    metrics,
+    claims,
+    confidence: trustIn({ tables, figures, equations, datasets, metrics, claims, sentences }),
     uncertainties: [...doubtsOfTables(tables), ...doubtsOfEquations(equations)],
   };
 }

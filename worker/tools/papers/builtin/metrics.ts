@@ -124,8 +124,11 @@ const GENERAL =
 
 /** "Average the last 5 checkpoints", "scores of 12 judges": a bare whole number before a noun counts things. */
 function isCount(name: string, { value, unit, end }: Quantity, text: string): boolean {
-  return GENERAL.test(name) && unit === null && Number.isInteger(value) && /^ \p{Ll}{3,}/u.test(text.slice(end));
+  return GENERAL.test(name) && isCounting({ value, unit, end }, text);
 }
+
+const isCounting = ({ value, unit, end }: Pick<Quantity, 'value' | 'unit' | 'end'>, text: string): boolean =>
+  unit === null && Number.isInteger(value) && /^ \p{Ll}{3,}/u.test(text.slice(end));
 
 const AFTER = new RegExp(
   String.raw`^\s?\)?\s?(?:(?:absolute|relative|overall|average|mean|higher|lower|better|worse|in|of|top-1|top-5|the)\s){0,2}(${METRIC_NAME.source})`,
@@ -148,7 +151,7 @@ function bindBackward(text: string, quantity: Quantity, bound: Map<Quantity, str
 }
 
 const TRAINED =
-  /\btrain(?:ed|ing)\b(?! steps?)[^.;]{0,60}\b(?:for|took|takes|or) (?:about |approximately |as little as )?$/i;
+  /\btrain(?:ed|ing)\b(?! steps?)[^.;]{0,60}\b(?:for|took|takes|or)\b[^.;,]{0,20}?[ (](?:about |approximately )?$/i;
 const DURATION = /^(?:s|min|h|seconds?|minutes?|hours?|days?|weeks?)$/;
 
 /** "Training took 3.5 days", "were trained for 12 hours". */
@@ -163,15 +166,23 @@ const SUBJECT = new RegExp(
 );
 const LEADING =
   /^(?:(?:the|an?|this|that|these|those|each|every|our|its|their|and|or|with|for|in|on|at|to|whose|which|where|when|while|but|both|all|respective|corresponding|estimated|observed|had|has|have|having|by|from|as|of)\s)+/i;
+const NOT_MEASURED = /^(?:tokens?.*|points?|times|x|×)$/; // counted, or said of something else
 const NO_SUBJECT =
   /^(?:it|they|we|there|that|this|which|and|or|he|she|who|one|both|total|number|sample|distance|area|concentration|dose|temperature|depth|elevation|rate|level|size|consist\w*|age|ages|date|period|range|series|subset|set|group|groups|only)$/i;
 
 /** "The step time was 1.0 seconds": a noun before a verb of measure, and a unit. */
 function bindSubject(text: string, quantity: Quantity, bound: Map<Quantity, string>): void {
-  if (quantity.unit === null) return;
+  if (quantity.unit === null || NOT_MEASURED.test(quantity.unit)) return;
   const subject = SUBJECT.exec(text.slice(Math.max(0, quantity.start - MAX_GAP), quantity.start))?.[1];
   const name = subject?.trim().replace(LEADING, '').trim();
-  if (!name || NO_SUBJECT.test(name) || !/\p{L}{3}/u.test(name) || /[.,;]$/.test(name)) return;
+  if (
+    !name ||
+    NO_SUBJECT.test(name) ||
+    /^(?:we|it|they|i|you|there)\b/i.test(name) ||
+    !/\p{L}{3}/u.test(name) ||
+    /[.,;]$/.test(name)
+  )
+    return;
   bound.set(quantity, name);
 }
 
@@ -186,7 +197,8 @@ function spread(text: string, quantities: readonly Quantity[], bound: Map<Quanti
     if (bound.has(quantity) || !before || name === undefined) return;
     const gap = text.slice(before.end, quantity.start);
     const isSame = quantity.unit !== null && quantity.unit === before.unit && SAME_MEASURE.test(gap);
-    if (LISTED.test(gap) || isSame) bound.set(quantity, name);
+    const isOfAKind = quantity.unit !== null || Number.isInteger(before.value) || !isCounting(quantity, text);
+    if ((LISTED.test(gap) && isOfAKind) || isSame) bound.set(quantity, name);
   });
 }
 

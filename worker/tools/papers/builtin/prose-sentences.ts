@@ -5,6 +5,7 @@
 import { splitSentences } from '../../../../src/evidence/sentences.js';
 import type { PaperSection, SectionRole } from '../../../../src/papers/structured-paper.js';
 import type { DocumentLine, DocumentParagraph } from '../../documents/document-layout.js';
+import type { Caption } from './captions.js';
 import type { PaperSource } from './paper-source.js';
 
 export interface ProseSentence {
@@ -16,9 +17,15 @@ export interface ProseSentence {
   isLead: boolean; // before the first section: the abstract, where it has no heading
 }
 
+export interface Span {
+  startOffset: number;
+  endOffset: number;
+}
+
 export interface ProseInput {
   sections: readonly PaperSection[];
-  references: { startOffset: number; endOffset: number }; // of the list
+  references: Span; // of the list
+  abstract: Span | null; // where that is known
   isTaken: (line: DocumentLine) => boolean; // captions, tables, formulas
 }
 
@@ -33,7 +40,8 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
     if (startOffset >= references.startOffset && startOffset < references.endOffset) return [];
     const section = sectionAt(sections, startOffset);
     const isLead = section === null && sections.length > 0;
-    if (isLead && endOffset - startOffset < MIN_LEAD) return [];
+    const isAbstract = input.abstract === null || overlaps(input.abstract, paragraph);
+    if (isLead && (!isAbstract || endOffset - startOffset < MIN_LEAD)) return [];
     const role = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
     const slice = bytes.toString('utf8', startOffset, endOffset);
     return splitSentences(slice, startOffset)
@@ -49,6 +57,8 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
   });
 }
 
+const overlaps = (a: Span, b: Span): boolean => a.startOffset < b.endOffset && b.startOffset < a.endOffset;
+
 function isRunning(paragraph: DocumentParagraph, { isTaken }: ProseInput): boolean {
   if (paragraph.role !== 'PARAGRAPH') return false;
   const taken = paragraph.lines.filter(isTaken).length;
@@ -58,4 +68,24 @@ function isRunning(paragraph: DocumentParagraph, { isTaken }: ProseInput): boole
 /** The last section that begins at or before the offset. */
 export function sectionAt(sections: readonly PaperSection[], offset: number): PaperSection | null {
   return sections.findLast(({ startOffset }) => startOffset <= offset) ?? null;
+}
+
+/** What captions say, sentence by sentence. */
+export function captionSentences(
+  captions: readonly Caption[],
+  sections: readonly PaperSection[],
+  text: string,
+): ProseSentence[] {
+  const bytes = Buffer.from(text);
+  return captions.flatMap(({ startOffset, endOffset }) => {
+    const section = sectionAt(sections, startOffset);
+    return splitSentences(bytes.toString('utf8', startOffset, endOffset), startOffset).map((sentence) => ({
+      text: sentence.text,
+      startOffset: sentence.startOffset,
+      endOffset: sentence.endOffset,
+      section,
+      role: section?.role ?? 'OTHER',
+      isLead: false,
+    }));
+  });
 }

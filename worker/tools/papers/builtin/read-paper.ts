@@ -33,7 +33,11 @@ export function structurePaper(document: ExtractedText, lines: readonly TextLine
   const front = readFrontMatter(source);
   const outline = readSections(source, front);
   const cited = readReferences(source, outline.sections);
-  const contents = readContents(source, { sections: outline.sections, references: cited.references });
+  const contents = readContents(source, {
+    sections: outline.sections,
+    references: cited.references,
+    abstract: front.places.abstract,
+  });
   const parts = [front, outline, cited, contents];
   const { confidence: _c, uncertainties: _u, ...fields } = { ...front, ...outline, ...cited, ...contents };
   return {

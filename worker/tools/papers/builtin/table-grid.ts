@@ -116,21 +116,38 @@ function headerLength(rows: readonly string[][]): number {
   return Math.max(1, Math.min(wraps, HEADER_MAX));
 }
 
-const SPANS = 0.25; // of the narrower of both: a header that reaches that far over a column heads it
+const SPANS = 0.2; // of the narrower of both: a header that reaches that far over a column heads it
 
 function foldHeader(rows: readonly SetRow[], columns: readonly Stretch[]): GridCell[] {
-  const cells = columns.map((): GridCell => ({ text: '', pieces: [] }));
-  for (const { pieces } of rows) {
+  const heads = columns.map((column) => ({ ...column })); // as wide as the names at their feet
+  const folded = columns.map((): SetPiece[] => []);
+  for (const { pieces } of [...rows].reverse()) {
     for (const piece of pieces) {
       const width = piece.endX - piece.x;
-      const spanned = columns.flatMap((column, index) =>
-        overlap(piece, column) >= SPANS * Math.min(width, column.endX - column.x) ? [index] : [],
+      const spanned = heads.flatMap((head, index) =>
+        overlap(piece, head) >= SPANS * Math.min(width, head.endX - head.x) ? [index] : [],
       );
-      for (const index of spanned.length > 0 ? spanned : [bestColumn(piece, columns)])
-        add(cells[index] as GridCell, piece);
+      for (const index of spanned.length > 0 ? spanned : [bestColumn(piece, columns)]) folded[index]?.unshift(piece);
+    }
+    widen(heads, pieces);
+  }
+  return folded.map((pieces) => {
+    const cell: GridCell = { text: '', pieces: [] };
+    for (const piece of pieces) add(cell, piece);
+    return cell;
+  });
+}
+
+/** A name that stands over one column only widens it for what is set above both. */
+function widen(heads: readonly Stretch[], pieces: readonly SetPiece[]): void {
+  for (const piece of pieces) {
+    const met = heads.filter((head) => overlap(piece, head) > 0);
+    const [only] = met;
+    if (met.length === 1 && only) {
+      only.x = Math.min(only.x, piece.x);
+      only.endX = Math.max(only.endX, piece.endX);
     }
   }
-  return cells;
 }
 
 interface PlacedRow extends SetRow {

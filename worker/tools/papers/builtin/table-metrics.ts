@@ -9,8 +9,8 @@ import type { GridCell } from './table-grid.js';
 import type { SetTable } from './tables.js';
 
 const SETTINGS =
-  /\b(?:parameters?|hyper-?parameters?|settings?|configurations?|architecture|schedule|questionnaire|abbreviations?)\b/i;
-const IN_BRACKETS = /[([]([^()[\]]{1,16})[)\]]\s*$/;
+  /^(?:[\p{L}-]+ ){0,3}(?:hyper-?parameters?|parameters?|settings?|configurations?|questionnaires?|abbreviations?)\b/iu;
+const IN_BRACKETS = /[([]([^()[\]]{1,16})[)\]]/;
 const UNIT_LIKE =
   /^(?:%|[kcmμµnp]?(?:m|g|l|L|s|M|mol|Hz|W|J|V|A|Pa|B|eV)(?:\/\p{L}+)?|years?|days?|hours?|h|min|minutes?|seconds?|FLOPs?|°C|[KMG]B|ppm|points?)$/u;
 const ESTIMATE =
@@ -45,7 +45,10 @@ const MAX_NAME = 60;
 function headOf(text: string, known: ReadonlySet<string>): Head | null {
   const bracket = IN_BRACKETS.exec(text)?.[1]?.trim() ?? null;
   const unit = bracket && UNIT_LIKE.test(bracket) ? bracket : /%/.test(text) ? '%' : null;
-  const name = text.replace(unit === bracket ? IN_BRACKETS : /$^/, '').trim();
+  const name = text
+    .replace(unit === bracket ? IN_BRACKETS : /$^/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (name === '' || name.length > MAX_NAME) return null;
   const isMetric = [...name.matchAll(METRIC_NAME)].some(([found]) => isNameAsWritten(found));
   const isCost = /\b(?:cost|latency|throughput|speed|runtime|time)\b/i.test(name) && unit !== null;
