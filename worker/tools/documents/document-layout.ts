@@ -31,6 +31,7 @@ export interface DocumentParagraph {
   role: ParagraphRole;
   level: number; // of a heading, 1 is top; 0 for everything else
   text: string; // on one line
+  leadIn?: string; // words in bold or italics that it opens with, as a heading that runs into its text: "Participants."
   startOffset: number;
   endOffset: number;
   lines: DocumentLine[]; // in reading order; empty without pages
@@ -44,6 +45,7 @@ export interface FurnitureLine {
 
 export interface PageLook extends PaperPageSize {
   isScanned: boolean; // an image, and next to no text
+  isGarbled: boolean; // its characters make no words: a font without a usable encoding
 }
 
 /** The setting of the running text: what most characters are set in. */

@@ -6,7 +6,8 @@
 import type { BodySetting } from '../document-layout.js';
 import type { Block } from './blocks.js';
 import type { FontStyle } from './font-style.js';
-import { isHeadingText, isKnownHeading, isNumbered, numberDepth } from './heading-shape.js';
+import { levelsOf } from './heading-levels.js';
+import { isCapitals, isHeadingText, isKnownHeading, isNumbered } from './heading-shape.js';
 
 export interface BlockText {
   block: Block;
@@ -52,7 +53,14 @@ export function headingLevels(
     const size = sizes.get(sizeKey(entry?.block));
     return entry && style && size && evidence(candidate, entry, { style, size, body, styleOf }) >= ENOUGH;
   });
-  return levelsOf(headings, blocks, styleOf);
+  return levelsOf(
+    headings.flatMap(({ index, style, known }) => {
+      const entry = blocks[index];
+      return entry
+        ? [{ index, style, known, text: entry.text, size: entry.block.size, ...styleOf(entry.block.font) }]
+        : [];
+    }),
+  );
 }
 
 function candidatesOf(
@@ -84,8 +92,6 @@ const styleKey = (block: Block, text: string): string =>
 /** A size that only headings use tells one even where each level has a face of its own. */
 const sizeKey = (block: Block | undefined): string => `${Math.round((block?.size ?? 0) * 5)}`;
 
-const isCapitals = (text: string): boolean => !/\p{Ll}/u.test(text) && /\p{Lu}{3}/u.test(text);
-
 /** By itself on its row, short, in one font from end to end (a species' name inside it may be slanted). */
 function isShaped(
   { block, text }: BlockText,
@@ -111,6 +117,7 @@ const isBeside = (next: Block | undefined, last: Block['lines'][number]): boolea
 /** Section numbers go on by one or open a level: 1, 2, 2.1, 2.2, 3. Anything else is a list's, a year or an address. */
 class NumberSequence {
   readonly #seen = new Set<string>();
+  #last: number[] = [];
 
   accepts(text: string): boolean {
     const number = /^(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?:\.\d{1,2}){0,2})[.)]?\s+\S/.exec(text)?.[1];
@@ -118,10 +125,19 @@ class NumberSequence {
     const parts = number.split('.');
     const last = parts.pop() ?? '';
     const before = [...parts, predecessorOf(last)].join('.');
+    const path = [...parts, last].map(Number);
+    if (last !== '1' && isBefore(path, this.#last)) return false;
     const isNext = last === '1' || last === 'I' || last === 'A' || this.#seen.has(before);
     if (isNext) this.#seen.add(number);
+    if (isNext && !path.some(Number.isNaN)) this.#last = path;
     return isNext && !/^A\s/.test(text); // the article "A" is no number: of an appendix the style decides
   }
+}
+
+/** Whether a section's number belongs in front of another's; letters and Roman figures (no numbers here) never do. */
+function isBefore(path: readonly number[], other: readonly number[]): boolean {
+  const at = path.findIndex((part, index) => part !== other[index]);
+  return at >= 0 && (path[at] ?? 0) < (other[at] ?? 0);
 }
 
 function predecessorOf(part: string): string {
@@ -218,21 +234,25 @@ function evidence(
   const size = block.size / body.size;
   let points = 0;
   if (known) points += 3;
-  if (numbered) points += 1.5;
+  if (numbered) points += 2;
   points += size > 1.25 ? 2 : size > 1 + SAME_SIZE / 2 ? 1.2 : size < 1 - SAME_SIZE ? -0.5 : 0;
   if (look.bold) points += 1.3;
   else if (look.italic) points += 0.5;
   else if (block.font !== body.font) points += 0.6;
   if (isCapitals(text)) points += 0.7;
   const isPlain = block.font === body.font && Math.abs(size - 1) < SAME_SIZE / 2 && !isCapitals(text);
-  if (isPlain) points -= 1.5;
-  points += leads ? 1.2 : known || numbered ? -0.5 : -1.5;
+  if (isPlain) points -= numbered ? 2 : 1.5;
+  points += leads ? 1.2 : known || numbered || isRegular(style) ? -0.5 : -1.5;
   points += isSpaced ? 0.4 : -0.8;
   if (!isPlain) points += ofStyle(style, known || numbered);
   if (!isPlain && isOfHeadings(sized)) points += 0.8;
   if (text.length > 100) points -= 0.5;
   return points;
 }
+
+/** A style that sets headings only: one of them may stand above a figure, or at the end of a page. */
+const isRegular = ({ candidates, leads, characters, headingCharacters }: StyleFacts): boolean =>
+  candidates > 4 && leads > 0.8 * candidates && headingCharacters > 0.8 * characters;
 
 /** What the style's other members say of it. */
 function ofStyle(
@@ -247,58 +267,4 @@ function ofStyle(
   if (share > 0.8 && leading > 0.7) return bySure + (candidates > 2 ? 2 : 1.5);
   if (share > 0.5 && leading > 0.5) return bySure + 0.7;
   return share < 0.25 && !isSure ? bySure - 1.5 : bySure;
-}
-
-/** Levels by number; styles without numbers by rank: the size first, then weight, capitals and slant. */
-function levelsOf(
-  headings: readonly Candidate[],
-  blocks: readonly BlockText[],
-  styleOf: (font: string) => FontStyle,
-): Map<number, number> {
-  const byStyle = new Map<string, { rank: number; depths: number[]; known: number }>();
-  for (const { index, style, known } of headings) {
-    const entry = blocks[index];
-    if (!entry) continue;
-    const fact = byStyle.get(style) ?? { rank: rankOf(entry, styleOf), depths: [], known: 0 };
-    const depth = numberDepth(entry.text);
-    if (depth !== undefined) fact.depths.push(depth);
-    else if (known && TOP_LEVEL.test(entry.text)) fact.known += 1;
-    byStyle.set(style, fact);
-  }
-  const styles = [...byStyle].sort(([, a], [, b]) => b.rank - a.rank);
-  const top = Math.min(
-    ...styles
-      .filter(([, { known, depths }]) => known > 0 || depths.includes(1))
-      .map(([, { rank }]) => rank)
-      .slice(0, 1),
-    Infinity,
-  );
-  const levels = new Map<string, number>();
-  let level = 0;
-  let lastRank = Infinity;
-  for (const [style, { rank, depths, known }] of styles) {
-    const depth = median(depths);
-    if (depth !== undefined) level = depth;
-    else if (known > 0 || rank >= top) level = 1;
-    else if (rank < lastRank) level = Math.max(1, level) + (level > 0 ? 1 : 0);
-    lastRank = rank;
-    levels.set(style, Math.min(level, MAX_LEVEL));
-  }
-  return new Map(
-    headings.map(({ index, style }) => [index, numberDepth(blocks[index]?.text ?? '') ?? levels.get(style) ?? 1]),
-  );
-}
-
-const MAX_LEVEL = 4;
-const TOP_LEVEL =
-  /^(?:abstract|introduction|background|(?:materials? and )?methods?|results?(?: and discussion)?|discussion|conclusions?|references|acknowledge?ments?|bibliography)\b/i;
-
-const rankOf = ({ block, text }: BlockText, styleOf: (font: string) => FontStyle): number => {
-  const look = styleOf(block.font);
-  return Math.round(block.size * 2) * 10 + (look.bold ? 4 : 0) + (isCapitals(text) ? 3 : 0) - (look.italic ? 1 : 0);
-};
-
-function median(values: number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

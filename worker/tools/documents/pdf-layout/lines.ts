@@ -17,6 +17,7 @@ export interface Line {
   font: string; // of most of its characters
   startFont: string; // of its first letters and figures
   endFont: string; // of its last ones
+  lead: string; // the words before the first change of font; all of them in a uniform line
   follows: boolean; // true: it continues the row of the line before, after a wide gap (a table cell, say)
   pieces: LinePiece[];
 }
@@ -56,7 +57,8 @@ function joinNumbers(lines: readonly Line[]): Line[] {
     else {
       const text = `${number.text} ${line.text}`;
       const pieces = [...number.pieces, ...line.pieces];
-      joined[joined.length - 1] = { ...line, text, x: number.x, follows: false, pieces };
+      const lead = `${number.text} ${line.lead}`;
+      joined[joined.length - 1] = { ...line, text, lead, x: number.x, follows: false, pieces };
     }
   });
   return joined;
@@ -173,11 +175,19 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
   let text = '';
   let piece = { text: '', x: first.x, endX: first.x };
   let endX = first.x;
+  let startFont: string | undefined;
+  let endFont = main.font;
+  let lead: string | undefined;
   for (const run of runs) {
     const gap = run.x - endX;
     if (gap > PIECE_GAP * main.size && run.text.trim() !== '') {
       pieces.push(piece);
       piece = { text: '', x: run.x, endX: run.x };
+    }
+    if (/[\p{L}\p{N}]/u.test(run.text)) {
+      startFont ??= run.font;
+      if (run.font !== startFont) lead ??= text;
+      endFont = run.font;
     }
     const isSpaced = gap > SPACE_GAP * main.size && !/\s$/.test(text) && !/^\s/.test(run.text);
     const set = (text !== '' && isSpaced ? ' ' : '') + scripted(run, main);
@@ -193,16 +203,11 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
     .filter((part) => part.text);
   const { y, font } = main;
   const size = smallCapsSize(runs, clean) ?? main.size;
-  return { text: clean, page, x: first.x, endX, y, size, font, ...endsOf(runs, font), follows, pieces: setPieces };
+  const setting = { size, font, startFont: startFont ?? font, endFont, lead: cleaned(lead ?? text) };
+  return { text: clean, page, x: first.x, endX, y, ...setting, follows, pieces: setPieces };
 }
 
 const cleaned = (text: string): string => cleanGlyphs(text).replace(/\s+/g, ' ').trim();
-
-/** The fonts that a line begins and ends in. */
-function endsOf(runs: readonly PdfRun[], font: string): Pick<Line, 'startFont' | 'endFont'> {
-  const worded = runs.filter((run) => /[\p{L}\p{N}]/u.test(run.text));
-  return { startFont: worded[0]?.font ?? font, endFont: worded.at(-1)?.font ?? font };
-}
 
 /** "I. INTRODUCTION" with full capitals among small ones is set in the size of the full ones. */
 function smallCapsSize(runs: readonly PdfRun[], text: string): number | undefined {

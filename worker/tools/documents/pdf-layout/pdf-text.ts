@@ -7,9 +7,11 @@ import type { DocumentLayout, DocumentLine, DocumentParagraph, FurnitureLine } f
 import type { PdfContent, PdfPage } from '../pdf-page.js';
 import { type Block, blocksOf, bodySetting } from './blocks.js';
 import { withRoles } from './classify.js';
-import { fontStyles } from './font-style.js';
+import { type FontStyle, fontStyles } from './font-style.js';
 import { withoutFurniture } from './furniture.js';
+import { isGarbled } from './garbled.js';
 import { joinLines, joinPair, type Vocabulary, vocabularyOf } from './join-lines.js';
+import { leadInOf } from './lead-in.js';
 import { type Line, linesOf } from './lines.js';
 import { type Paragraph, rejoin } from './rejoin.js';
 import { titleOf } from './title.js';
@@ -45,14 +47,17 @@ export function pdfText(content: PdfContent): PdfText {
     const box = { x, y: baseline - ASCENT * size, width: line.endX - x, height: (ASCENT + DESCENT) * size };
     return { text, page, box, baseline, size, font, ...styleOf(font), isCell: line.follows, pieces };
   };
-  const paragraphs = assemble(rejoin(blocks, body), { vocabulary, look });
+  const paragraphs = assemble(rejoin(blocks, body), { vocabulary, look, styleOf });
   return {
     text: paragraphs.map((paragraph) => `${paragraph.text}\n\n`).join(''),
     title,
     paragraphs,
     headings: paragraphs.filter(({ role }) => role === 'HEADING').map(toHeading),
     pageSpans: pageSpansOf(paragraphs),
-    pages: content.pages.map(({ number, width, height, hasImage }) => ({ number, width, height, isScanned: hasImage })),
+    pages: content.pages.map((page) => {
+      const { number, width, height, hasImage } = page;
+      return { number, width, height, isScanned: hasImage, isGarbled: isGarbled(page) };
+    }),
     furniture: furnitureOf(set, pages),
     declaredTitle: content.title,
     body,
@@ -87,12 +92,13 @@ const blockText = (block: Block, vocabulary: Vocabulary): string =>
   );
 
 interface Setting {
+  styleOf: (font: string) => FontStyle;
   vocabulary: Vocabulary;
   look: (line: Line) => Omit<DocumentLine, 'startOffset' | 'endOffset'>;
 }
 
 /** Sets the paragraphs one after another, a blank line between, and counts where everything stands. */
-function assemble(paragraphs: readonly Paragraph[], { vocabulary, look }: Setting): DocumentParagraph[] {
+function assemble(paragraphs: readonly Paragraph[], { vocabulary, look, styleOf }: Setting): DocumentParagraph[] {
   let offset = 0;
   return paragraphs.map(({ parts, role, level }) => {
     const startOffset = offset;
@@ -108,7 +114,8 @@ function assemble(paragraphs: readonly Paragraph[], { vocabulary, look }: Settin
     }
     const endOffset = startOffset + Buffer.byteLength(text);
     offset = endOffset + 2;
-    return { role, level, text, startOffset, endOffset, lines };
+    const leadIn = role === 'PARAGRAPH' ? leadInOf(parts[0]?.lines[0], text, styleOf) : undefined;
+    return { role, level, text, ...(leadIn && { leadIn }), startOffset, endOffset, lines };
   });
 }
 

@@ -23,7 +23,7 @@ describe('the role of a section', () => {
     ['Acknowledgments', 'ACKNOWLEDGEMENTS'],
     ['Funding', 'ACKNOWLEDGEMENTS'],
     ['Appendix A. Proofs', 'APPENDIX'],
-    ['B Further figures', 'APPENDIX'],
+    ['B. Further figures', 'OTHER'],
     ['Supporting Information', 'APPENDIX'],
     ['REFERENCES', 'REFERENCES'],
     ['Abstract', 'ABSTRACT'],
@@ -46,6 +46,7 @@ describe('the role of a section', () => {
     ['Results of the trial', 'DISCUSSION', 'DISCUSSION'],
     ['Limitations', 'DISCUSSION', 'DISCUSSION'],
     ['Conclusions', 'DISCUSSION', 'CONCLUSION'],
+    ['Ethical considerations', 'METHOD', 'METHOD'],
     ['Funding', 'OTHER', 'ACKNOWLEDGEMENTS'],
   ])('reads %j in a section of %s as %s', (heading, parent, role) => {
     expect(sectionRole(heading, parent)).toBe(role);
@@ -60,6 +61,16 @@ describe('the role of a section', () => {
       'EVALUATION',
       'CONCLUSION',
     ]);
+  });
+
+  it('takes lettered sections after numbered ones for appendices, and letters under Roman numbers for parts', () => {
+    const top = ['1 Introduction', '2 Conclusions', 'A. A new algorithm'].map((heading) => ({ heading, level: 1 }));
+    expect(sectionRoles(top)).toEqual(['PROBLEM', 'CONCLUSION', 'APPENDIX']);
+    const roman = [
+      { heading: 'I. METHODS', level: 1 },
+      { heading: 'A. Rats', level: 2 },
+    ];
+    expect(sectionRoles(roman)).toEqual(['METHOD', 'METHOD']);
   });
 
   it('hands a role down to the parts, and takes "Background" after an introduction for what is built on', () => {

@@ -85,7 +85,7 @@ const ROLE_WORDS: readonly RoleWords[] = [
     whole:
       /^(?:data|data ?sets?|corpus|corpora|materials?|samples?|participants?|patients|subjects|animals|specimens|respondents|(?:study |survey |experimental )?(?:area|site|sites|region|population|setting|cohort|sample|participants|subjects)|data (?:sources?|description|collection|acquisition)|inclusion.*|exclusion criteria|eligibility(?: criteria)?|recruitment(?: .*)?|(?:sample )?recruitment)$/i,
     words:
-      /\b(?:data ?sets?|corpus|corpora|participants|study (?:area|sites?|population|region)|data (?:sources?|collection|acquisition)|(?:inclusion|exclusion|eligibility) criteria)\b/i,
+      /\b(?:data ?sets?|corpus|corpora|study (?:area|sites?|population|region)|data (?:sources?|collection|acquisition)|(?:inclusion|exclusion|eligibility) criteria)\b/i,
   },
   {
     role: 'BACKGROUND',
@@ -117,10 +117,9 @@ const WORDS_IN_PARTS: ReadonlySet<SectionRole> = new Set(['DATA', 'TRAINING', 'R
 export function sectionRole(heading: string, parent?: SectionRole): SectionRole {
   const words = withoutNumber(heading);
   const known = ROLE_WORDS.find(({ whole }) => whole?.test(words))?.role;
-  if (parent === undefined || parent === 'OTHER')
-    return known ?? saidBy(words) ?? (isLettered(heading) ? 'APPENDIX' : 'OTHER');
+  if (parent === undefined || parent === 'OTHER') return known ?? saidBy(words) ?? 'OTHER';
   if (OWNS_ITS_PARTS.has(parent)) return parent;
-  if (known !== undefined) return staysWith(parent, known) ? parent : known;
+  if (known !== undefined) return staysWith(parent, known, words) ? parent : known;
   const said = saidBy(words);
   return said !== undefined && WORDS_IN_PARTS.has(said) && parent !== 'DISCUSSION' ? said : parent;
 }
@@ -128,15 +127,13 @@ export function sectionRole(heading: string, parent?: SectionRole): SectionRole 
 const saidBy = (words: string): SectionRole | undefined => ROLE_WORDS.find((entry) => entry.words?.test(words))?.role;
 
 /** "Design" in a chapter of results is still of the results; "Overview" introduces the section, not the paper. */
-const staysWith = (parent: SectionRole, known: SectionRole): boolean =>
+const staysWith = (parent: SectionRole, known: SectionRole, words: string): boolean =>
   known === 'PROBLEM' ||
   known === 'OTHER' ||
+  (known === 'DATA' && parent === 'EVALUATION' && !/data|corp/i.test(words)) ||
+  (known === 'DISCUSSION' && (parent === 'METHOD' || parent === 'DATA')) ||
   (known === 'METHOD' && parent !== 'PROBLEM') ||
   (known === 'EVALUATION' && parent === 'DISCUSSION');
-
-/** "A Proofs": sections are numbered, appendices lettered. */
-const isLettered = (heading: string): boolean =>
-  /^[A-H]\.? +\p{Lu}\p{Ll}/u.test(heading) && !/^[AI] \p{Ll}/u.test(heading);
 
 const withoutNumber = (heading: string): string =>
   heading
@@ -157,11 +154,13 @@ export interface LevelledHeading {
 export function sectionRoles(headings: readonly LevelledHeading[]): SectionRole[] {
   const open: { level: number; role: SectionRole }[] = [];
   const isPart: boolean[] = [];
+  const hasNumbers = headings.some(({ heading }) => /^\d/.test(heading));
   const roles = headings.map(({ heading, level }, index) => {
     while ((open.at(-1)?.level ?? 0) >= level) open.pop();
     isPart[index] = open.length > 0;
     const own = sectionRole(heading, open.at(-1)?.role);
-    const role = isPart[index] ? own : byPosition(own, withoutNumber(heading), index);
+    const isAppended = hasNumbers && level === 1 && isLettered(heading);
+    const role = isAppended ? 'APPENDIX' : isPart[index] ? own : byPosition(own, withoutNumber(heading), index);
     open.push({ level, role });
     return role;
   });
@@ -174,6 +173,9 @@ export function sectionRoles(headings: readonly LevelledHeading[]): SectionRole[
     return own;
   }
 }
+
+/** "A Proofs": sections are numbered, appendices lettered. */
+const isLettered = (heading: string): boolean => /^[A-H](?:\.|(?= \p{Lu}))\s*\p{Lu}/u.test(heading);
 
 const OPENING: ReadonlySet<SectionRole> = new Set(['PROBLEM', 'BACKGROUND', 'RELATED', 'ABSTRACT']);
 const CLOSING: ReadonlySet<SectionRole> = new Set([
