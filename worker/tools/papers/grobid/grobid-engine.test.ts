@@ -84,6 +84,16 @@ describe('a paper read by GROBID', () => {
     expect(paper.references.map(slice)).toEqual(paper.references.map(({ raw }) => raw));
   });
 
+  it('has references as our text prints them when GROBID gives no printed form', async () => {
+    const { paper, slice } = await readWith(ARTICLE.replace(/<note type="raw_reference">.*<\/note>/g, ''));
+    expect(paper.references[0]).toMatchObject({
+      label: '1',
+      raw: 'D. Gauge and T. Bucket. The volume of rain. Journal of Weather, 12:1-9, 1999.',
+      title: 'The volume of rain',
+    });
+    expect(paper.references[0] && slice(paper.references[0])).toBe(paper.references[0]?.raw);
+  });
+
   it('joins what is one mark of citation in print, and leaves out marks that point nowhere', async () => {
     const { paper, slice } = await readWith(ARTICLE);
     expect(paper.citations.map(({ text, references }) => [text, references])).toEqual([

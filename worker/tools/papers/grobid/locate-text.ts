@@ -62,11 +62,9 @@ export function createLocator(
         const found = search(piece, cursor);
         if (found === undefined) return withoutText(piece.boxes ?? [], cursor);
         cursor = found.range.to;
-        return {
-          place: placeAt(found.range, piece.wordings[found.wording] ?? ''),
-          by: found.by,
-          wording: found.wording,
-        };
+        const { range, by, wording } = found;
+        const words = by === 'PART' ? piece.part : piece.wordings[wording];
+        return { place: placeAt(range, words), by, wording };
       };
     },
   };
@@ -150,10 +148,10 @@ export function createLocator(
   }
 
   /** With the full stop and quotes right behind it when the wording ends with such, or is unknown: folding dropped them. */
-  function placeAt(range: Range, wording: string): Place {
+  function placeAt(range: Range, wording: string | undefined): Place {
     const end = endOf(range);
     const next = Math.min(index.starts[range.to] ?? bytes.length, end + MAX_CLOSING_BYTES);
-    const closes = wording === '' || CLOSING.test(wording);
+    const closes = wording === undefined || CLOSING.test(wording);
     const closing = closes ? (/^[.'"\u2019\u201d\u00bb]*/.exec(bytes.subarray(end, next).toString())?.[0] ?? '') : '';
     return placeOf(lines, startOf(range), end + Buffer.byteLength(closing));
   }

@@ -2,7 +2,7 @@
  * From GROBID's paper to ours: every piece gets its place in our text, and its words as they stand there when it was found
  * in full. Counts, by field, how the pieces were found: confidence rests on it.
  */
-import type { PageBox } from '../../../../src/papers/place-of.js';
+import { type PageBox, placeOf } from '../../../../src/papers/place-of.js';
 import type {
   PaperSection,
   PaperTable,
@@ -14,7 +14,7 @@ import type { ReadPaper } from '../paper-engine.js';
 import { sectionRoles } from '../structure/section-role.js';
 import { regionOf } from './coordinates.js';
 import { createLocator, type Lane, type LocatedBy, type LocatedPiece, type SoughtPiece } from './locate-text.js';
-import { labelLeading } from './read-tei-references.js';
+import { leadingLabel } from './read-tei-references.js';
 import type { DivisionKind, TeiCitation, TeiPaper, TeiReference, TeiSection } from './tei-paper.js';
 import { onOneLine } from './xml-tree.js';
 
@@ -109,11 +109,17 @@ export function placePaper(tei: TeiPaper, { document, lines }: Pick<ReadPaper, '
     return placeAll('references', tei.references, referenceSought).map(({ piece, found }) => {
       const { isComposed, ...reference } = piece;
       const { startOffset, endOffset } = found.place;
-      const there = onOneLine(bytes.subarray(startOffset, endOffset).toString());
+      const there = bytes.subarray(startOffset, endOffset).toString();
       const before = bytes.subarray(Math.max(0, startOffset - MAX_LABEL_BYTES), startOffset).toString();
-      const label = reference.label ?? (there === '' ? null : (labelLeading(there) ?? labelBefore(before)));
-      const raw = isComposed && found.by === 'LINES' ? there : reference.raw;
-      return { ...reference, label, raw, ...found.place };
+      const { label, length } = leadingLabel(there); // whole lines begin with it
+      return {
+        ...reference,
+        label: reference.label ?? label ?? (there === '' ? null : labelBefore(before)),
+        raw: isComposed && found.by === 'LINES' ? onOneLine(there.slice(length)) : reference.raw,
+        ...(length > 0
+          ? placeOf(lines, startOffset + Buffer.byteLength(there.slice(0, length)), endOffset)
+          : found.place),
+      };
     });
   }
 

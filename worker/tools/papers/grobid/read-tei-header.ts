@@ -21,7 +21,8 @@ export function readHeader(header: XmlElement | undefined): TeiHeader {
     doi: doiIn(identifier(source, 'DOI')),
     arxivId: arxivIdIn(identifier(source, 'arXiv')),
     keywords: readKeywords(childAt(header, 'profileDesc', 'textClass', 'keywords')),
-    isConsolidated: /consolidate(?:Header|Citations)=[1-3]/.test(textOf(parameters)),
+    isConsolidated:
+      source?.attributes.status === 'consolidated' || /consolidate(?:Header|Citations)=[1-3]/.test(textOf(parameters)),
   };
 }
 

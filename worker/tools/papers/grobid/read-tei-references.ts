@@ -36,10 +36,11 @@ function readReference(entry: XmlElement): TeiReference {
     year: yearOf(childAt(monograph, 'imprint', 'date')),
     venue: textOf(container) || textOf(childAt(monograph, 'meeting')) || null,
   };
+  const { label, length } = leadingLabel(printed);
   return {
     ...fields,
-    label: labelLeading(printed),
-    raw: printed || composed(fields),
+    label,
+    raw: printed.slice(length) || composed(fields),
     isComposed: printed === '',
     doi: doiIn(identifier(entry, 'DOI')) ?? doiIn(printed),
     arxivId: arxivIdIn(identifier(entry, 'arXiv')) ?? arxivIdCalledSo(printed),
@@ -50,10 +51,10 @@ function readReference(entry: XmlElement): TeiReference {
 
 const isBookTitle = ({ attributes }: XmlElement): boolean => attributes.level === 'm';
 
-/** The label that an entry begins with, in brackets or as a number with a full stop. */
-export function labelLeading(entry: string): string | null {
-  const found = /^(?:\[([^\]\s]{1,16})\]|\((\d{1,3})\)|(\d{1,3})\.(?=\s))/.exec(entry);
-  return found?.[1] ?? found?.[2] ?? found?.[3] ?? null;
+/** An entry's label, in brackets or as a number with a full stop, and the length of what comes before the entry's words. */
+export function leadingLabel(entry: string): { label: string | null; length: number } {
+  const found = /^(?:\[([^\]\s]{1,16})\]|\((\d{1,3})\)|(\d{1,3})\.(?=\s))\s*/.exec(entry);
+  return { label: found?.[1] ?? found?.[2] ?? found?.[3] ?? null, length: found?.[0].length ?? 0 };
 }
 
 /** In the absence of the entry as printed: what was recognised of it, in the usual order. */

@@ -33,6 +33,8 @@ describe('TEI', () => {
       `<encodingDesc><appInfo><application version="0.8.2"><label type="parameters">startPage=-1, consolidateHeader=${value}</label></application></appInfo></encodingDesc>`;
     expect(readTei(tei({ header: parameters(1) })).isConsolidated).toBe(true);
     expect(readTei(tei({ header: parameters(0) })).isConsolidated).toBe(false);
+    const status = '<fileDesc><sourceDesc><biblStruct status="consolidated"/></sourceDesc></fileDesc>';
+    expect(readTei(tei({ header: status })).isConsolidated).toBe(true);
   });
 
   it('keeps the parts of a structured abstract apart', () => {
@@ -87,7 +89,7 @@ describe('TEI', () => {
       }),
     );
     expect(references).toMatchObject([
-      { label: 'KB14', arxivId: '1412.6980', isComposed: false },
+      { label: 'KB14', raw: 'D. Kingma. Adam. arXiv:1412.6980, 2014.', arxivId: '1412.6980', isComposed: false },
       { label: '12', doi: '10.5555/abc.1' },
       { label: null, doi: null, arxivId: null, url: 'https://example.org/1984' },
     ]);
