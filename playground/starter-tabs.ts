@@ -142,7 +142,62 @@ subscription WatchIngestion($runId: ID!, $after: Int!) {
     variables: json({ runId: '{{ingestionRunId}}', after: 0 }),
   },
   {
-    query: `# 5 · A question over the papers of the project.
+    query: `# 5 · What was read from the paper.
+#
+# Each piece says where it stands: bytes of the snapshot,
+# and for a PDF the page and a box on it. "confidence" says
+# how sure a field is and why; "uncertainties" what could
+# not be read. The claims are the paper's own: a receipt
+# proves that it says so, not that it is right.
+
+query ReadPaper($runId: ID!) {
+  run(id: $runId) {
+    ... on IngestionRun {
+      paper {
+        title
+        year
+        authors {
+          name
+        }
+        sections {
+          heading
+          level
+          role
+          page
+        }
+        references {
+          title
+          year
+        }
+        claims(first: 5) {
+          nodes {
+            text
+            score
+            receipts {
+              startOffset
+              endOffset
+              page
+            }
+          }
+        }
+        confidence {
+          field
+          score
+          basis
+        }
+        uncertainties {
+          code
+          message
+        }
+      }
+    }
+  }
+}
+`,
+    variables: json({ runId: '{{ingestionRunId}}' }),
+  },
+  {
+    query: `# 6 · A question over the papers of the project.
 #
 # The answer lists the stages the run will go through;
 # the next tab shows them at work.
@@ -167,7 +222,7 @@ mutation StartResearch($input: StartResearchInput!) {
     }),
   },
   {
-    query: `# 6 · Watch the question being answered: sources found,
+    query: `# 7 · Watch the question being answered: sources found,
 # sentences drafted, each one checked. Newest on top.
 
 subscription WatchResearch($runId: ID!, $after: Int!) {
@@ -186,7 +241,7 @@ subscription WatchResearch($runId: ID!, $after: Int!) {
     variables: json({ runId: '{{researchRunId}}', after: 0 }),
   },
   {
-    query: `# 7 · The report, and why it may be believed.
+    query: `# 8 · The report, and why it may be believed.
 #
 # A sentence is a claim with receipts, or prose of the
 # report's own. A receipt is a quote that stands word for
@@ -244,7 +299,7 @@ query ReadReport($runId: ID!) {
     variables: json({ runId: '{{researchRunId}}' }),
   },
   {
-    query: `# 8 · The files the run left. A downloadUrl is signed
+    query: `# 9 · The files the run left. A downloadUrl is signed
 # and expires after 15 minutes: open one in a new tab of
 # the browser.
 

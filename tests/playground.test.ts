@@ -21,6 +21,7 @@ const STARTER_TITLES = [
   'CreateProject',
   'AddPaper',
   'WatchIngestion',
+  'ReadPaper',
   'StartResearch',
   'WatchResearch',
   'ReadReport',
