@@ -5,7 +5,7 @@ import { renderPage } from '../../../src/papers/page-image/render-page.js';
 import { column, type PdfLine, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { readPdf } from '../documents/read-pdf.js';
 import type { OcrLine } from './ocr-line.js';
-import { ocrPage } from './ocr-page.js';
+import { type OcrText, ocrPage } from './ocr-page.js';
 import { OCR_CAPS, openOcr } from './open-ocr.js';
 import { readScannedPages } from './read-scanned-pages.js';
 
@@ -46,6 +46,8 @@ const LAYOUT: PdfLine[] = [
   ...column(RIGHT, { x: 330, y: 640 }),
 ];
 
+const wordsOf = ({ runs }: OcrText) => runs.filter((run) => run.text !== ' ');
+
 /** A PDF whose page shows nothing but the picture. */
 function pictureOnly(png: Buffer): Buffer {
   const { width, height, data, channels } = decode(png);
@@ -80,7 +82,7 @@ function pictureOnly(png: Buffer): Buffer {
 describe('a page that is only a picture of text', () => {
   const ocr = openOcr({ languages: ['eng'] });
   let scan: Buffer;
-  let text: Awaited<ReturnType<typeof ocrPage>>;
+  let text: OcrText;
 
   beforeAll(async () => {
     const picture = await renderPage(simplePdf([LAYOUT]), { page: 1, boxes: [], widthPx: 1_700, signal });
@@ -95,7 +97,7 @@ describe('a page that is only a picture of text', () => {
 
   it('is read back, column by column, nearly every word right', () => {
     const printed = ['On the Judging of Pools', '1 Methods', ...LEFT, ...RIGHT].join(' ').split(' ');
-    const read = text.runs.map((run) => run.text);
+    const read = wordsOf(text).map((run) => run.text);
     const right = printed.filter((word, index) => read[index] === word).length;
     expect(right / printed.length).toBeGreaterThan(0.95);
     expect(text.confidence).toBeGreaterThan(0.8);
@@ -117,7 +119,13 @@ describe('a page that is only a picture of text', () => {
     const [title, heading, body] = ['Judging', 'Methods', 'Pooling'].map((word) => runOf(word)?.size ?? 0);
     expect(Math.abs((title ?? 0) / (body ?? 1) - 1.8)).toBeLessThan(0.15);
     expect(Math.abs((heading ?? 0) / (body ?? 1) - 1.3)).toBeLessThan(0.15);
-    expect(new Set(text.runs.slice(7).map((run) => run.size)).size).toBe(1);
+    expect(
+      new Set(
+        wordsOf(text)
+          .slice(7)
+          .map((run) => run.size),
+      ).size,
+    ).toBe(1);
   });
 
   it('is filled in where a document has it, and other pages are left as they are', async () => {
@@ -166,6 +174,12 @@ describe('ocrPage', () => {
       },
     ]);
     expect(confidence).toBeCloseTo(0.95);
+  });
+
+  it('keeps words apart, however narrow the gap', async () => {
+    const [first, second] = [line('of'), line('various')];
+    const { runs } = await read([{ ...first, words: [...first.words, ...second.words] }]);
+    expect(runs.map((run) => run.text)).toEqual(['of', ' ', 'various']);
   });
 
   it('evens out small differences of size, which are of the reading, and keeps those of the setting', async () => {

@@ -1,6 +1,7 @@
 /**
  * What a scanned page says, as text runs in points, so that the analysis of layout can go on from there as from a text
- * layer: the page is drawn, the picture read, and each word becomes a run on its line's baseline.
+ * layer: the page is drawn, the picture read, and each word becomes a run on its line's baseline. The spaces between
+ * become runs too, for the picture's reader knows where a word ends, however narrow the gap.
  *
  * Fails as drawing a page and reading a picture do.
  */
@@ -10,7 +11,7 @@ import type { OcrLine } from './ocr-line.js';
 import type { OcrReader } from './open-ocr.js';
 
 export interface OcrText {
-  runs: PdfRun[]; // words, in reading order, all of OCR_FONT
+  runs: PdfRun[]; // words and the spaces between them, in reading order, all of OCR_FONT
   confidence: number; // 0..1: the engine's own, averaged over characters; 0 without any
 }
 
@@ -49,18 +50,19 @@ const isUpright = ({ text, box }: OcrLine): boolean => text.length < 4 || box.wi
 function textOf(lines: readonly OcrLine[], pointsPerPixel: number, pageHeight: number): OcrText {
   const sizes = lines.map((line) => (line.xHeight * pointsPerPixel) / X_HEIGHT);
   const usual = usualSize(lines, sizes);
-  const runs = lines.flatMap((line, index) => {
+  const runs = lines.flatMap(({ words, baseline }, index) => {
     const size = sizes[index] ?? usual;
-    return line.words.map(
-      (word): PdfRun => ({
-        text: word.text,
-        x: word.box.x * pointsPerPixel,
-        y: pageHeight - line.baseline * pointsPerPixel,
-        width: word.box.width * pointsPerPixel,
-        size: Math.abs(size - usual) <= NEAR * usual ? usual : size,
-        font: OCR_FONT.id,
-      }),
-    );
+    const set = {
+      y: pageHeight - baseline * pointsPerPixel,
+      size: Math.abs(size - usual) <= NEAR * usual ? usual : size,
+      font: OCR_FONT.id,
+    };
+    return words.flatMap(({ text, box }, place): PdfRun[] => {
+      const x = box.x * pointsPerPixel;
+      const width = box.width * pointsPerPixel;
+      const word = { ...set, text, x, width };
+      return place < words.length - 1 ? [word, { ...set, text: ' ', x: x + width, width: 0 }] : [word];
+    });
   });
   const words = lines.flatMap((line) => line.words);
   const characters = words.reduce((sum, word) => sum + word.text.length, 0);
