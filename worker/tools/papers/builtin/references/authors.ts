@@ -23,11 +23,11 @@ const PARTICLE =
   "(?:(?:[Vv]an|[Vv]on|vom|[Dd]er|[Dd]en|[Dd]e|[Dd]el|della|[Dd]i|[Dd]a|[Dd]os|[Dd]u|[Ll]a|[Ll]e|[Ee]l|al|ten|[Tt]er|bin|ibn|zu|zur|af|av|[’']t|St\\.|y|e) |[dD]['’]|[aA]l-)";
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’‘`´]*(?:[-‐][\\p{L}][\\p{L}\\p{M}'’]*)*";
 const FAMILY = `${PARTICLE}*${WORD}(?: (?:${PARTICLE})*${WORD}){0,2}`;
-const INITIAL = '\\p{Lu}(?:h|u|ü|o|y|e|v|zh|s)?\\.';
+const INITIAL = '\\p{Lu}(?:(?<=[CPSTKZ])h|(?<=[YJ])u|(?<=[YJ])a|(?<=T)s|(?<=W)m|(?<=D)zh)?\\.'; // "Yu.", "Ph."
 const DOTTED = `${INITIAL}(?:[ -]?[-‐]?${INITIAL}|[-‐]\\p{Ll}\\.| (?:de|van|von|der|la|den)(?=[ ,;.)]))*`;
-const BARE = '\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}’\'-])(?!\\.[ -]?\\p{Lu}\\.)';
+const BARE = "\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}’'-])(?!\\.[ -]?\\p{Lu}\\.)";
 const SUFFIX = '(?:,? (?:Jr|Sr)\\b\\.?|,? (?:III|II|IV|2nd|3rd)\\b)?';
-const GIVEN = `(?:\\p{Lu}\\p{Ll}{0,3}\\.|${WORD})`;
+const GIVEN = `(?:${INITIAL}|${WORD})`;
 
 const NAMES: Record<NameForm, { first: string; next: string }> = {
   FAMILY_DOTTED: same(`${FAMILY}, ?${DOTTED}${SUFFIX}`),
@@ -35,9 +35,9 @@ const NAMES: Record<NameForm, { first: string; next: string }> = {
   DOTTED_FAMILY: same(`${DOTTED} ?${FAMILY}${SUFFIX}`),
   FAMILY_GIVEN: {
     first: `${FAMILY}, ${GIVEN}(?: (?:${GIVEN}|${PARTICLE.slice(0, -1)}))*)`,
-    next: `${GIVEN}(?: ${GIVEN}){0,3} (?:${PARTICLE})*${WORD}${SUFFIX}`,
+    next: `${GIVEN}(?:[ -]${PARTICLE}*${GIVEN}){0,4} ${PARTICLE}*${WORD}${SUFFIX}`,
   },
-  GIVEN_FAMILY: same(`${GIVEN}(?:[ -]${GIVEN}){0,3} (?:${PARTICLE})*${WORD}${SUFFIX}`),
+  GIVEN_FAMILY: same(`${GIVEN}(?:[ -]${PARTICLE}*${GIVEN}){0,4} ${PARTICLE}*${WORD}${SUFFIX}`),
   FAMILY_SPACE_DOTTED: same(`${FAMILY} ${DOTTED}${SUFFIX}`),
 };
 

@@ -34,7 +34,9 @@ export function linesToRead(layout: DocumentLayout): ListLine[] {
     lines.push(...(stretches[0] ?? []));
     moved.push(...stretches.slice(1));
   }
-  const upwards = moved.sort(([a], [b]) => (b?.set?.page ?? 0) - (a?.set?.page ?? 0) || (b?.set?.baseline ?? 0) - (a?.set?.baseline ?? 0));
+  const upwards = moved.sort(
+    ([a], [b]) => (b?.set?.page ?? 0) - (a?.set?.page ?? 0) || (b?.set?.baseline ?? 0) - (a?.set?.baseline ?? 0),
+  );
   const homeless = upwards.filter((stretch) => !takeHome(stretch, lines, false));
   for (const stretch of homeless.reverse()) takeHome(stretch, lines, true);
   return lines;

@@ -25,8 +25,11 @@ export function styleOf(texts: readonly string[]): ListStyle {
   });
   const share = (holds: (after: string) => boolean): number =>
     named.filter(({ after }) => holds(after)).length / Math.max(1, named.length);
-  const yearAfterAuthors = share((after) => yearAt(after) !== null) >= MANY;
-  const bracketsYears = share((after) => yearAt(after) !== null && /^[\s.,:;]*[([]/.test(after)) >= MANY;
+  const dated = read.filter(
+    ({ text, lists }) => DATED_HEAD.test(text) || lists.some(({ end }) => yearAt(text.slice(end)) !== null),
+  );
+  const yearAfterAuthors = dated.length >= MANY * texts.length && dated.length > 0;
+  const bracketsYears = texts.filter((text) => DATED_HEAD.test(text)).length >= MANY * Math.max(1, dated.length);
   const closings = ['.', ':', ','].map((mark) => ({
     mark,
     share: share((after) => after.trimStart().startsWith(mark)),
@@ -41,6 +44,10 @@ export function styleOf(texts: readonly string[]): ListStyle {
     leavesTitlesOut: bare >= 0.6 * texts.length,
   };
 }
+
+/** "Anybody (2015)." well before the middle: "Phys. Rev. D 62, 043511 (2000)." has it at the end. */
+const DATED_HEAD =
+  /^(?=.{60})(.{2,600}?)[\s.,]\((?:(?:1[5-9]|20)\d\d[a-z]?|n\.\s?d\.|in press)[^()]{0,20}\)[\s.,:].{25}/u;
 
 /** The form that reads the most entries furthest. */
 function usualForm(read: readonly (readonly AuthorList[])[]): NameForm | null {

@@ -33,8 +33,14 @@ function parseText(text: string, style: ListStyle): TextParts {
     return { authors: head.authors, title: null, year: head.year ?? lastYear(body), venue: venueName(body) };
   }
   const { title, rest } = readTitle(body, style);
+  if (style.leavesTitlesOut && !isTitle(title, body))
+    return { authors: head.authors, title: null, year: head.year ?? lastYear(body), venue: venueName(body) };
   return { authors: head.authors, title, year: head.year ?? lastYear(rest) ?? lastYear(text), venue: venueName(rest) };
 }
+
+/** In a list without titles: words, or a book with its publisher. */
+const isTitle = (title: string | null, body: string): boolean =>
+  (title?.match(/(?<!\p{L})\p{Ll}{3,}/gu)?.length ?? 0) >= 2 || /^[^().]{8,}\([^()]+: [^()]+\)|^\s*["“]/.test(body);
 
 interface Head {
   authors: string[];
@@ -59,7 +65,9 @@ function chosen(lists: readonly AuthorList[], style: ListStyle): AuthorList | nu
   const own = lists.find(({ form }) => form === style.form);
   const longest = lists[0];
   if (own && longest && longest.names.length < own.names.length + 2) return own;
-  return lists.find((list) => list.form !== 'GIVEN_FAMILY' || style.form === 'GIVEN_FAMILY' || list.names.length > 1) ?? null;
+  return (
+    lists.find((list) => list.form !== 'GIVEN_FAMILY' || style.form === 'GIVEN_FAMILY' || list.names.length > 1) ?? null
+  );
 }
 
 const FAR = 1_200; // characters: the longest author lists that are printed in full
@@ -68,7 +76,9 @@ const NEAR = 120; // names of committees, where years stand without brackets
 /** In a list that sets the year after the authors: whoever they are, they end there. */
 function datedHead(text: string, style: ListStyle): Head | null {
   const lists = authorLists(text);
-  const own = [...lists.filter(({ form }) => form === style.form), ...lists].find(({ end }) => yearAt(text.slice(end)) !== null);
+  const own = [...lists.filter(({ form }) => form === style.form), ...lists].find(
+    ({ end }) => yearAt(text.slice(end)) !== null,
+  );
   if (own) {
     const mark = yearAt(text.slice(own.end));
     return { authors: own.names, year: mark?.year ?? null, title: null, end: own.end + (mark?.length ?? 0) };
@@ -83,9 +93,20 @@ function datedHead(text: string, style: ListStyle): Head | null {
   const end = found.index + mark.length;
   const names = looseNames(name);
   if (names.length > 1) return { authors: names, year: mark.year, title: null, end };
-  const isTitle = name.split(/\s+/).length > 9 || /[?]|\p{Ll}{2}[.:] \p{Lu}/u.test(name) || venueLikeness(text.slice(end)) > 0.8;
-  if (isTitle) return { authors: [], year: mark.year, title: name, end };
+  const precedes =
+    name.split(/\s+/).length > 9 || /[?]|\p{Ll}{2}[.:] \p{Lu}/u.test(name) || isUntitled(text.slice(end), name);
+  if (precedes) return { authors: [], year: mark.year, title: name, end };
   return { authors: [withoutMark(name)], year: mark.year, title: null, end };
+}
+
+/** What follows the year is only where it appeared: then what stands before it is the title. */
+function isUntitled(rest: string, name: string): boolean {
+  const words = name.split(/\s+/).length;
+  const isOneSentence = !/\p{Ll}{2}[.?!] \p{Lu}/u.test(rest);
+  return (
+    (words > 2 && venueLikeness(rest) > 0.8) ||
+    (words > 3 && isOneSentence && venueLikeness(rest) > 0.6 && !isOrganisation(name))
+  );
 }
 
 const INITIALS_ONLY = /^(?:\p{Lu}\p{Ll}?\.[ -]?)+(?: de| van| von)?$|^(?:Jr|Sr|II|III)\.?$/u;

@@ -28,7 +28,12 @@ export function readTitle(body: string, style: ListStyle): TitleAndRest {
     if (score > (best?.score ?? -1)) best = { at, score };
   }
   const end = best?.at ?? body.length;
-  return { title: cleanTitle(body.slice(0, end)), rest: body.slice(end).replace(/^[\s.,;:]+/, '') };
+  const rest = body.slice(end).replace(/^[\s.,;:]+/, '');
+  const title = body.slice(0, end).replace(/\s+(?:arXiv|[Ee]-?print)[\s:.]*$/, '');
+  return {
+    title: cleanTitle(rest === '' ? title.replace(/,\s(?:1[5-9]|20)\d\d[a-z]?[\s.]*$/, '') : title),
+    rest: rest || title,
+  };
 }
 
 const PAIRS: Record<string, string> = { '“': '”', '"': '"', '‘': '’', '«': '»', '„': '“', '”': '”' };
@@ -78,7 +83,8 @@ function titleEnds(body: string, style: ListStyle): TitleEnd[] {
         !/^\s*(?:arXiv|eLife|bioRxiv|medRxiv|npj|m[A-Z]|in\b|doi|https?|ed(?:ited)?\b|i[A-Z]|e[A-Z])/u.test(after);
       const endsInPart = /[.:,]\s(?:[IVX]{1,4}|\d)$/.test(body.slice(0, at));
       const isPart = /^\s*(?:(?:[IVX]{1,4}|\d{1,2})[.:]\s|Part\b|Vol(?:ume|\.)\s?\d)/.test(after);
-      if (!goesOn) ends.push({ at, next: at + match[0].length, cost: (isInitial ? 0.3 : 0) + (isPart || endsInPart ? 0.4 : 0) });
+      if (!goesOn)
+        ends.push({ at, next: at + match[0].length, cost: (isInitial ? 0.3 : 0) + (isPart || endsInPart ? 0.4 : 0) });
     } else if (mark === '?' || mark === '!') {
       if (/^\s*(?:[\p{Lu}\d"“(]|$)/u.test(after)) ends.push({ at: at + 1, next: at + match[0].length, cost: 0 });
     } else if (mark === ',') {
