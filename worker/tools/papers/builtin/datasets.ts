@@ -115,7 +115,7 @@ function listed(match: RegExpExecArray, group: string): Found[] {
 }
 
 const LEADING =
-  /^(?:(?:The|This|That|These|Those|Our|We|In|On|For|From|With|Using|Both|All|Each|Several|Many|Some|Other|A|An|As|At|By|To|And|Of|Since|While|When|Its|Their|First|Second|Finally|However|Existing|Publicly|Available|New|Standard|Large|Small) )+/u;
+  /^(?:(?:The|This|That|These|Those|Our|We|In|On|For|From|With|Using|Both|All|Each|Several|Many|Some|Other|A|An|As|At|By|To|And|Of|Since|While|When|Its|Their|First|Second|Finally|However|Existing|Publicly|Available|New|Standard|Large|Small) |(?:the|of|and|in|on|for) )+/u;
 
 function trimName(name: string, index: number): Found | null {
   const lead = LEADING.exec(name)?.[0] ?? '';

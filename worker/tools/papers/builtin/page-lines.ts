@@ -35,7 +35,7 @@ export function pagesOf(layout: DocumentLayout): PageLines[] {
   return layout.pages.map(({ number, width, height }) => {
     const lines = byPage.get(number) ?? [];
     const columns = columnsOf(lines, width);
-    for (const line of lines) line.isProse = isProse(line, columnAt(columns, line));
+    for (const line of lines) line.isProse = isProse(line, columnAt(columns, line), layout.body?.size ?? 0);
     return { number, width, height, lines, columns };
   });
 }
@@ -73,15 +73,19 @@ export function columnAt(columns: readonly Column[], { box }: Pick<SetLine, 'box
   return columns.reduce((best, column) => (distance(column) < distance(best) ? column : best));
 }
 
-const FULL = 0.75; // of the column's width: a paragraph's widest line is at least that
+// Of the column's width, of a paragraph's widest line:
+const FULL = 0.75;
+const NARROWED = 0.45; // beside a picture or a table that the text flows around: longer paragraphs in the text's size
+const SAME_SIZE = 0.04;
 
-function isProse({ paragraph, pieces }: SetLine, column: Column): boolean {
+function isProse({ paragraph, pieces }: SetLine, column: Column, bodySize: number): boolean {
   if (paragraph.role !== 'PARAGRAPH') return false;
   const { lines, text } = paragraph;
   const whole = lines.filter((line) => line.pieces.length === 1 || isLoose(line)).length;
   if (whole < 0.6 * lines.length || (pieces.length > 2 && lines.length < 3)) return false;
-  const widest = Math.max(...lines.map((line) => line.box.width));
-  if (widest < FULL * (column.right - column.left)) return false;
+  const share = Math.max(...lines.map((line) => line.box.width)) / (column.right - column.left);
+  const isBody = lines.length > 2 && lines.every(({ size }) => Math.abs(size - bodySize) < SAME_SIZE * bodySize);
+  if (share < (isBody ? NARROWED : FULL)) return false;
   return lines.length > 1 || (/[.!?:]["”’)\]]*$/.test(text) && text.split(' ').length > 7);
 }
 

@@ -20,7 +20,8 @@ export interface Stretch {
   endX: number;
 }
 
-export function gridOf(rows: readonly SetRow[]): Grid | null {
+export function gridOf(setRows: readonly SetRow[]): Grid | null {
+  const rows = setRows.map((row) => ({ ...row, pieces: row.pieces.flatMap(splitFigures) }));
   const columns = columnsOf(rows);
   if (columns.length < 2) return null;
   const placed = rows.map((row) => ({ ...row, cells: cellsOf(row.pieces, columns) }));
@@ -29,6 +30,25 @@ export function gridOf(rows: readonly SetRow[]): Grid | null {
   const body = joinWrapped(placed.slice(headerLines));
   const grid = [...(headerLines > 0 ? [header] : []), ...body];
   return grid.length > 1 ? { rows: grid } : null;
+}
+
+/** Figures with a narrow gap between them are cells: "77.9% 68.7% 43.2%". Figures are all as wide, so the share tells where. */
+function splitFigures(piece: SetPiece): SetPiece[] {
+  const words = piece.text.split(' ');
+  return words.length > 1 && words.every((word) => FIGURE.test(word)) ? wordsOf(piece) : [piece];
+}
+
+const FIGURE = /^[+\-−–]?(?:\d+(?:[.,]\d+)*|\.\d+)%?[*†‡]?$/;
+
+/** The words of a piece, each where its share of the characters puts it. */
+function wordsOf(piece: SetPiece): SetPiece[] {
+  const width = (piece.endX - piece.x) / piece.text.length;
+  let at = 0;
+  return piece.text.split(' ').map((text) => {
+    const x = piece.x + at * width;
+    at += text.length + 1;
+    return { ...piece, text, x, endX: x + text.length * width };
+  });
 }
 
 const FULL_ROW = 0.5; // of the pieces that the fullest row has: shorter rows span columns or leave them empty
@@ -73,6 +93,8 @@ function withSparse(columns: readonly Stretch[], rows: readonly SetRow[]): Stret
   return [...columns, ...sparse].sort((one, other) => one.x - other.x);
 }
 
+const COVERS = 0.6; // of a column's width: a piece that covers two of them is two cells set close
+
 const overlap = (a: Stretch, b: Stretch): number => Math.min(a.endX, b.endX) - Math.max(a.x, b.x);
 
 /** The column it overlaps most, or the nearest: an overlap below zero is a distance. */
@@ -84,7 +106,11 @@ const bestColumn = (piece: Stretch, columns: readonly Stretch[]): number =>
 
 function cellsOf(pieces: readonly SetPiece[], columns: readonly Stretch[]): GridCell[] {
   const cells = columns.map((): GridCell => ({ text: '', pieces: [] }));
-  for (const piece of pieces) add(cells[bestColumn(piece, columns)] as GridCell, piece);
+  for (const piece of pieces) {
+    const covered = columns.filter((column) => overlap(piece, column) > COVERS * (column.endX - column.x));
+    const parts = covered.length > 1 ? wordsOf(piece) : [piece];
+    for (const part of parts) add(cells[bestColumn(part, columns)] as GridCell, part);
+  }
   return cells;
 }
 
@@ -127,7 +153,11 @@ function foldHeader(rows: readonly SetRow[], columns: readonly Stretch[]): GridC
       const spanned = heads.flatMap((head, index) =>
         overlap(piece, head) >= SPANS * Math.min(width, head.endX - head.x) ? [index] : [],
       );
-      for (const index of spanned.length > 0 ? spanned : [bestColumn(piece, columns)]) folded[index]?.unshift(piece);
+      const isFoot = spanned.length > 1 && spanned.every((index) => folded[index]?.length === 0);
+      if (isFoot && piece.text.split(' ').length >= spanned.length) {
+        for (const word of wordsOf(piece).reverse()) folded[bestColumn(word, columns)]?.unshift(word);
+      } else
+        for (const index of spanned.length > 0 ? spanned : [bestColumn(piece, columns)]) folded[index]?.unshift(piece);
     }
     widen(heads, pieces);
   }
@@ -186,7 +216,7 @@ function goesOn(
   const filled = row.cells.flatMap((cell, index) => (cell.text === '' ? [] : [index]));
   if (filled.length === before.length) return false;
   const adds = filled.every((index) => before[index]?.text === '');
-  if (adds && steps.isTight && filled.length > 0 && isOffBaseline(before, row)) return true;
+  if (adds && filled.length > 0 && isOffBaseline(before, row)) return true;
   if (filled.some((index) => before[index]?.text === '' || isNumeric((row.cells[index] as GridCell).text)))
     return false;
   if (steps.hasTwoSteps) return steps.isTight;

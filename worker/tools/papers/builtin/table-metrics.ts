@@ -22,7 +22,11 @@ export function readTableMetrics(tables: readonly SetTable[], datasets: readonly
   return tables.flatMap(({ table, grid }) => {
     const [header, ...body] = grid?.rows ?? [];
     if (!header || SETTINGS.test(table.caption ?? '')) return [];
-    const columns = header.map((cell) => headOf(cell.text, known));
+    const columns = withSiblings(
+      header.map((cell) => headOf(cell.text, known)),
+      header,
+      body,
+    );
     return body.flatMap((row) => {
       const own = columns.some((column, index) => index > 0 && column) ? null : headOf(row[0]?.text ?? '', known);
       return row.flatMap((cell, index) => {
@@ -30,6 +34,20 @@ export function readTableMetrics(tables: readonly SetTable[], datasets: readonly
         return head ? (mentionOf(cell, row, head) ?? []) : [];
       });
     });
+  });
+}
+
+/** Columns of percentages beside columns that results on datasets are listed in list results on others. */
+function withSiblings(
+  columns: readonly (Head | null)[],
+  header: readonly GridCell[],
+  body: readonly GridCell[][],
+): (Head | null)[] {
+  const isShare = (index: number): boolean => body.every((row) => /^\s*$|%/.test(row[index]?.text ?? ''));
+  const shares = columns.filter((column, index) => column && isShare(index)).length;
+  return columns.map((column, index) => {
+    const name = header[index]?.text ?? '';
+    return column ?? (index > 0 && shares > 1 && name !== '' && isShare(index) ? { name, unit: '%' } : null);
   });
 }
 
