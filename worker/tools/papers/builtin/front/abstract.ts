@@ -23,7 +23,7 @@ const HEADING = new RegExp(`^(?:extended |graphical )?${WORD}\\s*[.:—–-]?$`,
 const SUMMARY_HEADING = /^(?:(?:executive )?summary|synopsis|author summary)\s*[.:]?$/iu;
 const RUN_IN = new RegExp(`^${WORD}\\s*(?:[.:—–-]+\\s*|\\s[•|]\\s*)(?=\\S)`, 'iu');
 const SUMMARY_RUN_IN = /^summary\s*(?:[.:—]|\s[–-])\s*(?=\p{Lu})/iu;
-const BARE_RUN_IN = /^(?:abstract|ABSTRACT)\s+(?=[\p{Lu}(])/u; // in bold, without a mark
+const BARE_RUN_IN = /^(?:Abstract|ABSTRACT)\s+(?=[\p{Lu}(])/u; // in bold, without a mark
 const SPACED = /^a ?b ?s ?t ?r ?a ?c ?t\b/i;
 
 /** What follows an abstract, and is none of it. */

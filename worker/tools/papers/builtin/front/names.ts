@@ -62,7 +62,7 @@ const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
 const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s+[a-z](?:\s*,?\s*[a-z])*$/u; // "Jane Doe a b": letters of affiliations
 
 const DEGREES =
-  /(?:,?\s+|,)(?:Ph\.?\s?D\.?|M\.?D\.?|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|M\.?A\.|B\.?A\.|D\.?Phil\.?|Dr\.?\s?(?:rer\.?|med\.?)[\w. ]*|R\.?N\.?|MBBS|MBChB|FRCP|FRCS|DVM|PharmD|MBA|MS|MPhil|LL\.?M\.?|Esq\.?|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))(?![\p{L}])/gu;
+  /(?:(?:,\s*|\s+)(?:Ph\.?\s?D\.?|MD|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|D\.?Phil\.?|MBBS|MBChB|PharmD|FRCP|FRCS|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))|,\s*(?:M\.\s?D\.|M\.\s?A\.|B\.\s?A\.|M\.\s?S\.|Dr\.?\s?(?:rer|med)\.[\w. ]*|R\.?N\.?|DVM|MBA|MS|MA|MPhil|LL\.?M\.?|Esq\.?)(?!\s*\p{Lu}\p{Ll}))(?![\p{L}])/gu;
 const TITLES =
   /^(?:by\s+|By\s+|BY\s+|and\s+|&\s*|Authors?:\s*|\d(?:st|nd|rd|th|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)\s+|(?:(?:Prof|Dr|Mr|Mrs|Ms|Ing|Dipl)\.(?:-Ing\.?)?|Professor|Doctor)\s*)+/u;
 const ORCID_SIGN =
@@ -74,12 +74,13 @@ const SEPARATOR =
 /** Splits a list at its commas, dots and "and". The pieces may be names, lone marks or anything else. */
 export function splitList(list: Stretch): Stretch[] {
   const pieces: Stretch[] = [];
+  const bare = { ...list, text: list.text.replace(DEGREES, (degree) => ' '.repeat(degree.length)) };
   let start = 0;
-  for (const match of list.text.matchAll(SEPARATOR)) {
-    pieces.push(part(list, start, match.index));
+  for (const match of bare.text.matchAll(SEPARATOR)) {
+    pieces.push(part(bare, start, match.index));
     start = match.index + match[0].length;
   }
-  pieces.push(part(list, start, list.text.length));
+  pieces.push(part(bare, start, bare.text.length));
   return pieces.filter(({ text }) => text.trim() !== '').flatMap(splitAtMarks);
 }
 
@@ -107,7 +108,7 @@ export function readPiece(text: string, keys: ReadonlySet<string> = new Set()): 
   let name = text.slice(lead);
   name = name
     .replace(ORCID_SIGN, ' ')
-    .replace(DEGREES, (degree) => ' '.repeat(degree.length))
+
     .trimEnd();
   const titles = (TITLES.exec(name)?.[0] ?? '').length;
   name = name
