@@ -3,7 +3,9 @@ import { placeOf } from '../../../../src/papers/place-of.js';
 import type { PaperCitation, PaperReference, PaperSection } from '../../../../src/papers/structured-paper.js';
 import { vocabularyOf } from '../../documents/pdf-layout/join-lines.js';
 import type { Assessment, PaperSource } from './paper-source.js';
+import { assessReferences } from './references/assess-references.js';
 import { type EntryText, entryText } from './references/entry-text.js';
+import { findCitations, type ListSpan } from './references/find-citations.js';
 import { findLists } from './references/find-lists.js';
 import { type ParsedEntry, parseEntries } from './references/parse-entry.js';
 
@@ -12,16 +14,27 @@ export interface References extends Assessment {
   citations: PaperCitation[];
 }
 
+/** Every entry is kept with its raw text, whatever of it could be parsed. Never fails. */
 export function readReferences(source: PaperSource, _sections: readonly PaperSection[]): References {
   const lists = findLists(source.layout);
-  const vocabulary = vocabularyOf(source.layout.paragraphs.flatMap((p) => p.lines.map((l) => l.text)));
-  const references = lists.flatMap((list) => {
-    const texts = list.entries.map((entry) => entryText(entry.lines, vocabulary));
+  const vocabulary = vocabularyOf(source.layout.paragraphs.flatMap(({ lines }) => lines.map(({ text }) => text)));
+  const references: PaperReference[] = [];
+  const spans: ListSpan[] = [];
+  for (const { entries } of lists) {
+    const texts = entries.map(({ lines }) => entryText(lines, vocabulary));
     const parsed = parseEntries(texts.map(({ joined }) => joined));
-    return list.entries.map(({ label }, index) => {
+    const start = references.length;
+    entries.forEach(({ label }, index) => {
       const { raw, startOffset, endOffset } = texts[index] as EntryText;
-      return { label, raw, ...(parsed[index] as ParsedEntry), ...placeOf(source.lines, startOffset, endOffset) };
+      references.push({
+        label,
+        raw,
+        ...(parsed[index] as ParsedEntry),
+        ...placeOf(source.lines, startOffset, endOffset),
+      });
     });
-  });
-  return { references, citations: [], confidence: [], uncertainties: [] };
+    spans.push({ start, end: references.length });
+  }
+  const { citations, ...counts } = findCitations(source, references, spans);
+  return { references, citations, ...assessReferences(references, lists, { marks: citations.length, ...counts }) };
 }

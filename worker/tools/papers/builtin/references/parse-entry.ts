@@ -152,6 +152,8 @@ function isOrganisation(name: string): boolean {
     /\b(?:Organi[sz]ation|Institute?|University|Universität|Department|Ministry|Minist[èe]re|Committee|Council|Commission|Association|Society|Agency|Centre|Center|Group|Team|Foundation|Office|Bureau|Consortium|Collaboration|Network|Federation|Academy|Board|Corporation|Inc|WHO|UNESCO|NHS|Nations|Union|Survey|Administration|Service|Authority)\b/.test(
       name,
     );
+  if (/\b(?:team|group|consortium|community|contributors|developers|collaborators)$/i.test(name))
+    return words.length <= 6;
   return (plain.length === 0 && (known || words.length <= 6)) || (known && plain.length <= 1);
 }
 
