@@ -13,6 +13,7 @@ export interface FoundIdentifier {
 const DOI = /\b10\.\d{4,9}\/[^\s"<>{}|\\^]+/g;
 const LEAD = /(?:\bdoi\b[:\s]*|doi\.org\/|digital object identifier\W*)$/i;
 const CITE = /\b(?:cite this|to cite|how to cite|citation:|cite as|recommended citation)/i;
+const RIGHTS = /©|\(c\) ?\d{4}|\bcopyright\b|\bpermission to\b|\blicen[cs]e[ds]?\b/i; // long, and of the paper itself
 const PROSE = 400; // characters: a longer paragraph is running text
 const ARXIV = /\barXiv(?:\s?ePrint)?\s?[:\s]\s?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?)/i;
 
@@ -34,8 +35,7 @@ function spotsOf({ paragraphs, furniture }: DocumentLayout): Spot[] {
     if (around.some((near) => CITE.test(near.text.slice(0, 200))) && text.length < PROSE * 2)
       spots.push({ text: spaced, kind: 'CITE' });
     else if (isEarly && role !== 'CAPTION') {
-      if (text.length < PROSE || LEAD.test(text.slice(0, Math.max(0, text.search(DOI)))))
-        spots.push({ text: spaced, kind: 'FRONT' });
+      if (text.length < PROSE || RIGHTS.test(text)) spots.push({ text: spaced, kind: 'FRONT' });
     }
   });
   return spots;
