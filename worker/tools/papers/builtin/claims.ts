@@ -71,7 +71,7 @@ const OWN_FINDING =
 const RESULTS_SAY =
   /\b(?:results?|findings?|analys[ei]s|experiments?|evidence|this|these|data|figures?|fig\.|table)\b(?: [\p{L}\d.]+){0,4}? (?:show|shows|showed|suggests?|suggested|indicates?|indicated|demonstrates?|demonstrated|reveals?|revealed|confirms?|confirmed|implies|implied|supports?|supported)\b/iu;
 const COMPARES =
-  /\b(?:outperform(?:s|ed)?|surpass(?:es|ed)?|exceed(?:s|ed)?|superior|significant(?:ly)?|(?:higher|lower|larger|smaller|greater|better|worse|faster|slower|longer|shorter|older|younger|more|less|fewer) (?:\p{L}+ ){0,3}than|increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|improv(?:e[sd]?|ing|ement)|reduc(?:e[sd]?|tion)|state[- ]of[- ]the[- ]art|associated with|correlat(?:e[sd]?|ion)|twice|compared (?:to|with)|no (?:significant )?difference|different from)\b/iu;
+  /\b(?:outperform(?:s|ed)?|surpass(?:es|ed)?|exceed(?:s|ed)?|superior|significant(?:ly)?|(?:higher|lower|larger|smaller|greater|better|worse|faster|slower|longer|shorter|older|younger|more|less|fewer) (?:\p{L}+ ){0,3}than|increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|improve[sd]|reduce[sd]|state[- ]of[- ]the[- ]art|associated with|correlat(?:e[sd]?|ion)|twice|compared (?:to|with)|no (?:significant )?difference|different from)\b/iu;
 const NOVEL =
   /\b(?:first (?:time|report|study|to)|new (?:species|method|record|model|approach)|novel|never (?:been )?(?:before|reported)|unique)\b/i;
 const PRESENTS =

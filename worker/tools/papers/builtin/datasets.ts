@@ -49,7 +49,7 @@ const BEFORE_HEAD = new RegExp(
 );
 /** The noun is part of the name: "Penn Treebank", "Framingham Heart Study cohort". */
 const WITH_HEAD =
-  /(?<![\p{L}\p{N}])(?<name>(?:\p{Lu}[\p{L}\p{N}+-]+ (?:of |and |the |for |on )?){1,6}(?:Treebank|Corpus|Dataset|Database|Databank|Data Bank|Benchmark|Biobank|Cohort|Catalogue|Catalog|Inventory|Archive|Data Group|Observatory Network|Longline Program|Monitoring Program(?:me)?|Health Survey|Sky Survey|Census|Registry))(?!\p{L})/gu;
+  /(?<![\p{L}\p{N}])(?<name>(?:\p{Lu}[\p{L}\p{N}+-]+ (?:of |and |the |for |on )?){1,6}(?:Treebank|Corpus|Dataset|Database|Databank|Data Bank|Benchmark|Biobank|Cohort|Catalogue|Catalog|Inventory|Archive|Data Group|Longline Program|Monitoring Program(?:me)?|Health Survey|Sky Survey|Census|Registry))(?!\p{L})/gu;
 /** "the dataset X", "datasets such as X, Y and Z". */
 const AFTER_HEAD = new RegExp(
   `(?:${HEAD})(?:,? (?:called|named|such as|including|like|known as|namely)|:| is| are)? (?<list>${NAME}(?:(?:, | and |, and )${NAME}){0,12})`,
@@ -62,7 +62,7 @@ const USED_ON = new RegExp(
 );
 /** "NEON data", "PDG records": an acronym before data that is somebody's. */
 const ACRONYM_DATA =
-  /(?<![\p{L}\p{N}-])(?<name>\p{Lu}{3,8}(?:-?\d{1,4})?)(?: (?:survey|census|monitoring))? (?:data|records|sites)(?![\p{L}-])/gu;
+  /(?<![\p{L}\p{N}-])(?<name>\p{Lu}{3,8}(?:-?\d{1,4})?)(?: (?:survey|census|monitoring))? (?:data|records)(?![\p{L}-])/gu;
 /** "performed with two data sets … denoted by X". */
 const TASK = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?<name>\p{Lu}{2,}[\p{L}\p{N}-]* (?:19|20)\d\d(?: ${WORD}){0,3})(?: \p{Ll}+){0,2} tasks?\b`,
@@ -132,7 +132,11 @@ const TECHNIQUE =
 const NOT_NAMES =
   /^(?:Tables?|Figures?|Fig|Section|Appendix|Supplementary|Additional|Equation|Eq|Chapter|GitHub|GitLab|Zenodo|Hugging Face|Google|Python|PyTorch|TensorFlow|Jupyter|Wikipedia|Internet|English|French|German|Chinese|Bayesian|Gaussian|Markov|Monte Carlo|SQL|NoSQL|MySQL|PostgreSQL|Web of Science|Scopus|PubMed|MEDLINE|Embase|Cochrane|CINAHL|PsycINFO|Medline|Google Scholar|NWB|NLP|AI|ML|Type|Open|Data|Dataset|Database|Benchmark|Corpus|Creative Commons|I|II|III|IV)$/i;
 
+const OTHER_THINGS =
+  /\b(?:GPUs?|CPUs?|Servers?|Clusters?|Services?|Departments?|Universit(?:y|ies)|Institutes?|Foundation|Hospital|Committee|Department|Library|Licen[cs]e|Notebooks?|Toolkit|Package)$/;
+
 function isDatasetName(name: string): boolean {
+  if (OTHER_THINGS.test(name)) return false;
   const first = name.split(' ')[0] ?? '';
   if (NOT_NAMES.test(name) || NOT_NAMES.test(first) || TECHNIQUE.test(name)) return false;
   return /\p{L}{2}/u.test(name) && name.length > 2 && name.length < 70 && (isMarked(name) || name.includes(' '));

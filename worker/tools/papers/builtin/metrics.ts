@@ -52,6 +52,7 @@ export function boundIn(text: string, isFinding: boolean): Bound[] {
   const names = [...text.matchAll(METRIC_NAME)].filter(([name]) => isNameAsWritten(name));
   for (const match of names) bindForward(text, match, { quantities, bound });
   for (const quantity of quantities) if (!bound.has(quantity)) bindBackward(text, quantity, bound);
+  if (isFinding) for (const quantity of quantities) if (!bound.has(quantity)) bindShare(text, quantity, bound);
   if (isFinding) for (const quantity of quantities) if (!bound.has(quantity)) bindTraining(text, quantity, bound);
   if (isFinding) for (const quantity of quantities) if (!bound.has(quantity)) bindSubject(text, quantity, bound);
   spread(text, quantities, bound);
@@ -150,6 +151,19 @@ function bindBackward(text: string, quantity: Quantity, bound: Map<Quantity, str
   }
 }
 
+const SHARE_OF =
+  /^\s?(?:\([^()]{1,20}\) )?of (?:(?:the|all|our|these|those|their|total|eligible|\d[\d,]*) )*((?:[\p{Ll}-]+ ){0,2}?(?:[\p{Ll}-]+s|people|children|women|men|population|sample|cohort|variance|time))\b/u;
+const SHARE_THAT =
+  /^ (?:of (?:them|these|those) )?((?!were\b|was\b|are\b|is\b|had\b|have\b)[\p{Ll}-]+ed(?: [\p{Ll}‘’'-]+){1,3})/u;
+
+/** "59% of the respondents", "45% liked the staff": what a share is a share of, or what it did. */
+function bindShare(text: string, quantity: Quantity, bound: Map<Quantity, string>): void {
+  if (quantity.unit === null || !/^(?:%|percent|per cent)$/.test(quantity.unit)) return;
+  const rest = text.slice(quantity.end);
+  const name = SHARE_OF.exec(rest)?.[1] ?? SHARE_THAT.exec(rest)?.[1];
+  if (name) bound.set(quantity, name);
+}
+
 const TRAINED =
   /\btrain(?:ed|ing)\b(?! steps?)[^.;]{0,60}\b(?:for|took|takes|or)\b[^.;,]{0,20}?[ (](?:about |approximately )?$/i;
 const DURATION = /^(?:s|min|h|seconds?|minutes?|hours?|days?|weeks?)$/;
@@ -187,7 +201,7 @@ function bindSubject(text: string, quantity: Quantity, bound: Map<Quantity, stri
 }
 
 const LISTED = /^\s?(?:[,;/–-]|and|or|to|vs\.?|versus|,\s?and|→)\s?(?:about |approximately |≈ ?|~ ?)?$/;
-const SAME_MEASURE = /^[^;:()]{0,70}(?:,|\band|\bor|\bversus|\bto)\s?(?:about |approximately )?$/;
+const SAME_MEASURE = /^[^;:()]{0,70}(?:,|\band|\bor|\bversus|\bto)\s?(?:about |approximately |only |nearly |almost )?$/;
 
 /** "LC50 2.17, 2.77 and 2.46 μg/ml": what follows in a list has the name before it, and takes the unit after it. */
 function spread(text: string, quantities: readonly Quantity[], bound: Map<Quantity, string>): void {

@@ -42,7 +42,8 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
     const isLead = section === null && sections.length > 0;
     const isAbstract = input.abstract === null || overlaps(input.abstract, paragraph);
     if (isLead && (!isAbstract || endOffset - startOffset < MIN_LEAD)) return [];
-    const role = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
+    const own = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
+    const role = own === 'ABSTRACT' ? (partOfAbstract(paragraph.text) ?? own) : own;
     const slice = bytes.toString('utf8', startOffset, endOffset);
     return splitSentences(slice, startOffset)
       .filter(({ kind }) => kind === 'SENTENCE' || kind === 'LIST_ITEM')
@@ -56,6 +57,23 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
       }));
   });
 }
+
+/** The parts of a structured abstract, by the word that each begins with. */
+const ABSTRACT_PARTS: readonly [RegExp, SectionRole][] = [
+  [
+    /^(?:backgrounds?|introduction|context|objectives?|aims?|purpose|motivation)\b(?: and \p{L}+)?\s?[:.—–]/iu,
+    'PROBLEM',
+  ],
+  [
+    /^(?:materials? and )?(?:methods?|methodology|design|patients|setting|participants)\b[\p{L}/ ]{0,30}[:.—–]/iu,
+    'METHOD',
+  ],
+  [/^(?:results?|findings)\s?[:.—–]/i, 'EVALUATION'],
+  [/^(?:conclusions?|interpretation|significance)\s?[:.—–]/i, 'CONCLUSION'],
+];
+
+const partOfAbstract = (text: string): SectionRole | null =>
+  ABSTRACT_PARTS.find(([begins]) => begins.test(text))?.[1] ?? null;
 
 const overlaps = (a: Span, b: Span): boolean => a.startOffset < b.endOffset && b.startOffset < a.endOffset;
 

@@ -14,7 +14,7 @@ const POWER = String.raw`(?:\s?[×x·∙]\s?10\s?[⁻⁺]?[⁰¹²³⁴⁵⁶⁷
 const METRIC_UNIT =
   '(?:[kcmμµnpMGT]?(?:m|g|l|L|s|M|mol|Hz|W|J|V|A|Pa|B|b|eV|bp|Da|cal|N|T)|°[CF]|K|min|h|hr|d|yr|IU|U|ppm|ppb|dB|cm[²2³3]|m[²2³3]|mm[²2³3]|km[²2])';
 const WORD_UNIT =
-  '(?:milli|micro|nano)?(?:seconds?|meters?|metres?|grams?|liters?|litres?)|minutes?|hours?|days?|weeks?|months?|years?|degrees?|percentage points?|percent|per cent|fold|times|TFLOPS|[GTP]?FLOPs?|[KMGT]i?B|fps|tokens?(?:/s| per second)?|points?|mmHg|kcal|ELO';
+  '(?:femto|pico|nano|micro|milli|centi|kilo|mega)?(?:seconds?|meters?|metres?|grams?|liters?|litres?)|minutes?|hours?|days?|weeks?|months?|years?|degrees?|percentage points?|percent|per cent|fold|times|TFLOPS|[GTP]?FLOPs?|[KMGT]i?B|fps|tokens?(?:/s| per second)?|points?|mmHg|kcal|ELO';
 const UNIT = String.raw`(?:[-–]fold|\s?%|\s?(?:(?:${WORD_UNIT})|(?:${METRIC_UNIT}))(?:\s?[/·]\s?(?:${METRIC_UNIT}|${WORD_UNIT}|kg|day|year|week|h))?(?![\p{L}\p{N}])|\s?[x×](?![\p{L}\p{N}\s]*\d))`;
 const SIGN = '[-−+]?';
 const QUANTITY = new RegExp(

@@ -71,7 +71,7 @@ function headOf(text: string, known: ReadonlySet<string>): Head | null {
   const isMetric = [...name.matchAll(METRIC_NAME)].some(([found]) => isNameAsWritten(found));
   const isCost = /\b(?:cost|latency|throughput|speed|runtime|time)\b/i.test(name) && unit !== null;
   const isEstimate = unit !== null && ESTIMATE.test(name);
-  return isMetric || isCost || isEstimate || known.has(plain(name)) ? { name, unit } : null;
+  return isMetric || isCost || isEstimate || unit === '%' || known.has(plain(name)) ? { name, unit } : null;
 }
 
 function mentionOf(cell: GridCell, row: readonly GridCell[], { name, unit }: Head): MetricMention | null {
