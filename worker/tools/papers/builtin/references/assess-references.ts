@@ -101,7 +101,7 @@ const unresolved = ({ unresolved: count }: CitationCounts): PaperUncertainty[] =
     : [
         {
           code: 'CITATIONS_UNRESOLVED',
-          message: `${count} citation marks point to no entry of the reference list.`,
+          message: `${count} citation ${count === 1 ? 'mark points' : 'marks point'} to no entry of the reference list.`,
           page: null,
         },
       ];

@@ -26,7 +26,7 @@ const FAMILY = `${PARTICLE}*${WORD}(?: (?:${PARTICLE})*${WORD}){0,2}`;
 const INITIAL = '\\p{Lu}(?:(?<=[CPSTKZ])h|(?<=[YJ])u|(?<=[YJ])a|(?<=T)s|(?<=W)m|(?<=D)zh)?\\.'; // "Yu.", "Ph."
 const DOTTED = `${INITIAL}(?:[ -]?[-‐]?${INITIAL}|[-‐]\\p{Ll}\\.| (?:de|van|von|der|la|den)(?=[ ,;.)]))*`;
 const BARE = "\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}’'-])(?!\\.[ -]?\\p{Lu}\\.)";
-const SUFFIX = '(?:,? (?:Jr|Sr)\\b\\.?|,? (?:III|II|IV|2nd|3rd)\\b)?';
+const SUFFIX = '(?:,? (?:Jr|Sr)\\b\\.?|,? (?:III|II|IV)\\b| (?:2nd|3rd)\\b)?';
 const GIVEN = `(?:${INITIAL}|${WORD})`;
 
 const NAMES: Record<NameForm, { first: string; next: string }> = {
@@ -34,7 +34,7 @@ const NAMES: Record<NameForm, { first: string; next: string }> = {
   FAMILY_BARE: { first: `${FAMILY},? ${BARE}${SUFFIX}`, next: `${FAMILY},? ${BARE}${SUFFIX}|${WORD}(?=, )` },
   DOTTED_FAMILY: same(`${DOTTED} ?${FAMILY}${SUFFIX}`),
   FAMILY_GIVEN: {
-    first: `${FAMILY}, ${GIVEN}(?: (?:${GIVEN}|${PARTICLE.slice(0, -1)}))*)`,
+    first: `${FAMILY}, ${GIVEN}(?: ${GIVEN})*`,
     next: `${GIVEN}(?:[ -]${PARTICLE}*${GIVEN}){0,4} ${PARTICLE}*${WORD}${SUFFIX}`,
   },
   GIVEN_FAMILY: same(`${GIVEN}(?:[ -]${PARTICLE}*${GIVEN}){0,4} ${PARTICLE}*${WORD}${SUFFIX}`),
@@ -84,12 +84,17 @@ export function readAuthors(text: string, form: NameForm): AuthorList | null {
   }
   while (names.length > 0) {
     const end = withTrail(text, ends.at(-1) ?? 0);
-    if (canFollow(text, end)) return { form, names: names.map((name) => name.trim()), end };
+    if (canFollow(text, end) && !JOURNAL_WORD.test(names.at(-1) ?? ''))
+      return { form, names: names.map((name) => name.trim()), end };
     names.pop();
     ends.pop();
   }
   return null;
 }
+
+/** The last word of a journal's name: "S. Brand, J. High Energy Phys. 05 (2012)" has one author. */
+const JOURNAL_WORD =
+  /(?:^|[\s.])(?:Phys|Chem|Lett|Rev|Math|Nucl|Mod|Astron|Astrophys|Mech|Eur|Opt|Appl|Comput|Biol|Soc|Stat|Eng|Geophys|Proc|Trans|Adv|Commun|Comm|Acad|Sci|Energy|Letters|Reviews?|Physics|Journal)\.?$/;
 
 function withTrail(text: string, start: number): number {
   let end = start;

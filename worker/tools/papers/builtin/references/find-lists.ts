@@ -24,16 +24,40 @@ const COLOPHON =
 
 /** In reading order; empty when there is none. */
 export function findLists(layout: DocumentLayout): ReferenceList[] {
-  const lines = linesToRead(layout);
+  const lines = withoutRunningHeads(linesToRead(layout), layout);
   const heads = lines.flatMap((line, index) => (isHeading(line) ? [index] : []));
   const lists = heads.flatMap((head, index) => {
     const region = listRegion(lines, head, heads[index + 1] ?? lines.length);
     const list = listOf(region, true);
     return list && list.score >= ENOUGH ? [list] : [];
   });
-  if (lists.length > 0) return lists;
+  if (lists.length > 0) return lists.reduce(joined, []);
   const unheaded = numberedAtEnd(lines);
   return unheaded ? [unheaded] : [];
+}
+
+const TOP = 0.15; // of the page's height
+
+/** Without "Bibliography" at the head of the pages that the list goes on on: set no larger than the text, and not the first. */
+function withoutRunningHeads(lines: readonly ListLine[], { pages, body }: DocumentLayout): ListLine[] {
+  const heights = new Map(pages.map(({ number, height }) => [number, height]));
+  let isOpen = false;
+  return lines.filter((line) => {
+    if (!isHeading(line)) return true;
+    const { set } = line;
+    const isAtTop = set !== null && set.baseline < TOP * (heights.get(set.page) ?? 0);
+    const isRunning = isOpen && isAtTop && set.size < 1.05 * (body?.size ?? set.size);
+    isOpen = true;
+    return !isRunning;
+  });
+}
+
+/** A list whose numbers go on from the one before is its next part. */
+function joined(lists: ReferenceList[], list: ReferenceList): ReferenceList[] {
+  const last = lists.at(-1);
+  const goesOn =
+    last?.isNumbered && list.isNumbered && Number(last.entries.at(-1)?.label) + 1 === Number(list.entries[0]?.label);
+  return goesOn ? [...lists.slice(0, -1), { ...last, entries: [...last.entries, ...list.entries] }] : [...lists, list];
 }
 
 const ENOUGH = 0.5; // of likeness, on average

@@ -56,7 +56,8 @@ function usualForm(read: readonly (readonly AuthorList[])[]): NameForm | null {
     const longest = lists[0]?.end ?? 0;
     for (const list of lists) {
       const vote = list.end >= longest ? 1 : 0.8 * (list.end / longest) ** 2;
-      votes.set(list.form, (votes.get(list.form) ?? 0) + vote);
+      const isInitials = list.form === 'GIVEN_FAMILY' && lists.some(({ form }) => form === 'DOTTED_FAMILY');
+      votes.set(list.form, (votes.get(list.form) ?? 0) + (isInitials ? 0.5 * vote : vote));
     }
   }
   const best = NAME_FORMS.reduce((left, right) => ((votes.get(right) ?? 0) > (votes.get(left) ?? 0) ? right : left));

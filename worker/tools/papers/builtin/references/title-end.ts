@@ -36,11 +36,11 @@ export function readTitle(body: string, style: ListStyle): TitleAndRest {
   };
 }
 
-const PAIRS: Record<string, string> = { '“': '”', '"': '"', '‘': '’', '«': '»', '„': '“', '”': '”' };
+const PAIRS: Record<string, string> = { '“': '”', '"': '"', '‘': '’', '«': '»', '„': '“', '”': '”', "'": "'" };
 
 function inQuotes(body: string): TitleAndRest | null {
   const text = body.replace(/``/g, '“').replace(/''/g, '”');
-  const open = /^[\s.,:]*(["“‘«„”])/.exec(text);
+  const open = /^[\s.,:]*(["“‘«„”'])/.exec(text);
   const close = open?.[1] && PAIRS[open[1]];
   if (!open || !close) return null;
   const start = open[0].length;
@@ -48,7 +48,7 @@ function inQuotes(body: string): TitleAndRest | null {
     const after = text.slice(at + 1);
     const before = text.charAt(at - 1);
     const closes = /[.,?!]/.test(before) || /^\s*(?:[.,;:(]|in\b|In\b|$|\p{Lu}|\d)/u.test(after);
-    if (!closes || (close === '’' && /^\p{L}/u.test(after))) continue;
+    if (!closes || (/[’']/.test(close) && /^\p{L}|^\s\p{Ll}/u.test(after))) continue;
     if (!/[.,?!]/.test(before) && /^\s?[:–—-]/.test(after)) return null; // the title goes on after the quoted words
     const title = cleanTitle(text.slice(start, at));
     return title && title.length >= MIN_CHARS ? { title, rest: after.replace(/^[\s.,;:]+/, '') } : null;

@@ -34,7 +34,8 @@ export function venueLikeness(rest: string): number {
           0.15 * small +
           0.05 * abbreviated -
           0.02 * words.length -
-          (/[.?!] \p{Lu}\p{Ll}{3}/u.test(journal[1] ?? '') ? 0.25 : 0),
+          (/[.?!] \p{Lu}\p{Ll}{3}/u.test(journal[1] ?? '') ? 0.25 : 0) -
+          (/(?:^|\s)\p{Ll}{4,}[.?!] /u.test(journal[1] ?? '') ? 0.4 : 0),
       ),
     );
   }
@@ -68,6 +69,8 @@ export function isBareVenue(rest: string, sure: boolean): boolean {
       .split(/[\s.]+/)
       .filter(Boolean) ?? [];
   if (!match || words.length > 8) return false;
+  if (words.some((word) => /^\p{Ll}{4,}$/u.test(word) && !/^(?:from|with|over|sopra|fisica|della)$/.test(word)))
+    return false;
   const dotted = match[1]?.match(/\p{L}\./gu)?.length ?? 0;
   const known = /^(?:Nature|Science|Physica|Astrophys|JHEP|Nucl|Cell|Icarus|JCAP|Nonlinearity|Acta|EPL|PNAS)\b/.test(
     text,
