@@ -61,4 +61,5 @@ export interface DocumentLayout {
   furniture: FurnitureLine[];
   declaredTitle: string | null; // of the file's metadata, however implausible
   body: BodySetting | null; // null without pages
+  missingFiles?: readonly string[]; // that a source includes, and that are not in it
 }

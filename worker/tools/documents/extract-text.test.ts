@@ -50,6 +50,29 @@ function paper(): Buffer {
   ]);
 }
 
+describe('extractText of LaTeX', () => {
+  const source = String.raw`\documentclass{article}\begin{document}\section{Tides}They rise.\input{more}\end{document}`;
+
+  it.each([
+    ['by its name', 'It has no head.', 'part.tex', undefined],
+    ['by its declaration', 'It has no head.', undefined, 'text/x-tex'],
+    ['by how it begins', `% a comment\n\n${source}`, 'paper.txt', 'text/plain'],
+  ])('knows it %s', async (_, text, name, type) => {
+    expect(await extract(text, name, type)).toMatchObject({ mediaType: 'application/x-tex', extractor: 'latex@1' });
+  });
+
+  it('reads its sections, and names the files that are missing', async () => {
+    const { text, headings, layout } = await extract(source, 'paper.tex');
+    expect(text).toBe('Tides\n\nThey rise.');
+    expect(headings).toEqual([{ level: 1, title: 'Tides', startOffset: 0, endOffset: 5 }]);
+    expect(layout.missingFiles).toEqual(['more']);
+  });
+
+  it('leaves Markdown about LaTeX alone', async () => {
+    expect((await extract('A `\\documentclass{x}` begins it.', 'notes.md')).mediaType).toBe('text/markdown');
+  });
+});
+
 describe('extractText of a PDF', () => {
   it('gives title, headings, whole paragraphs in reading order and their pages', async () => {
     const extracted = await extract(paper(), 'paper.pdf');

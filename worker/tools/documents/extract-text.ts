@@ -1,5 +1,5 @@
 /**
- * A document's bytes → its text as evidence needs it, whatever the format: one entry, three extractors. Deterministic:
+ * A document's bytes → its text as evidence needs it, whatever the format: one entry, four extractors. Deterministic:
  * the same bytes give the same text; a better extractor takes a new `extractor` name, and so makes new snapshots.
  *
  * Fails with UNREADABLE_DOCUMENT or UNSUPPORTED_MEDIA_TYPE, each with what to do.
@@ -8,6 +8,7 @@ import type { DocumentText } from '../../../src/evidence/document-text.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { decodeText } from './decode-text.js';
 import type { DocumentLayout, DocumentParagraph } from './document-layout.js';
+import { latexText } from './latex/latex-text.js';
 import { markSections } from './mark-sections.js';
 import { markdownText } from './markdown-text.js';
 import { normaliseText } from './normalise-text.js';
@@ -44,6 +45,8 @@ async function extractAs(mediaType: DocumentType, { bytes, signal }: ExtractInpu
       return fromPdf(bytes, signal);
     case 'text/markdown':
       return fromMarkdown(normaliseText(decodeText(bytes)));
+    case 'application/x-tex':
+      return fromLatex(normaliseText(decodeText(bytes)));
     case 'text/plain':
       return fromPlain(normaliseText(decodeText(bytes)));
   }
@@ -82,6 +85,24 @@ function fromMarkdown(source: string): Extracted {
     headings,
     excluded,
     ...pageless(textParagraphs(text, headings, code)),
+  };
+}
+
+function fromLatex(source: string): Extracted {
+  const { text, title, headings, excluded: kept, paragraphs, missing } = latexText(source);
+  const sections = markSections(text, headings, true);
+  const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
+  const excluded = [...sections, ...kept.filter((span) => !isMarked(span.startOffset))];
+  excluded.sort((a, b) => a.startOffset - b.startOffset);
+  const { layout, ...rest } = pageless(paragraphs);
+  return {
+    extractor: 'latex@1',
+    text,
+    title,
+    headings,
+    excluded,
+    ...rest,
+    layout: { ...layout, missingFiles: missing },
   };
 }
 

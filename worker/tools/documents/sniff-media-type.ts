@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../../src/platform/errors.js';
 
-export const DOCUMENT_TYPES = ['application/pdf', 'text/markdown', 'text/plain'] as const;
+export const DOCUMENT_TYPES = ['application/pdf', 'text/markdown', 'application/x-tex', 'text/plain'] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 export interface NamedBytes {
@@ -24,7 +24,17 @@ export function sniffMediaType({ bytes, mediaType, fileName }: NamedBytes): Docu
   const kind = foreignKind(head);
   if (kind) throw unsupported(kind, claimsPdf);
   if (claimsPdf) throw fakePdf();
+  if (isTex(head, mediaType, fileName)) return 'application/x-tex';
   return claims(mediaType, fileName, 'text/markdown', /\.(?:md|markdown|mdown)$/i) ? 'text/markdown' : 'text/plain';
+}
+
+/** LaTeX by its name or declaration; a file that says neither is one when it begins as one. */
+function isTex(head: Buffer, mediaType: string | undefined, fileName: string | undefined): boolean {
+  const isNamed = ['application/x-tex', 'text/x-tex', 'application/x-latex', 'text/x-latex'].some((type) =>
+    claims(mediaType, fileName, type, /\.(?:tex|ltx|latex)$/i),
+  );
+  const isOther = claims(mediaType, fileName, 'text/markdown', /\.(?:md|markdown|mdown)$/i);
+  return isNamed || (!isOther && /^\s*(?:%[^\n]*\n\s*)*\\document(?:class|style)\b/.test(head.toString('latin1')));
 }
 
 const HEAD_BYTES = 4_096;
@@ -48,7 +58,7 @@ function foreignKind(head: Buffer): string | undefined {
   return !isUtf16 && controls > MAX_CONTROL_SHARE * head.length ? 'binary data' : undefined;
 }
 
-const HINT = 'Upload a PDF, a Markdown file (.md) or plain text (.txt).';
+const HINT = 'Upload a PDF, LaTeX source (.tex), a Markdown file (.md) or plain text (.txt).';
 
 const empty = () =>
   new AppError('UNREADABLE_DOCUMENT', 'The file is empty.', {
@@ -70,5 +80,5 @@ const unsupported = (kind: string, claimsPdf: boolean) =>
 
 const fakePdf = () =>
   new AppError('UNREADABLE_DOCUMENT', 'The file is named or declared a PDF, but holds none.', {
-    hint: 'Open it in a PDF viewer and check; a text file should end in .txt or .md.',
+    hint: 'Open it in a PDF viewer and check; a text file should end in .txt, .md or .tex.',
   });

@@ -10,7 +10,7 @@ export function assessSections(
   sections: readonly PaperSection[],
   headings: readonly SectionHeading[],
 ): Assessment {
-  const uncertainties = garbledPages(source);
+  const uncertainties = [...garbledPages(source), ...missingFiles(source)];
   if (sections.length === 0) {
     const isShort = source.layout.pages.length > 0 && source.layout.pages.length < MANY_PAGES;
     uncertainties.push({
@@ -70,3 +70,10 @@ const garbledPages = ({ layout }: PaperSource): PaperUncertainty[] =>
       message: `The characters of page ${number} make no words: its fonts do not say which letters they draw. Look at the page itself, or have its image recognised (OCR).`,
       page: number,
     }));
+
+function missingFiles({ layout }: PaperSource): PaperUncertainty[] {
+  const names = layout.missingFiles ?? [];
+  if (names.length === 0) return [];
+  const message = `The source includes files that were not sent with it (${names.slice(0, 5).join(', ')}): what stands in them is not here. Send one file with everything in it, or the PDF.`;
+  return [{ code: 'TEXT_CUT', message, page: null }];
+}
