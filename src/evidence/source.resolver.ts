@@ -1,4 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { loadPaperOfSnapshot } from '../papers/load-structure.js';
+import { PaperType } from '../papers/paper.type.js';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { loadById } from '../platform/graphql/loader-registry.js';
 import { loadSnapshotText } from './load-snapshot-text.js';
@@ -12,6 +14,11 @@ export class SourceResolver {
   @FieldResolver(() => SnapshotType, { nullable: true })
   snapshot(@Root() source: Source, @Ctx() ctx: ApiContext) {
     return loadById(ctx, SnapshotEntity, source.snapshotId);
+  }
+
+  @FieldResolver(() => PaperType, { nullable: true, description: 'The paper it was read from.' })
+  paper(@Root() source: Source, @Ctx() ctx: ApiContext) {
+    return loadPaperOfSnapshot(ctx, source.snapshotId);
   }
 }
 

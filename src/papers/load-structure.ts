@@ -4,8 +4,9 @@
  */
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
-import type { LoaderRegistry } from '../platform/graphql/loader-registry.js';
+import { type LoaderRegistry, loadById } from '../platform/graphql/loader-registry.js';
 import { type PackedLine, unpackLines } from './packed-lines.js';
+import { type Paper, PaperEntity } from './paper.entity.js';
 import type { StructuredPaper, TextLine } from './structured-paper.js';
 
 interface LoaderScope {
@@ -31,10 +32,21 @@ export const loadLines = (ctx: LoaderScope, snapshotId: string): Promise<TextLin
     })
     .load(snapshotId);
 
+/** The paper that was read from a snapshot; null when none was. */
+export async function loadPaperOfSnapshot(ctx: LoaderScope, snapshotId: string): Promise<Paper | null> {
+  const paperId = await ctx.loaders
+    .get<string | null>('paper of snapshot', async (ids) => {
+      const found = await readColumn<string>(ctx.em, 'paper_id', ids);
+      return ids.map((id) => found.get(id) ?? null);
+    })
+    .load(snapshotId);
+  return paperId === null ? null : loadById(ctx, PaperEntity, paperId);
+}
+
 /** Index: the primary key. */
 async function readColumn<T>(
   em: Em,
-  column: 'structure' | 'lines',
+  column: 'structure' | 'lines' | 'paper_id',
   snapshotIds: readonly string[],
 ): Promise<Map<string, T>> {
   const rows = await runSql<{ snapshot_id: string; value: T }>(
