@@ -19,6 +19,7 @@ export async function startServer(
   signal: AbortSignal,
 ): Promise<Server> {
   env.LOG_LEVEL ??= 'error'; // the terminal is for the demo
+  env.INGESTS_PER_HOUR ??= '1000000'; // a folder may hold thousands, and all of it is one person's own
   let config = loadConfig();
   const { host, port, publicUrl } = config.http;
   const usualUrl = publicUrl ?? `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
