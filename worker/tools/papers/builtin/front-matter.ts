@@ -3,7 +3,7 @@ import { placeOf } from '../../../../src/papers/place-of.js';
 import type { FieldConfidence, PaperAuthor, PaperUncertainty, Place } from '../../../../src/papers/structured-paper.js';
 import { type FoundAbstract, findAbstract } from './front/abstract.js';
 import { type AuthorFacts, findAuthors } from './front/authors.js';
-import { bottomOf, type FrontPage, frontPage, isAside } from './front/front-page.js';
+import { bottomOf, type FrontPage, frontPage, isAside, isRunningText } from './front/front-page.js';
 import { findArxivId, findDoi } from './front/identifiers.js';
 import { findKeywords } from './front/keywords.js';
 import { printedTitle, titleConfidence } from './front/printed-title.js';
@@ -63,13 +63,14 @@ export function readFrontMatter(source: PaperSource): FrontMatter {
 /** Where the front matter ends on its page: at the abstract, the first section, or the first running text. */
 function textTop(page: FrontPage, abstract: FoundAbstract | null): number {
   const top = bottomOf(page);
-  const tops = page.paragraphs.flatMap(({ role, text, lines }) => {
+  const tops = page.paragraphs.flatMap((paragraph) => {
+    const { role, text, lines } = paragraph;
     const first = lines[0];
     if (!first || isAside(page, first) || first.baseline <= top + 1) return [];
     const isSection =
       role === 'HEADING' &&
       /^(?:(?:\d|I)\.?\s+\p{Lu}\p{L}{3}|introduction\b|summary$|abstract\b|background$|statement of need)/iu.test(text);
-    return isSection || isRunningText(text, lines.length) ? [first.baseline] : [];
+    return isSection || isRunningText(paragraph) ? [first.baseline] : [];
   });
   const own =
     abstract && abstract.top !== null && abstract.page === page.number && abstract.top > top - 2
@@ -77,11 +78,6 @@ function textTop(page: FrontPage, abstract: FoundAbstract | null): number {
       : [];
   return Math.min(...own, ...tops, Infinity);
 }
-
-const isRunningText = (text: string, lines: number): boolean => {
-  const words = text.match(/\p{L}+/gu) ?? [];
-  return lines > 3 && words.length > 40 && words.filter((word) => /^\p{Ll}/u.test(word)).length > 0.65 * words.length;
-};
 
 function placeOfTitle(source: PaperSource, { title }: FrontPage): Place | null {
   const [first, last] = [title[0], title.at(-1)];

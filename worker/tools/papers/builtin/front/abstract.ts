@@ -62,7 +62,7 @@ export function findAbstract(layout: DocumentLayout, page: FrontPage | null): Fo
 }
 
 interface Gathered {
-  pieces: { text: string; paragraph: DocumentParagraph; startOffset: number }[];
+  pieces: { text: string; paragraph: DocumentParagraph; startOffset: number; endOffset: number }[];
   endsSharply: boolean;
 }
 
@@ -73,7 +73,7 @@ function result({ pieces, endsSharply }: Gathered, form: AbstractForm, first: Do
     text: joinPieces(pieces.map(({ text }) => text)),
     form,
     startOffset: start.startOffset,
-    endOffset: end.paragraph.endOffset,
+    endOffset: end.endOffset,
     top,
     page: first.lines[0]?.page ?? null,
     endsSharply,
@@ -108,7 +108,7 @@ function gather(
   let endsSharply = false;
   for (const paragraph of layout.paragraphs.slice(from)) {
     const isFirst = paragraph === head;
-    const text = isFirst ? paragraph.text.slice(skip).trim() : paragraph.text.trim();
+    let text = isFirst ? paragraph.text.slice(skip).trim() : paragraph.text.trim();
     if (text === '') continue;
     const isPart = PART.test(text) && belongs(paragraph, head, pieces.length === 0);
     if (setting && (isElsewhere(paragraph, setting) || isNote(paragraph, setting))) continue;
@@ -131,17 +131,35 @@ function gather(
       if (paragraph.role === 'FRAGMENT') continue;
       break;
     }
+    const whole = text;
+    text = withoutTail(paragraph, whole);
     words += wordsOf(text);
     if (words > MAX_WORDS) break;
     const raw = isFirst
       ? Buffer.byteLength(paragraph.text) - Buffer.byteLength(paragraph.text.slice(skip).trimStart())
       : 0;
-    pieces.push({ text, paragraph, startOffset: paragraph.startOffset + raw });
+    const startOffset = paragraph.startOffset + raw;
+    pieces.push({ text, paragraph, startOffset, endOffset: startOffset + Buffer.byteLength(text) });
+    if (text !== whole) {
+      endsSharply = true;
+      break;
+    }
     if (!isPart && paragraph.role !== 'FRAGMENT') setting = widened(setting, paragraph);
   }
   while (pieces.length > 0 && PART.test(pieces.at(-1)?.text ?? '')) pieces.pop();
   const total = pieces.reduce((sum, { text }) => sum + wordsOf(text), 0);
   return total >= Math.min(MIN_WORDS, 15) ? { pieces, endsSharply } : null;
+}
+
+const TAIL =
+  /^\W{0,2}(?:key ?-?words?\b|index terms\b|jel\b|pacs\b|msc\b|ccs concepts|categories and subject|palabras clave|mots[- ]cl)/iu;
+
+/** Less a line of keywords that is set without a gap, and the publisher's mark at its end. */
+function withoutTail({ lines }: DocumentParagraph, text: string): string {
+  const tail = lines.find((line, index) => index > 0 && TAIL.test(line.text));
+  const at = tail ? text.indexOf(tail.text.slice(0, 12)) : -1;
+  const own = at > 0 ? text.slice(0, at).trim() : text;
+  return own.replace(/(?<=[.!?])\s*(?:©|\(c\)|copyright ©?)\s*(?:19|20)\d\d\b.{0,160}$/iu, '').trim();
 }
 
 /** Where and how the abstract is set so far. */

@@ -53,7 +53,7 @@ export const cleaned = (text: string): string =>
     .replace(/[({[]?\s*\S+@\S+/g, ' ')
     .replace(/\b(?:e-?mails?|email address(?:es)?)\s*:?/gi, ' ')
     .replace(/\s+/g, ' ')
-    .replace(/^[\s,;.:]+|[\s,;.:]+$/g, '')
+    .replace(/^[\s,;.:]+|[\s,;.:∗*†‡§¶?]+$/gu, '')
     .replace(/\s*\band$/, '')
     .trim();
 

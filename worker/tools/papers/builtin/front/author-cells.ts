@@ -3,6 +3,7 @@
  * as one list, one to a line, or in columns with an institution under each.
  */
 import type { Cell } from './front-page.js';
+import { beginsNamedPlace } from './named-places.js';
 import { isInstitution, isName, isNamePart, namesOf, readPiece, splitList } from './names.js';
 import { plainStretch, type Stretch, stretchOf } from './stretch.js';
 
@@ -14,7 +15,7 @@ export interface FrontCell extends Cell {
 }
 
 const NOTE =
-  /^(?:\W{0,2}(?:received|accepted|published|submitted|revised|available online|first published|latest published|doi\b|https?:|www\.|arxiv|key ?words?|issn|isbn|vol\.|volume|©|\(c\) ?\d|copyright|online at|edited by|reviewed by|editor|referee|research article|original (?:article|paper|research)|article info|open access|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b[\d ,]*$))/iu;
+  /^(?:\W{0,2}(?:received|accepted|published|submitted|revised|available online|first published|latest published|doi\b|https?:|www\.|arxiv|key ?words?|issn|isbn|vol\.|volume|©|\(c\) ?\d|copyright|online at|edited by|reviewed by|editor|referee|research article|original (?:article|paper|research)|article info|open access|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s[\d ,]*$|draft\b|to appear\b|appeared\b|reprinted\b|(?:technical|tech\.) report|report (?:no|series)|.*\breport series\b|[A-Z]{2,6}[- ]TR\b))/iu;
 
 export const EMAIL = /[\p{L}\d._%+{}, |-]*[\p{L}\d}]\s?@\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u;
 
@@ -27,7 +28,7 @@ function kind(text: string): CellKind {
   if (EMAIL.test(text) || /^\W*e-?mails?\b/i.test(text)) return 'EMAIL';
   if (NOTE.test(text)) return 'NOTE';
   if (isNames(text)) return 'NAMES';
-  return nameAndPlace(text) > 0 ? 'NAME_AND_PLACE' : 'PLACE';
+  return beginsNamedPlace(text) ? 'NAME_AND_PLACE' : 'PLACE';
 }
 
 /** A list of names, whose first and last may be broken at the line's ends. */
@@ -41,17 +42,6 @@ function isNames(text: string): boolean {
 }
 
 const piecesOf = (text: string): string[] => splitList(plainStretch(text)).map((piece) => piece.text);
-
-/** "JANE ROE and JOHN DOE, Inria, France": how long the names in capitals are, 0 where there are none. */
-export function nameAndPlace(text: string): number {
-  const match =
-    /^((?:\p{Lu}[\p{Lu}\p{M}.'’∗*†‡§\d⁰¹²³⁴⁵⁶⁷⁸⁹-]*\s?|\sand\s|,\s(?=\p{Lu}{2}[\p{Lu} .]*(?:,|\sand\s))){2,20}),\s+(?=\p{Lu}\p{Ll}|\p{Lu}{2,}[^,]*,)/u.exec(
-      `${text} `,
-    );
-  const names = match?.[1] ?? '';
-  if (!/\p{Lu}{3}/u.test(names) || /\p{Ll}{4}/u.test(names) || !/\p{Ll}{2}/u.test(text.slice(names.length))) return 0;
-  return piecesOf(names).every((piece) => isName(readPiece(piece).name)) ? names.length : 0;
-}
 
 /** A list of names over one or several lines, and the cells that it is set in. */
 export interface NameFlow {
@@ -67,10 +57,14 @@ export function nameFlows(cells: readonly FrontCell[]): NameFlow[] {
     const isAlike = sameStyle(cell, style);
     const above = nearestAbove(cells.slice(0, index), cell);
     const flow = flows.find((open) => open.cells.at(-1) === above);
-    if (flow && above && isAlike && continuesList(above, cell)) {
+    const isOpen =
+      flow?.cells[0]?.kind === 'NAME_AND_PLACE'
+        ? flow.cells[0].text.includes(';')
+        : above && continuesList(above, cell);
+    if (flow && isAlike && isOpen) {
       flow.cells.push(cell);
       accepted.add(cell);
-    } else if (cell.kind === 'NAME_AND_PLACE' && isAlike) flows.push({ cells: [cell] });
+    } else if (cell.kind === 'NAME_AND_PLACE' && isAlike && style.kind === cell.kind) flows.push({ cells: [cell] });
     else if (cell.kind === 'NAMES' && isAlike && isNameHere(cell, above, { cells, accepted })) {
       flows.push({ cells: [cell] });
       accepted.add(cell);

@@ -4,11 +4,12 @@ import { placeOf } from '../../../../../src/papers/place-of.js';
 import type { PaperAuthor } from '../../../../../src/papers/structured-paper.js';
 import type { PaperSource } from '../paper-source.js';
 import { cleaned, joinedLines, type KeyedPlace, keyedPlaces } from './affiliations.js';
-import { EMAIL, type FrontCell, kindOf, type NameFlow, nameAndPlace, nameFlows } from './author-cells.js';
+import { EMAIL, type FrontCell, kindOf, type NameFlow, nameFlows } from './author-cells.js';
 import { addressesIn, orcidsIn, spells } from './contacts.js';
 import { cellsBetween, type FrontPage } from './front-page.js';
+import { namedPlaces } from './named-places.js';
 import { isInstitution, namesOf, type PrintedName } from './names.js';
-import { joined, part, type Stretch } from './stretch.js';
+import { EMPTY, joined, type Stretch } from './stretch.js';
 
 export interface FoundAuthors {
   authors: PaperAuthor[];
@@ -59,24 +60,22 @@ const textOf = (page: FrontPage): string => page.paragraphs.map(({ text }) => te
 
 function draftsOf(flow: NameFlow, keys: ReadonlySet<string>): Draft[] {
   const list = flow.cells.reduce<Stretch>(
-    (all, cell) => joined(all, all.text.endsWith('-') ? '' : ' ', namesPart(cell)),
-    { text: '', offsets: [0] },
+    (all, { stretch }) => joined(all, all.text.endsWith('-') ? '' : ' ', stretch),
+    EMPTY,
   );
+  const own = { flow, email: null, orcid: null };
+  if (flow.cells[0]?.kind === 'NAME_AND_PLACE') {
+    return namedPlaces(list).flatMap(({ names, place }) =>
+      names.map((name) => ({ ...name, ...own, affiliations: [place] })),
+    );
+  }
   const plainly = namesOf(list);
   const isGlued =
     keys.size > 0 &&
     plainly.length > 0 &&
     plainly.every(({ name, marks }) => keys.has(name.slice(-1)) || marks.length > 0);
-  const names = isGlued ? namesOf(list, keys) : plainly;
-  const rest = flow.cells
-    .map((cell) => cleaned(cell.text.slice(nameAndPlace(cell.text))))
-    .filter((text) => text !== '');
-  const own = flow.cells[0]?.kind === 'NAME_AND_PLACE' ? [rest.join(' ')] : [];
-  return names.map((name) => ({ ...name, flow, affiliations: [...own], email: null, orcid: null }));
+  return (isGlued ? namesOf(list, keys) : plainly).map((name) => ({ ...name, ...own, affiliations: [] }));
 }
-
-const namesPart = ({ kind, text, stretch }: FrontCell): Stretch =>
-  kind === 'NAME_AND_PLACE' ? part(stretch, 0, nameAndPlace(text)) : stretch;
 
 /** Lines under one another, without a gap. */
 function blocksOf(cells: readonly FrontCell[]): FrontCell[][] {
@@ -155,15 +154,23 @@ function giveStanding(drafts: readonly Draft[], flows: readonly NameFlow[], bloc
     );
     const text = joinedLines(lines.map((cell) => cell.text.replace(EMAIL, '')));
     const first = block[0];
-    if (!first || text.length < 3 || (lines.length === 1 && !isInstitution(text) && text.split(' ').length > 9))
+    if (
+      !first ||
+      text.length < 3 ||
+      /^\p{Ll}/u.test(text) ||
+      (lines.length === 1 && !isInstitution(text) && text.split(' ').length > 9)
+    )
       continue;
-    const owner = ownerOf(flows, first);
-    for (const draft of drafts) if (draft.flow === owner) draft.affiliations.push(text);
+    const owners = ownersOf(flows, first);
+    for (const draft of drafts)
+      if (owners.includes(draft.flow) && draft.flow.cells[0]?.kind === 'NAMES') draft.affiliations.push(text);
   }
 }
 
-/** The list of names that stands nearest above, in the same columns of the page. */
-function ownerOf(flows: readonly NameFlow[], cell: FrontCell): NameFlow | undefined {
+const FAR = 12; // of the font size: no further below its authors does an address begin
+
+/** The lists of names right above: one, or all those of the row that the cell is set under. */
+function ownersOf(flows: readonly NameFlow[], cell: FrontCell): NameFlow[] {
   const above = flows.filter(({ cells }) => {
     const last = cells.at(-1) as FrontCell;
     return (
@@ -171,7 +178,12 @@ function ownerOf(flows: readonly NameFlow[], cell: FrontCell): NameFlow | undefi
       cells.some((name) => Math.min(name.endX, cell.endX) - Math.max(name.x, cell.x) > 2)
     );
   });
-  return above.sort((a, b) => baselineOf(b) - baselineOf(a) || middleGap(a, cell) - middleGap(b, cell))[0];
+  const [nearest] = above.sort((a, b) => baselineOf(b) - baselineOf(a) || middleGap(a, cell) - middleGap(b, cell));
+  if (!nearest || cell.baseline - baselineOf(nearest) > FAR * cell.size) return [];
+  const row = above.filter((other) => Math.abs(baselineOf(other) - baselineOf(nearest)) < 1);
+  const isAcross =
+    row.length > 1 && row.some((other) => other !== nearest && middleGap(other, cell) < 0.5 * (cell.endX - cell.x));
+  return isAcross ? row : [nearest];
 }
 
 const baselineOf = ({ cells }: NameFlow): number => (cells.at(-1) as FrontCell).baseline;
@@ -197,8 +209,8 @@ function giveContacts(
       continue;
     }
     const cell = blocks.flat().find((other) => addressesIn(other.text).includes(address));
-    const owner = cell && ownerOf(flows, cell);
-    const own = drafts.filter(({ flow }) => flow === owner);
+    const owners = cell ? ownersOf(flows, cell) : [];
+    const own = drafts.filter(({ flow }) => owners.includes(flow));
     const starred = drafts.filter(({ marks }) => marks.includes('*') || marks.includes('✉'));
     if (own.length === 1) give(own[0], address);
     else if (starred.length === 1) give(starred[0], address);

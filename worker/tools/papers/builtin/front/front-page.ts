@@ -47,9 +47,19 @@ export function frontPage(source: PaperSource, title: string | null): FrontPage 
     .filter((line) => line.page === number && line.box.width > WIDE * width);
   const main = [...lines, ...wide];
   const left = Math.min(...main.map(({ box }) => box.x), width / 2);
-  const right = Math.max(...main.map(({ box }) => box.x + box.width), width / 2);
+  const right = rightOf(lines, main, width);
   return { number, width, paragraphs, title: lines, left, right, textSize: layout.body?.size ?? 10 };
 }
+
+/** A title over the left of two columns heads that column only: what stands right of it is text. */
+function rightOf(title: readonly DocumentLine[], main: readonly DocumentLine[], width: number): number {
+  const end = Math.max(0, ...title.map(endOf));
+  const isLeft = title.length > 0 && end < 0.55 * width && Math.min(...title.map(({ box }) => box.x)) < 0.2 * width;
+  const own = isLeft ? main.filter(({ box }) => box.x < end) : main;
+  return Math.max(...own.map(endOf), width / 2);
+}
+
+const endOf = ({ box }: DocumentLine): number => box.x + box.width;
 
 const onPage = (paragraphs: readonly DocumentParagraph[], page: number): DocumentParagraph[] =>
   paragraphs.filter(({ lines }) => lines[0]?.page === page);
@@ -89,12 +99,21 @@ export const bottomOf = ({ title }: FrontPage): number => Math.max(0, ...title.m
 export const isAside = ({ left, right }: FrontPage, { box }: Pick<DocumentLine, 'box'>): boolean =>
   box.x + box.width < left + 4 || box.x > right - 4;
 
+/** Sentences: long, and mostly of small words. */
+export function isRunningText({ text, lines }: DocumentParagraph): boolean {
+  const words = text.match(/\p{L}+/gu) ?? [];
+  return (
+    lines.length > 3 && words.length > 40 && words.filter((word) => /^\p{Ll}/u.test(word)).length > 0.65 * words.length
+  );
+}
+
 const CELL_GAP = 1.1; // of the font size: wider than a list's word space
 
 /** The page's lines below the title and above `bottom` (points), cut at wide gaps, from the top, each row from the left. */
 export function cellsBetween(page: FrontPage, bytes: Buffer, bottom: number): Cell[] {
   const top = bottomOf(page);
   const lines = page.paragraphs
+    .filter((paragraph) => !isRunningText(paragraph))
     .flatMap((paragraph) => paragraph.lines)
     .filter((line) => line.page === page.number && !isAside(page, line) && !page.title.includes(line))
     .filter((line) => line.baseline > top + 1 && line.baseline < bottom - 1);

@@ -55,7 +55,7 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 export const plainFigures = (text: string): string =>
   text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (char) => String(RAISED.indexOf(char)));
 
-const SYMBOL = '[*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]|\\*{1,3}|\\(?(?:✉|\\u2709|📧)\\)?';
+const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]|\\*{1,3}|\\(?(?:✉|\\u2709|📧)\\)?';
 const MARK = `(?:[${RAISED}]+|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
 const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
 const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');

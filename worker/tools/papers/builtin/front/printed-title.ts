@@ -7,6 +7,7 @@ export function printedTitle(title: string | null): string | null {
   const clean = title
     ?.replace(/\s*\[[^\]]*(?:https?:|\bversion \d|\bv\d+;|peer review|ref status)[^\]]*\]\s*$/i, '')
     .replace(/(?<=\p{L}[)?!]?)\s?[*∗†‡§¹]+$/u, '')
+    .replace(/^[\s:;,.|]+/, '')
     .replace(/\s+/g, ' ')
     .trim();
   return clean ? clean : null;
