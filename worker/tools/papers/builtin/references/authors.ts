@@ -52,7 +52,7 @@ const OTHERS =
 const EDITORS =
   '(?:,?\\s*(?:\\((?:[Ee]ds?|[Hh]g|[Hh]rsg|[Cc]oord|[Tt]rans|[Ee]ditors?)s?\\.?\\)|[Ee]ds?\\.|[Ee]ditors?))';
 const GROUP =
-  '(?:,?\\s*\\((?:for |on behalf of )?(?:the )?[^()\\d]{2,60}\\)|,? (?:for|on behalf of) the [^.,:;]{3,80}| [Cc]ollaboration)';
+  '(?:,?\\s*\\((?!in press|n\\.|no date|forthcoming|submitted|accepted|to appear)(?:for |on behalf of )?(?:the )?[^()\\d]{2,60}\\)|,? (?:for|on behalf of) the [^.,:;]{3,80}| [Cc]ollaboration)';
 
 const COMPILED = Object.fromEntries(
   NAME_FORMS.map((form) => [

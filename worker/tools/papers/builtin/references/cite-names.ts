@@ -20,7 +20,8 @@ export interface NameIndex {
 
 interface NamedEntry {
   index: number;
-  families: string[]; // folded; of an organisation the name and its initials
+  families: string[]; // folded; of an organisation its name
+  initials: string; // of an organisation: "who"
   suffix: string; // "a" of 2000a
 }
 
@@ -30,7 +31,10 @@ export function indexNames(entries: readonly CitedEntry[]): NameIndex {
     if (year === null) continue;
     const suffix = new RegExp(`${year}([a-z])(?![\\p{L}\\d])`, 'u').exec(raw)?.[1] ?? '';
     const names = authors.length > 0 ? authors : [raw.split(/[.,(]/)[0] ?? raw];
-    byYear.set(year, [...(byYear.get(year) ?? []), { index, suffix, families: names.map(familyOf) }]);
+    byYear.set(year, [
+      ...(byYear.get(year) ?? []),
+      { index, suffix, families: names.map(familyOf), initials: initialsOf(names[0] ?? '') },
+    ]);
   }
   return { byYear };
 }
@@ -44,6 +48,9 @@ export function familyOf(name: string): string {
   )?.[1];
   return folded(inverted ?? bare ?? (isPerson(name) ? direct : undefined) ?? name);
 }
+
+const initialsOf = (name: string): string =>
+  /[,.]/.test(name) ? '' : folded((name.match(/(?<!\p{L})\p{Lu}/gu) ?? []).join(''));
 
 const isPerson = (name: string): boolean =>
   !/\b(?:of|for|the|and|Team|Group|Organi[sz]ation|Institute|University)\b/.test(name);
@@ -83,8 +90,9 @@ function resolve([, first = '', second, years = '']: RegExpMatchArray, { byYear 
     const [, digits, letter = ''] = /^(\d{4})?([a-z])?$/.exec(part.trim()) ?? [];
     if (digits) year = Number(digits);
     const entries = (byYear.get(year) ?? []).filter(
-      ({ families, suffix }) =>
-        isFirst(families[0] ?? '', first) && (letter === '' || suffix === '' || suffix === letter),
+      ({ families, initials, suffix }) =>
+        (isFirst(families[0] ?? '', first) || (initials.length > 1 && folded(first) === initials)) &&
+        (letter === '' || suffix === '' || suffix === letter),
     );
     const narrower = second
       ? entries.filter(({ families }) => families.slice(1).some((family) => isFirst(family, second)))

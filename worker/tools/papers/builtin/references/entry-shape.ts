@@ -12,7 +12,9 @@ export const YEAR = /(?<![\d–/-])(?:1[5-9]\d\d|20\d\d)(?=[a-z]?(?![\d\p{L}]))/
 const NO_YEAR =
   /\b(?:in press|forthcoming|to appear|submitted|n\.d\.|in preparation|unpublished|accepted)\b|arxiv|https?:|doi/i;
 
-export const startsWithAuthors = (text: string): boolean => AUTHORS_START.test(text);
+const DATED_START = /^\p{Lu}[^.()]{1,80}\.? \((?:19|20)\d\d[a-z]?\)[.,]/u; // "World Health Organization. (2009)."
+
+export const startsWithAuthors = (text: string): boolean => AUTHORS_START.test(text) || DATED_START.test(text);
 
 const CAN_START =
   /^(?:[\p{Lu}\p{N}"“‘«¿¡[(—–_\u4e00-\u9fff]|(?:van|von|vom|der|den|de|del|della|di|da|dos|du|la|le|el|al|ten|ter|bin|ibn|zu|af|av|d['’]|al-|’t|'t)\b|[a-z]{0,3}[A-Z])/u;
