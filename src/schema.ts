@@ -22,7 +22,7 @@ import { ReportSentenceResolver, ResearchResolver } from './kinds/research/resea
 import { ResearchRunType } from './kinds/research/research-run.type.js';
 import { paperNodes } from './papers/paper.nodes.js';
 import { PaperResolver, ProjectPapersResolver } from './papers/paper.resolver.js';
-import { PaperPageResolver, PaperStructureResolver } from './papers/paper-structure.resolver.js';
+import { AuthorResolver, PaperPageResolver, PaperStructureResolver } from './papers/paper-structure.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
 import { ProjectResolver } from './projects/project.resolver.js';
 import { runNodes } from './runs/run.nodes.js';
@@ -54,6 +54,7 @@ export const schemaParts: SchemaParts = {
     PaperResolver,
     ProjectPapersResolver,
     PaperStructureResolver,
+    AuthorResolver,
     PaperPageResolver,
     SourceResolver,
     SnapshotResolver,

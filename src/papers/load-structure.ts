@@ -5,9 +5,10 @@
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
 import { type LoaderRegistry, loadById } from '../platform/graphql/loader-registry.js';
+import { indexAuthors, type PrintedAuthors } from './listed-author.js';
 import { type PackedLine, unpackLines } from './packed-lines.js';
 import { type Paper, PaperEntity } from './paper.entity.js';
-import type { StructuredPaper, TextLine } from './structured-paper.js';
+import type { PaperAuthor, StructuredPaper, TextLine } from './structured-paper.js';
 
 interface LoaderScope {
   em: Em;
@@ -20,6 +21,15 @@ export const loadStructure = (ctx: LoaderScope, snapshotId: string): Promise<Str
     .get<StructuredPaper | null>('structure of snapshot', async (ids) => {
       const found = await readColumn<StructuredPaper>(ctx.em, 'structure', ids);
       return ids.map((id) => found.get(id) ?? null);
+    })
+    .load(snapshotId);
+
+/** Of the structure, the authors alone: lists of papers show them, and the rest of it is large. */
+export const loadPrintedAuthors = (ctx: LoaderScope, snapshotId: string): Promise<PrintedAuthors> =>
+  ctx.loaders
+    .get<PrintedAuthors>('authors of snapshot', async (ids) => {
+      const found = await readColumn<PaperAuthor[]>(ctx.em, `structure -> 'authors'`, ids);
+      return ids.map((id) => indexAuthors(found.get(id) ?? []));
     })
     .load(snapshotId);
 
@@ -46,7 +56,7 @@ export async function loadPaperOfSnapshot(ctx: LoaderScope, snapshotId: string):
 /** Index: the primary key. */
 async function readColumn<T>(
   em: Em,
-  column: 'structure' | 'lines' | 'paper_id',
+  column: 'structure' | `structure -> 'authors'` | 'lines' | 'paper_id',
   snapshotIds: readonly string[],
 ): Promise<Map<string, T>> {
   const rows = await runSql<{ snapshot_id: string; value: T }>(

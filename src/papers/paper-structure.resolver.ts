@@ -1,14 +1,14 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { ApiContext } from '../platform/graphql/api-context.js';
 import { UrlScalar } from '../platform/graphql/scalars.js';
-import { describedAuthors } from './described-authors.js';
-import { loadStructure } from './load-structure.js';
+import { findAuthor, type ListedAuthor } from './listed-author.js';
+import { loadPrintedAuthors, loadStructure } from './load-structure.js';
 import type { PageImageUrls } from './page-image/page-image-urls.js';
 import { PAGE_WIDTH_PX } from './page-image/render-page.js';
 import type { Paper } from './paper.entity.js';
 import { PaperType } from './paper.type.js';
 import { PaperPageType } from './paper-page.type.js';
-import type { StructuredPaper } from './structured-paper.js';
+import type { PaperAuthor, StructuredPaper } from './structured-paper.js';
 import {
   AuthorType,
   BoxInput,
@@ -38,8 +38,9 @@ const structureOf = async (ctx: ApiContext, paper: Paper): Promise<StructuredPap
 @Resolver(() => PaperType)
 export class PaperStructureResolver {
   @FieldResolver(() => [AuthorType])
-  async authors(@Root() paper: Paper, @Ctx() ctx: ApiContext) {
-    return describedAuthors(paper.authors, (await structureOf(ctx, paper))?.authors ?? []);
+  authors(@Root() paper: Paper): ListedAuthor[] {
+    const snapshotId = paper.status === 'READY' ? (paper.snapshotId ?? null) : null;
+    return paper.authors.map((name) => ({ name, snapshotId }));
   }
 
   @FieldResolver(() => PlaceType, { nullable: true, description: 'Null when the paper does not print its title.' })
@@ -135,6 +136,35 @@ export class PaperStructureResolver {
   ): Promise<PaperPageType | null> {
     const page = (await structureOf(ctx, paper))?.pages.find((candidate) => candidate.number === number);
     return page ? { ...page, paper } : null;
+  }
+}
+
+const printed = async (ctx: ApiContext, { name, snapshotId }: ListedAuthor): Promise<PaperAuthor | undefined> =>
+  snapshotId === null ? undefined : findAuthor(await loadPrintedAuthors(ctx, snapshotId), name);
+
+@Resolver(() => AuthorType)
+export class AuthorResolver {
+  @FieldResolver(() => [String], { description: 'As printed.' })
+  async affiliations(@Root() author: ListedAuthor, @Ctx() ctx: ApiContext) {
+    return (await printed(ctx, author))?.affiliations ?? [];
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  async email(@Root() author: ListedAuthor, @Ctx() ctx: ApiContext) {
+    return (await printed(ctx, author))?.email;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Such as 0000-0002-1825-0097.' })
+  async orcid(@Root() author: ListedAuthor, @Ctx() ctx: ApiContext) {
+    return (await printed(ctx, author))?.orcid;
+  }
+
+  @FieldResolver(() => PlaceType, {
+    nullable: true,
+    description: 'Null for a name that is not printed in the paper.',
+  })
+  place(@Root() author: ListedAuthor, @Ctx() ctx: ApiContext) {
+    return printed(ctx, author);
   }
 }
 

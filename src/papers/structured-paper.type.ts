@@ -84,18 +84,6 @@ export class PlaceType extends LocatedType {}
 export class AuthorType {
   @Field(() => String)
   name!: string;
-
-  @Field(() => [String], { description: 'As printed.' })
-  affiliations!: string[];
-
-  @Field(() => String, { nullable: true })
-  email!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Such as 0000-0002-1825-0097.' })
-  orcid!: string | null;
-
-  @Field(() => PlaceType, { nullable: true, description: 'Null for a name that is not printed in the paper.' })
-  place!: PlaceType | null;
 }
 
 @ObjectType('PaperSection', {
