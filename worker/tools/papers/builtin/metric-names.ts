@@ -111,7 +111,7 @@ export const METRIC_NAME = new RegExp(String.raw`(?<![\p{L}\p{N}_-])${NAME}(?![\
 
 /** Names of one or two letters, bound by a sign only: p < 0.001, OR = 1.5, t(23) = 4.8, R² = 0.9. */
 export const STATISTIC =
-  /(?<![\p{L}\p{N}_])(p(?:[- ]values?)?|P|t|F|z|Z|r|r²|R²|R2|R-squared|χ²|χ2|Χ2|X²|X2|η²|ηp²|β|κ|ρ|τ|d|g|U|OR|aOR|AOR|HR|aHR|RR|IRR|SMD|M|SD|S\.D\.|SE|S\.E\.)\s?(?:\([\d\s.,;df=]{1,14}\))?\s?(?:was|of|were)?\s?(?:=|<|>|≤|≥|≈|∼)\s?(?=[-−.\d])/gu;
+  /(?<![\p{L}\p{N}_])(p(?:[- ]values?)?|P|t|F|z|Z|r|r²|R²|R2|R-squared|χ²|χ2|Χ2|X²|X2|η²|ηp²|β|κ|ρ|τ|d|g|U|OR|aOR|AOR|HR|aHR|RR|IRR|SMD|M|SD|S\.D\.|SE|S\.E\.)\s?(?:\([\d\s.,;dfNn=]{1,18}\))?\s?(?:was|of|were)?\s?(?:=|<|>|≤|≥|≈|∼)\s?(?=[-−.\d])/gu;
 
 const CASED = new RegExp(`^(?:${ACRONYMS.join('|')})$`, 'u');
 

@@ -79,7 +79,8 @@ function isMeasured(text: string, { value, unit, start, end, raw }: Quantity): b
   const before = text.slice(Math.max(0, start - 14), start);
   if (POINTER.test(before) && !/\bp\s?[=<>]/i.test(before)) return false;
   if (unit === null && Number.isInteger(value) && value >= 1800 && value <= 2100 && /^\d{4}$/.test(raw)) return false;
-  if (/^\)/.test(text.slice(end)) && !/\([^)]*$/.test(text.slice(0, start))) return false; // "1) first"
+  const isItem = unit === null && Number.isInteger(value) && value < 30 && /(?:^|[\s;:,])$/.test(before);
+  if (isItem && /^\)/.test(text.slice(end)) && !/\([^)]*$|[=<>≤≥]\s*$/.test(text.slice(0, start))) return false; // "1) first"
   const open = text.lastIndexOf('[', start);
   return open < 0 || text.slice(open, start).includes(']') || !/^\[[\d,;\s–-]*$/.test(text.slice(open, start));
 }
@@ -152,7 +153,7 @@ function bindBackward(text: string, quantity: Quantity, bound: Map<Quantity, str
 }
 
 const SHARE_OF =
-  /^\s?(?:\([^()]{1,20}\) )?of (?:(?:the|all|our|these|those|their|total|eligible|\d[\d,]*) )*((?:[\p{Ll}-]+ ){0,2}?(?:[\p{Ll}-]+s|people|children|women|men|population|sample|cohort|variance|time))\b/u;
+  /^\s?(?:\([^()]{1,20}\) )?of (?:(?:the|all|our|these|their|total|eligible|\d[\d,]*) )*((?:[\p{Ll}-]+ ){0,2}?(?:those \p{Ll}+|[\p{Ll}-]+s|people|children|women|men|population|sample|cohort|variance|time))\b/u;
 const SHARE_THAT =
   /^ (?:of (?:them|these|those) )?((?!were\b|was\b|are\b|is\b|had\b|have\b)[\p{Ll}-]+ed(?: [\p{Ll}‘’'-]+){1,3})/u;
 
@@ -175,7 +176,7 @@ function bindTraining(text: string, quantity: Quantity, bound: Map<Quantity, str
 }
 
 const SUBJECT = new RegExp(
-  String.raw`((?:\p{L}[\p{L}\p{N}'’/-]*(?: |$)){1,4}?)(?:\([^()]{1,20}\) ?)?(?:(?:was|were|is|are|of|took|lasted|averaged|reached|measured|weighed|grew|yielded|attained|achieved|showed|ranged|ranging|increased|decreased|rose|fell|dropped)\b ?|= ?)(?:(?:${WORDS_BETWEEN}) ){0,5}$`,
+  String.raw`((?:\p{L}[\p{L}\p{N}'’/-]*(?: |$)){1,4}?)(?:\([^()]{1,20}\) ?)?(?:(?:was|were|is|are|of|took|lasted|averaged|reached|measured|weighed|grew|yielded|attained|achieved|showed|ranged|ranging|varied|varying|increased|decreased|rose|fell|dropped)\b ?|= ?)(?:(?:${WORDS_BETWEEN}) ){0,5}$`,
   'iu',
 );
 const LEADING =
@@ -213,6 +214,19 @@ function spread(text: string, quantities: readonly Quantity[], bound: Map<Quanti
     const isSame = quantity.unit !== null && quantity.unit === before.unit && SAME_MEASURE.test(gap);
     const isOfAKind = quantity.unit !== null || Number.isInteger(before.value) || !isCounting(quantity, text);
     if ((LISTED.test(gap) && isOfAKind) || isSame) bound.set(quantity, name);
+  });
+  quantities.forEach((quantity, index) => {
+    const after = quantities[index + 1];
+    const name = after && bound.get(after);
+    const isFrom = /\b(?:between|from) $/i.test(text.slice(0, quantity.start));
+    if (
+      after &&
+      isFrom &&
+      !bound.has(quantity) &&
+      name !== undefined &&
+      LISTED.test(text.slice(quantity.end, after.start))
+    )
+      bound.set(quantity, name);
   });
 }
 

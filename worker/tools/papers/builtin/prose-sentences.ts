@@ -40,21 +40,24 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
     if (startOffset >= references.startOffset && startOffset < references.endOffset) return [];
     const section = sectionAt(sections, startOffset);
     const isLead = section === null && sections.length > 0;
-    const isAbstract = input.abstract === null || overlaps(input.abstract, paragraph);
-    if (isLead && (!isAbstract || endOffset - startOffset < MIN_LEAD)) return [];
-    const own = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
-    const role = own === 'ABSTRACT' ? (partOfAbstract(paragraph.text) ?? own) : own;
+    const isApart = input.abstract !== null && !overlaps(input.abstract, paragraph);
+    if (isLead && (isApart || endOffset - startOffset < MIN_LEAD)) return [];
+    let role = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
+    const isAbstract = role === 'ABSTRACT';
     const slice = bytes.toString('utf8', startOffset, endOffset);
     return splitSentences(slice, startOffset)
       .filter(({ kind }) => kind === 'SENTENCE' || kind === 'LIST_ITEM')
-      .map((sentence) => ({
-        text: sentence.text,
-        startOffset: sentence.startOffset,
-        endOffset: sentence.endOffset,
-        section,
-        role,
-        isLead,
-      }));
+      .map((sentence) => {
+        if (isAbstract) role = partOfAbstract(sentence.text) ?? role;
+        return {
+          text: sentence.text,
+          startOffset: sentence.startOffset,
+          endOffset: sentence.endOffset,
+          section,
+          role,
+          isLead,
+        };
+      });
   });
 }
 

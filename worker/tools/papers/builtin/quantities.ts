@@ -67,5 +67,6 @@ export function cellQuantity(text: string): Quantity | null {
   if (!first || /\p{L}/u.test(clean.slice(0, first.start))) return null;
   const after = clean.slice(first.end).trim();
   const isOne = rest.length === 0 && /^(?:\p{L}{0,2}|[)%*†‡a-d]*|\([^)]*\))$/u.test(after);
-  return isOne || /^[([][^)\]]*[)\]]?$/.test(after) ? first : null;
+  const hasSpread = /^[([][^)\]]*[)\]]?(?:[;,].*)?$/.test(after); // "46.6 (11.3); 47.5 (38–55)"
+  return isOne || hasSpread ? first : null;
 }
