@@ -11,6 +11,6 @@ export const TITLE_WEIGHT = 2;
  * Pseudo-relevance feedback, RM3: Abdul-Jaleel et al., "UMass at TREC 2004". Ten passages and an even mixture are the
  * values in common use. Of 40 and 80 terms, tried on Cranfield and ADI, 40 fell below plain BM25 on the small one.
  */
-export const FEEDBACK_SNIPPETS = 10;
+export const FEEDBACK_TEXTS = 10;
 export const FEEDBACK_TERMS = 80;
 export const QUESTION_SHARE = 0.5; // of the expanded query's weight that stays with the words that were asked

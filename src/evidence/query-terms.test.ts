@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { QUESTION_SHARE } from './bm25.js';
-import { expandTerms, questionTerms } from './query-terms.js';
+import { expandTerms, feedbackText, questionTerms } from './query-terms.js';
 
 const total = (terms: ReadonlyMap<string, number>) => [...terms.values()].reduce((sum, weight) => sum + weight, 0);
 
@@ -23,8 +23,8 @@ describe('expandTerms', () => {
 
   it('adds what the best snippets share and keeps the weight of the question', () => {
     const expanded = expandTerms(question, [
-      { text: 'pooled judgments by assessors', score: 9 },
-      { text: 'assessors read pools', score: 8.5 },
+      feedbackText('pooled judgments by assessors', 9),
+      feedbackText('assessors read pools', 8.5),
     ]);
     expect(expanded.get('assessor')).toBeGreaterThan(0);
     expect(expanded.get('pool') ?? 0).toBeGreaterThan(QUESTION_SHARE);
@@ -33,14 +33,14 @@ describe('expandTerms', () => {
 
   it('hardly listens to a snippet that scores far below the best', () => {
     const expanded = expandTerms(question, [
-      { text: 'pooled judgments by assessors', score: 20 },
-      { text: 'zebra', score: 2 },
+      feedbackText('pooled judgments by assessors', 20),
+      feedbackText('zebra', 2),
     ]);
     expect(expanded.get('zebra') ?? 0).toBeLessThan(1e-6);
   });
 
   it('learns no numbers, and leaves the question as it is without feedback', () => {
-    expect(expandTerms(question, [{ text: 'judgments 1975 of 42', score: 1 }]).has('1975')).toBe(false);
+    expect(expandTerms(question, [feedbackText('judgments 1975 of 42', 1)]).has('1975')).toBe(false);
     expect(expandTerms(question, [])).toBe(question);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * A question as weighted terms, and its expansion by relevance feedback (RM3): the terms that the best snippets of a
+ * A question as weighted terms, and its expansion by relevance feedback (RM3): the terms that the best texts of a
  * first search have in common are added to the question, so that a text which uses other words for the same thing is
  * found too.
  */
@@ -15,24 +15,30 @@ export function questionTerms(question: string): QueryTerms {
   return termFrequencies(tokenize(question).slice(0, MAX_QUESTION_TERMS));
 }
 
-export interface FeedbackSnippet {
-  text: string;
+/** A text that answers the question well, as a bag of terms. */
+export interface FeedbackText {
+  terms: ReadonlyMap<string, number>; // how often each
+  length: number; // sum of them
   score: number;
 }
 
+export function feedbackText(text: string, score: number): FeedbackText {
+  const terms = tokenize(text);
+  return { terms: termFrequencies(terms), length: terms.length, score };
+}
+
 /**
- * RM3 over `feedback`, best first. A snippet counts by e^(score − best score): BM25 scores read as log-odds, so that
+ * RM3 over `feedback`, best first. A text counts by e^(score − best score): BM25 scores read as log-odds, so that
  * feedback from a poor match stays weak.
  */
-export function expandTerms(question: QueryTerms, feedback: readonly FeedbackSnippet[]): QueryTerms {
+export function expandTerms(question: QueryTerms, feedback: readonly FeedbackText[]): QueryTerms {
   const best = feedback[0]?.score;
   if (best === undefined) return question;
   const relevance = new Map<string, number>();
-  for (const { text, score } of feedback) {
-    const terms = tokenize(text);
-    for (const [term, tf] of termFrequencies(terms)) {
+  for (const { terms, length, score } of feedback) {
+    for (const [term, tf] of terms) {
       if (/^\d/.test(term)) continue; // a number of one text is no topic of another
-      relevance.set(term, (relevance.get(term) ?? 0) + (Math.exp(score - best) * tf) / terms.length);
+      relevance.set(term, (relevance.get(term) ?? 0) + (Math.exp(score - best) * tf) / length);
     }
   }
   const chosen = [...relevance].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);

@@ -1,32 +1,83 @@
 /**
  * Ranks the sources of a project's library for a question, best first: BM25F over title and body, the question expanded
- * by relevance feedback (RM3) from the best snippets. Three statements at most, in the caller's tenant scope.
+ * by relevance feedback (RM3) from the best of them, fused with their nearness in the project's latent space where it has
+ * one (latent/ensure-latent-space.ts). A handful of statements, in the caller's tenant scope.
  */
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
-import { B, K1, TITLE_WEIGHT } from './bm25.js';
-import { questionTerms } from './query-terms.js';
-import { expandedTerms } from './search-snippets.js';
+import { B, FEEDBACK_TEXTS, K1, TITLE_WEIGHT } from './bm25.js';
+import { fuseScores } from './latent/fuse-scores.js';
+import { questionVector, similarityOfSources } from './latent/latent-similarity.js';
+import { expandTerms, type FeedbackText, type QueryTerms, questionTerms } from './query-terms.js';
 
 export interface SourceRanking {
   projectId: string;
   query: string;
   limit: number;
   feedback?: boolean; // true unless said otherwise
+  latent?: boolean; // true unless said otherwise
 }
 
 export interface RankedSource {
   sourceId: string;
-  score: number; // BM25F, unbounded; compare within one ranking only
+  score: number; // compare within one ranking only
 }
 
+const CANDIDATES = 1_000; // of the lexical ranking, whose nearness is asked for
+
+// Index: postings_source.
+const TERMS_OF = `select source_id, term, body_tf + $2 * title_tf as tf, body_length + $2 * title_length as length
+  from postings where source_id = any ($1::uuid[]) order by source_id, term`;
 const RANK = loadSql(import.meta.url, './rank-sources.sql');
 
 /** Empty when no source holds a word of the query, or the query has no words. */
 export async function rankSources(em: Em, ranking: SourceRanking): Promise<RankedSource[]> {
-  const terms = ranking.feedback === false ? questionTerms(ranking.query) : await expandedTerms(em, ranking);
+  const question = questionTerms(ranking.query);
+  const terms = ranking.feedback === false ? question : await expanded(em, ranking.projectId, question);
+  const lexical = await rankTerms(em, ranking.projectId, terms, Math.max(CANDIDATES, ranking.limit));
+  const ranked = ranking.latent === false ? lexical : await fused(em, ranking, lexical);
+  return ranked.slice(0, ranking.limit);
+}
+
+async function rankTerms(em: Em, projectId: string, terms: QueryTerms, limit: number): Promise<RankedSource[]> {
   if (terms.size === 0) return [];
-  const params = [ranking.projectId, [...terms.keys()], [...terms.values()], K1, B, TITLE_WEIGHT, ranking.limit];
+  const params = [projectId, [...terms.keys()], [...terms.values()], K1, B, TITLE_WEIGHT, limit];
   const rows = await runSql<{ source_id: string; score: number }>(em, RANK, params);
   return rows.map((row) => ({ sourceId: row.source_id, score: row.score }));
+}
+
+async function expanded(em: Em, projectId: string, question: QueryTerms): Promise<QueryTerms> {
+  const best = await rankTerms(em, projectId, question, FEEDBACK_TEXTS);
+  const rows = await runSql<{ source_id: string; term: string; tf: number; length: number }>(em, TERMS_OF, [
+    best.map(({ sourceId }) => sourceId),
+    TITLE_WEIGHT,
+  ]);
+  const texts = new Map<string, { terms: Map<string, number>; length: number }>();
+  for (const { source_id: id, term, tf, length } of rows) {
+    const text = texts.get(id) ?? { terms: new Map(), length };
+    text.terms.set(term, tf);
+    texts.set(id, text);
+  }
+  const feedback = best.flatMap(({ sourceId, score }): FeedbackText[] => {
+    const text = texts.get(sourceId);
+    return text ? [{ ...text, score }] : [];
+  });
+  return expandTerms(question, feedback);
+}
+
+async function fused(em: Em, ranking: SourceRanking, lexical: readonly RankedSource[]): Promise<RankedSource[]> {
+  const vector = await questionVector(em, ranking.projectId, questionTerms(ranking.query));
+  if (vector === null || lexical.length === 0) return [...lexical];
+  const nearness = await similarityOfSources(
+    em,
+    vector,
+    lexical.map(({ sourceId }) => sourceId),
+  );
+  const scores = fuseScores(
+    lexical.map(({ score }) => score),
+    nearness,
+  );
+  return lexical
+    .map(({ sourceId }, index) => ({ sourceId, score: scores[index] ?? 0 }))
+    .sort((a, b) => b.score - a.score || (a.sourceId < b.sourceId ? -1 : 1));
 }

@@ -1,17 +1,20 @@
 /**
  * Finds the passages of a project's library that answer a question, best first: BM25 over snippets, in Postgres, under
- * the caller's tenant scope. One statement; a second one when the question is expanded by feedback.
+ * the caller's tenant scope. One statement; a few more when the question is expanded by feedback, and when the project has a
+ * latent space in which nearness counts too.
  */
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
-import { B, FEEDBACK_SNIPPETS, K1 } from './bm25.js';
-import { expandTerms, type QueryTerms, questionTerms } from './query-terms.js';
+import { B, FEEDBACK_TEXTS, K1 } from './bm25.js';
+import { fuseScores } from './latent/fuse-scores.js';
+import { questionVector, similarityOfSnippets } from './latent/latent-similarity.js';
+import { expandTerms, feedbackText, type QueryTerms, questionTerms } from './query-terms.js';
 
 export interface SnippetSearch {
   projectId: string;
   query: string;
   limit: number;
-  /** True widens the question by the terms its best snippets share (RM3): finds more, ranks a little less strictly. */
+  /** True widens the question by the terms its best snippets share (RM3) and by nearness in the latent space. */
   feedback?: boolean;
 }
 
@@ -26,7 +29,7 @@ export interface RankedSnippet {
   page: number | null;
   heading: string | null;
   sourceTitle: string;
-  score: number; // BM25, unbounded; compare within one search only
+  score: number; // compare within one search only
   coverage: number; // 0..1: how much of the question, weighed by rarity, occurs in the snippet
 }
 
@@ -45,21 +48,38 @@ interface Row {
   coverage: number;
 }
 
+const CANDIDATES = 200; // snippets whose nearness is asked for
+
 const SEARCH = loadSql(import.meta.url, './search-snippets.sql');
 
 /** Empty when no snippet holds a word of the query, or the query has no words. */
 export async function searchSnippets(em: Em, search: SnippetSearch): Promise<RankedSnippet[]> {
-  const terms = search.feedback ? await expandedTerms(em, search) : questionTerms(search.query);
-  return searchTerms(em, search.projectId, terms, search.limit);
+  if (!search.feedback) return searchTerms(em, search.projectId, questionTerms(search.query), search.limit);
+  const terms = await expandedTerms(em, search);
+  const candidates = await searchTerms(em, search.projectId, terms, Math.max(CANDIDATES, search.limit));
+  return (await byNearness(em, search, candidates)).slice(0, search.limit);
+}
+
+async function byNearness(em: Em, search: SnippetSearch, lexical: RankedSnippet[]): Promise<RankedSnippet[]> {
+  const vector = await questionVector(em, search.projectId, questionTerms(search.query));
+  if (vector === null || lexical.length === 0) return lexical;
+  const nearness = await similarityOfSnippets(em, vector, lexical);
+  const scores = fuseScores(
+    lexical.map(({ score }) => score),
+    nearness,
+  );
+  return lexical
+    .map((snippet, index) => ({ ...snippet, score: scores[index] ?? 0 }))
+    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }
 
 /** The query's terms after relevance feedback from the project's own snippets. */
-export async function expandedTerms(em: Em, search: { projectId: string; query: string }): Promise<QueryTerms> {
+async function expandedTerms(em: Em, search: { projectId: string; query: string }): Promise<QueryTerms> {
   const question = questionTerms(search.query);
-  const best = await searchTerms(em, search.projectId, question, FEEDBACK_SNIPPETS);
+  const best = await searchTerms(em, search.projectId, question, FEEDBACK_TEXTS);
   return expandTerms(
     question,
-    best.map(({ sourceTitle, text, score }) => ({ text: `${sourceTitle}\n${text}`, score })),
+    best.map(({ sourceTitle, text, score }) => feedbackText(`${sourceTitle}\n${text}`, score)),
   );
 }
 

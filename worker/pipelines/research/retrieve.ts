@@ -3,6 +3,7 @@
  * the best of them. Fails with EMPTY_LIBRARY when there is nothing to search, with INSUFFICIENT_EVIDENCE when nothing
  * found has a word of the question.
  */
+import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
 import { rankSources } from '../../../src/evidence/rank-sources.js';
 import { searchSnippets } from '../../../src/evidence/search-snippets.js';
 import { SourceEntity } from '../../../src/evidence/source.entity.js';
@@ -23,6 +24,8 @@ export async function retrieve(ctx: StageContext): Promise<StageResult> {
   if (librarySize === 0) throw emptyLibrary();
   ctx.progress({ done: 0, total: librarySize, unit: 'sources', message: `Searching ${librarySize} sources.` });
 
+  await ensureLatentSpace(em, run);
+  ctx.signal.throwIfAborted();
   const search = { projectId: run.projectId, query: question };
   const ranked = await rankSources(em, { ...search, limit: ctx.limits.sources ?? DEFAULT_SOURCES });
   ctx.signal.throwIfAborted();

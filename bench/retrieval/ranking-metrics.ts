@@ -1,6 +1,6 @@
 /**
  * Measures of a ranking against graded judgements, as trec_eval computes them: nDCG@10 with linear gain
- * (Järvelin & Kekäläinen 2002) and average precision over all that was retrieved.
+ * (Järvelin & Kekäläinen 2002), average precision over all that was retrieved, and recall at 100.
  */
 
 /** Document id → grade; 0 and absent both mean not relevant. */
@@ -25,4 +25,10 @@ export function averagePrecision(ranking: readonly string[], judgements: Judgeme
     sum += found / (index + 1);
   });
   return relevant === 0 ? 0 : sum / relevant;
+}
+
+export function recallAt100(ranking: readonly string[], judgements: Judgements): number {
+  const relevant = [...judgements.values()].filter((grade) => grade > 0).length;
+  const found = ranking.slice(0, 100).filter((id) => (judgements.get(id) ?? 0) > 0).length;
+  return relevant === 0 ? 0 : found / relevant;
 }

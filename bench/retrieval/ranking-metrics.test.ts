@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averagePrecision, ndcgAt10 } from './ranking-metrics.js';
+import { averagePrecision, ndcgAt10, recallAt100 } from './ranking-metrics.js';
 
 const judged = new Map([
   ['a', 3],
@@ -13,6 +13,12 @@ describe('ranking metrics', () => {
     expect(averagePrecision(['a', 'b', 'c'], judged)).toBe(1);
     expect(ndcgAt10(['x', 'c'], judged)).toBe(0);
     expect(averagePrecision([], judged)).toBe(0);
+  });
+
+  it('counts what of the relevant stands among the first hundred', () => {
+    const late = [...Array.from({ length: 100 }, (_, i) => `x${i}`), 'b'];
+    expect(recallAt100(['a', ...late], judged)).toBe(0.5);
+    expect(recallAt100(['b', 'a'], judged)).toBe(1);
   });
 
   it('discounts by position', () => {

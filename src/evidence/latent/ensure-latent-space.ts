@@ -1,0 +1,203 @@
+/**
+ * Keeps a project's latent space: made from the library's own texts (latent semantic analysis, Deerwester et al. 1990), made
+ * anew when the library has grown or shrunk by a fifth, and extended by what came since otherwise. In it, texts that use
+ * different words of one subject stand close to each other.
+ */
+import type { Em } from '../../platform/database/database.js';
+import { loadSql, runSql } from '../../platform/database/sql.js';
+import { type RightVectors, rightSingularVectors } from './truncated-svd.js';
+import { chooseTerms, type TermMatrix, type TermOfSource, termMatrix, type WeighedTerm } from './weigh-terms.js';
+
+export const LATENT_SPACE = 'lsa@1'; // raised with every change of how a space is made
+
+const DIMENSIONS = 160; // of 50, 100, 200 and 300 on two collections: 100 to 200 were best on both, and alike
+const DIMENSIONS_A_SNIPPET = 0.5; // with as many directions as texts, none would be drawn towards another
+const MIN_SNIPPETS = 8; // fewer have no structure worth a space
+const MAX_TERMS = 20_000; // the rest are rare; a space of them has 13 MB
+const MAX_SNIPPETS = 20_000; // a space is made from as many at most; all others are set into it
+const GROWTH = 0.2; // of the library since it was made
+const ROWS_AT_ONCE = 500; // vectors a statement
+
+const READ_TERMS = loadSql(import.meta.url, './read-terms.sql');
+const MISSING = loadSql(import.meta.url, './sources-without-vectors.sql');
+
+export interface LibraryKey {
+  tenantId: string;
+  projectId: string;
+}
+
+/**
+ * False when the library is too small for one. Uses the caller's scope: stage code's. What takes long is done between
+ * transactions, for none may lie idle.
+ */
+export async function ensureLatentSpace(em: Em, library: LibraryKey): Promise<boolean> {
+  const { snippets, madeFrom } = await readState(em, library.projectId);
+  if (snippets < MIN_SNIPPETS) return false;
+  if (isStale(snippets, madeFrom)) {
+    const space = await makeSpace(em, library.projectId);
+    await inLock(em, library, async (tx) => {
+      const now = await readState(tx, library.projectId);
+      if (isStale(now.snippets, now.madeFrom)) await storeSpace(tx, library, space, snippets);
+    });
+  }
+  await setMissing(em, library);
+  return true;
+}
+
+const isStale = (snippets: number, madeFrom: number | null): boolean =>
+  madeFrom === null || Math.abs(snippets - madeFrom) > GROWTH * madeFrom;
+
+async function readState(em: Em, projectId: string): Promise<{ snippets: number; madeFrom: number | null }> {
+  const [state] = await runSql<{ snippets: number; made_from: number | null }>(
+    em,
+    `select coalesce(sum(snippet_count), 0)::integer as snippets,
+       (select snippets from latent_spaces where project_id = $1 and name = $2) as made_from
+     from sources where project_id = $1`,
+    [projectId, LATENT_SPACE],
+  );
+  return { snippets: state?.snippets ?? 0, madeFrom: state?.made_from ?? null };
+}
+
+/** Two runs of a project that need its space at once take turns in writing it. */
+const inLock = (em: Em, { projectId }: LibraryKey, work: (tx: Em) => Promise<void>): Promise<void> =>
+  em.transactional(async (tx) => {
+    await runSql(tx as Em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`latent:${projectId}`]);
+    await work(tx as Em);
+  });
+
+interface MadeSpace {
+  terms: Map<string, WeighedTerm>;
+  space: RightVectors;
+}
+
+async function makeSpace(em: Em, projectId: string): Promise<MadeSpace> {
+  const rows = await runSql<TermOfSource>(em, READ_TERMS, [projectId, null, MAX_SNIPPETS]);
+  const terms = chooseTerms(rows, MAX_TERMS);
+  const matrix = termMatrix(rows, terms);
+  const rank = Math.min(DIMENSIONS, Math.ceil(DIMENSIONS_A_SNIPPET * matrix.rows));
+  return { terms, space: rightSingularVectors(matrix, rank) };
+}
+
+async function storeSpace(em: Em, library: LibraryKey, { terms, space }: MadeSpace, snippets: number): Promise<void> {
+  await runSql(em, 'delete from latent_spaces where project_id = $1', [library.projectId]);
+  await runSql(
+    em,
+    'insert into latent_spaces (project_id, tenant_id, name, dimensions, snippets) values ($1, $2, $3, $4, $5)',
+    [library.projectId, library.tenantId, LATENT_SPACE, space.rank, snippets],
+  );
+  const entries = [...terms].map(([term, { column, worth }]) => ({
+    term,
+    worth,
+    embedding: literal(space.vectors.subarray(column * space.rank, (column + 1) * space.rank)),
+  }));
+  for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
+    const batch = entries.slice(at, at + ROWS_AT_ONCE);
+    await runSql(
+      em,
+      `insert into latent_terms (tenant_id, project_id, term, worth, embedding)
+       select $1, $2, e.term, e.worth, e.embedding::real[] from unnest($3::text[], $4::real[], $5::text[]) e (term, worth, embedding)`,
+      [
+        library.tenantId,
+        library.projectId,
+        batch.map(({ term }) => term),
+        batch.map(({ worth }) => worth),
+        batch.map(({ embedding }) => embedding),
+      ],
+    );
+  }
+}
+
+/** Gives the snippets of sources that have none their vectors, some sources at a time. */
+async function setMissing(em: Em, library: LibraryKey): Promise<void> {
+  let made: MadeSpace | undefined;
+  for (;;) {
+    const missing = await runSql<{ id: string }>(em, MISSING, [library.projectId, MAX_SNIPPETS]);
+    if (missing.length === 0) return;
+    made ??= await readSpace(em, library.projectId);
+    const ids = missing.map(({ id }) => id);
+    const rows = await runSql<TermOfSource>(em, READ_TERMS, [library.projectId, ids, MAX_SNIPPETS]);
+    await setVectors(em, library, termMatrix(rows, made.terms), made.space);
+    await setNowhere(em, library, ids);
+  }
+}
+
+async function readSpace(em: Em, projectId: string): Promise<MadeSpace> {
+  const rows = await runSql<{ term: string; worth: number; embedding: number[] }>(
+    em,
+    'select term, worth, embedding from latent_terms where project_id = $1',
+    [projectId],
+  );
+  const rank = rows[0]?.embedding.length ?? 1;
+  const vectors = new Float64Array(rows.length * rank);
+  const terms = new Map<string, WeighedTerm>();
+  rows.forEach(({ term, worth, embedding }, column) => {
+    terms.set(term, { column, worth });
+    vectors.set(embedding, column * rank);
+  });
+  return { terms, space: { rank, vectors } };
+}
+
+async function setVectors(em: Em, library: LibraryKey, matrix: TermMatrix, space: RightVectors): Promise<void> {
+  for (let from = 0; from < matrix.rows; from += ROWS_AT_ONCE) {
+    const keys = matrix.snippets.slice(from, from + ROWS_AT_ONCE);
+    await insertVectors(
+      em,
+      library,
+      keys.map(({ sourceId, ordinal }, index) => ({
+        sourceId,
+        ordinal,
+        embedding: literal(foldIn(matrix, from + index, space)),
+      })),
+    );
+  }
+}
+
+/** Snippets without a word of the space stand nowhere in it: the zero vector, near to nothing. */
+const setNowhere = (em: Em, { tenantId, projectId }: LibraryKey, sourceIds: readonly string[]) =>
+  runSql(
+    em,
+    `insert into snippet_vectors (tenant_id, project_id, source_id, ordinal, embedding)
+     select $1, $2, n.source_id, n.ordinal, '{}' from snippets n where n.source_id = any ($3::uuid[])
+     on conflict do nothing`,
+    [tenantId, projectId, [...sourceIds]],
+  );
+
+function insertVectors(
+  em: Em,
+  { tenantId, projectId }: LibraryKey,
+  vectors: readonly { sourceId: string; ordinal: number; embedding: string }[],
+) {
+  return runSql(
+    em,
+    `insert into snippet_vectors (tenant_id, project_id, source_id, ordinal, embedding)
+     select $1, $2, e.source_id, e.ordinal, e.embedding::real[]
+     from unnest($3::uuid[], $4::integer[], $5::text[]) e (source_id, ordinal, embedding)
+     on conflict do nothing`,
+    [
+      tenantId,
+      projectId,
+      vectors.map(({ sourceId }) => sourceId),
+      vectors.map(({ ordinal }) => ordinal),
+      vectors.map(({ embedding }) => embedding),
+    ],
+  );
+}
+
+/** Row × space, of length 1. */
+function foldIn({ starts, indexes, values }: TermMatrix, row: number, { rank, vectors }: RightVectors): Float64Array {
+  const vector = new Float64Array(rank);
+  for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
+    const start = (indexes[at] as number) * rank;
+    const value = values[at] as number;
+    for (let i = 0; i < rank; i++) vector[i] = (vector[i] as number) + value * (vectors[start + i] as number);
+  }
+  return unit(vector);
+}
+
+export function unit(vector: Float64Array): Float64Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}
+
+/** As Postgres reads a real[]; six digits are what a real holds. */
+export const literal = (vector: Float64Array): string => `{${Array.from(vector, (x) => x.toPrecision(6)).join(',')}}`;

@@ -1,0 +1,87 @@
+/**
+ * From a library's postings to the rows of its term matrix: one row a snippet, each term at (1 + ln tf) · idf, rows of
+ * length 1. That weighting is what latent semantic analysis was found to need: Dumais, "Improving the retrieval of
+ * information from external sources", 1991.
+ */
+import type { SparseRows } from './truncated-svd.js';
+
+/** How often a source's snippets hold a term; a title counts as part of each of its snippets. */
+export interface TermOfSource {
+  source_id: string;
+  term: string;
+  title_tf: number;
+  ordinals: number[];
+  tfs: number[]; // parallel to ordinals
+  snippet_count: number; // of the source
+}
+
+export interface WeighedTerm {
+  column: number;
+  worth: number; // inverse document frequency
+}
+
+export interface SnippetKey {
+  sourceId: string;
+  ordinal: number;
+}
+
+export interface TermMatrix extends SparseRows {
+  snippets: SnippetKey[]; // of the rows
+}
+
+/** The terms that get a column, most common first, at most `limit`. */
+export function chooseTerms(rows: readonly TermOfSource[], limit: number): Map<string, WeighedTerm> {
+  const snippetsOf = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  for (const row of rows) {
+    sizes.set(row.source_id, row.snippet_count);
+    const count = row.title_tf > 0 ? row.snippet_count : row.ordinals.length;
+    snippetsOf.set(row.term, (snippetsOf.get(row.term) ?? 0) + count);
+  }
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const chosen = [...snippetsOf].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
+  return new Map(
+    chosen.map(([term, count], column) => [
+      term,
+      { column, worth: Math.log(1 + (total - count + 0.5) / (count + 0.5)) },
+    ]),
+  );
+}
+
+export function termMatrix(rows: readonly TermOfSource[], terms: ReadonlyMap<string, WeighedTerm>): TermMatrix {
+  const bySnippet = new Map<string, { key: SnippetKey; entries: [column: number, value: number][] }>();
+  for (const { source_id: sourceId, term, title_tf: titleTf, ordinals, tfs, snippet_count: count } of rows) {
+    const weighed = terms.get(term);
+    if (!weighed) continue;
+    const frequencies = new Map(ordinals.map((ordinal, index) => [ordinal, tfs[index] ?? 0]));
+    const touched = titleTf > 0 ? Array.from({ length: count }, (_, ordinal) => ordinal) : ordinals;
+    for (const ordinal of touched) {
+      const name = `${sourceId}:${ordinal}`;
+      const snippet = bySnippet.get(name) ?? { key: { sourceId, ordinal }, entries: [] };
+      const value = (1 + Math.log((frequencies.get(ordinal) ?? 0) + titleTf)) * weighed.worth;
+      snippet.entries.push([weighed.column, value]);
+      bySnippet.set(name, snippet);
+    }
+  }
+  return compressed([...bySnippet.values()], terms.size);
+}
+
+function compressed(
+  snippets: readonly { key: SnippetKey; entries: readonly [number, number][] }[],
+  columns: number,
+): TermMatrix {
+  const filled = snippets.reduce((sum, { entries }) => sum + entries.length, 0);
+  const starts = new Int32Array(snippets.length + 1);
+  const indexes = new Int32Array(filled);
+  const values = new Float64Array(filled);
+  let at = 0;
+  snippets.forEach(({ entries }, row) => {
+    const length = Math.hypot(...entries.map(([, value]) => value)) || 1;
+    for (const [column, value] of entries) {
+      indexes[at] = column;
+      values[at++] = value / length;
+    }
+    starts[row + 1] = at;
+  });
+  return { snippets: snippets.map(({ key }) => key), rows: snippets.length, columns, starts, indexes, values };
+}
