@@ -20,8 +20,8 @@ import { createTestDatabase, type TestDatabase } from '../../../tests/support/da
 import { type SeededProject, seedProject } from '../../../tests/support/seed-project.js';
 import { seedRun } from '../../../tests/support/seed-run.js';
 import type { InputRequestDraft, StageContext } from '../../engine/stage.js';
-import { extractText } from '../../tools/documents/extract-text.js';
 import { standardPaperTools } from '../../open-paper-tools.js';
+import { extractText } from '../../tools/documents/extract-text.js';
 import { RESEARCH_PIPELINE } from './stages.js';
 
 export interface LibraryFile {
