@@ -10,18 +10,18 @@ import type {
   PaperTable,
   Place,
 } from '../../../../src/papers/structured-paper.js';
-import { captionsOf } from './captions.js';
-import { readClaims } from './claims.js';
-import { trustIn } from './contents-confidence.js';
-import { readDatasets } from './datasets.js';
-import { doubtsOfEquations, readEquations } from './equations.js';
-import { readFigures } from './figures.js';
-import { readMetrics } from './metrics.js';
-import { pagesOf } from './page-lines.js';
+import { captionsOf } from './contents/captions.js';
+import { readClaims } from './contents/claims.js';
+import { trustIn } from './contents/contents-confidence.js';
+import { readDatasets } from './contents/datasets.js';
+import { doubtsOfEquations, readEquations } from './contents/equations.js';
+import { readFigures } from './contents/figures.js';
+import { readMetrics } from './contents/metrics.js';
+import { pagesOf } from './contents/page-lines.js';
+import { captionSentences, proseSentences } from './contents/prose-sentences.js';
+import { readTableMetrics } from './contents/table-metrics.js';
+import { doubtsOfTables, readTables } from './contents/tables.js';
 import type { Assessment, PaperSource } from './paper-source.js';
-import { captionSentences, proseSentences } from './prose-sentences.js';
-import { readTableMetrics } from './table-metrics.js';
-import { doubtsOfTables, readTables } from './tables.js';
 
 export interface Contents extends Assessment {
   tables: PaperTable[];

@@ -4,6 +4,7 @@
  */
 import type { PaperUncertainty, StructuredPaper, TextLine } from '../../../../src/papers/structured-paper.js';
 import { type ExtractedText, extractText } from '../../documents/extract-text.js';
+import type { OcrReader } from '../../ocr/open-ocr.js';
 import type { PaperEngine, PaperInput, ReadPaper } from '../paper-engine.js';
 import { readContents } from './contents.js';
 import { readFrontMatter } from './front-matter.js';
@@ -13,10 +14,16 @@ import { readSections } from './sections.js';
 
 const ENGINE = 'builtin@1'; // raised with every change of what is read
 
-export const builtinEngine: PaperEngine = { name: 'builtin', read: readPaper };
+/** With a reader of scanned pages, their text is recognised; without one they stay an uncertainty. */
+export const createBuiltinEngine = ({ ocr }: { ocr?: OcrReader | undefined } = {}): PaperEngine => ({
+  name: 'builtin',
+  read: (input) => readPaper(input, ocr),
+});
 
-async function readPaper(input: PaperInput): Promise<ReadPaper> {
-  const document = await extractText(input);
+export const builtinEngine: PaperEngine = createBuiltinEngine();
+
+async function readPaper(input: PaperInput, ocr: OcrReader | undefined): Promise<ReadPaper> {
+  const document = await extractText({ ...input, ocr });
   const lines = linesOf(document);
   return { document, lines, paper: structurePaper(document, lines) };
 }
@@ -49,11 +56,17 @@ export function structurePaper(document: ExtractedText, lines: readonly TextLine
   };
 }
 
-const ofPages = ({ layout }: ExtractedText): PaperUncertainty[] =>
-  layout.pages
+const ofPages = ({ layout }: ExtractedText): PaperUncertainty[] => [
+  ...layout.pages
     .filter((page) => page.isScanned)
     .map(({ number }) => ({
-      code: 'SCANNED_PAGE',
+      code: 'SCANNED_PAGE' as const,
       message: `Page ${number} is an image without text: nothing of it was read. Text recognition (OCR) would.`,
       page: number,
-    }));
+    })),
+  ...layout.recognised.map(({ page, confidence }) => ({
+    code: 'OCR_TEXT' as const,
+    message: `The text of page ${page} was recognised from an image, ${Math.round(100 * confidence)} % sure: look at the page before you quote it.`,
+    page,
+  })),
+];

@@ -17,27 +17,40 @@ export function readSections(source: PaperSource, _front: FrontMatter): Sections
   const roles = sectionRoles(
     headings.map(({ text, level, isAppendix }) => ({ heading: isAppendix ? `Appendix: ${text}` : text, level })),
   );
+  const ends = endsOf(source);
   const sections = headings.map((heading, index): PaperSection => {
     const { text, level, startOffset, endOffset, paragraph } = heading;
+    const isRunIn = source.layout.paragraphs[paragraph]?.role !== 'HEADING';
+    const end = (isRunIn ? ends.ofLeadIns : ends.ofSections)[paragraph] ?? paragraph + 1;
     return {
       heading: text,
       level,
       role: roles[index] ?? 'OTHER',
-      text: textUnder(source, heading, paragraph),
+      text: sectionText(source, isRunIn ? paragraph : paragraph + 1, end, isRunIn ? text : ''),
       ...placeOf(source.lines, startOffset, endOffset),
     };
   });
   return { sections, ...assessSections(source, sections, headings) };
 }
 
-/** Up to the next heading of any kind: a section does not hold the text of what was taken for no section. */
-function textUnder({ layout, ...source }: PaperSource, heading: SectionHeading, at: number): string {
-  const isRunIn = layout.paragraphs[at]?.role !== 'HEADING';
-  const next = layout.paragraphs.findIndex(
-    ({ role, leadIn }, index) => index > at && (role === 'HEADING' || (isRunIn && leadIn !== undefined)),
-  );
-  const end = Math.min(next < 0 ? layout.paragraphs.length : next, reviewsStart({ layout, ...source }));
-  return sectionText({ layout, ...source }, isRunIn ? at : at + 1, end, isRunIn ? heading.text : '');
+/**
+ * By paragraph, the index of the next heading of any kind (for a heading that runs into its text: of the next such, too):
+ * a section does not hold the text of what was taken for no section.
+ */
+function endsOf(source: PaperSource): { ofSections: number[]; ofLeadIns: number[] } {
+  const { paragraphs } = source.layout;
+  const ofSections: number[] = [];
+  const ofLeadIns: number[] = [];
+  let heading = reviewsStart(source);
+  let leadIn = heading;
+  for (let index = paragraphs.length - 1; index >= 0; index--) {
+    ofSections[index] = Math.max(heading, index + 1);
+    ofLeadIns[index] = Math.max(leadIn, index + 1);
+    const paragraph = paragraphs[index];
+    if (paragraph?.role === 'HEADING' && index < heading) heading = leadIn = index;
+    else if (paragraph?.leadIn !== undefined && index < leadIn) leadIn = index;
+  }
+  return { ofSections, ofLeadIns };
 }
 
 /** The highest level is 1, and none opens more than one level at once; headings set alike keep one level under a parent. */

@@ -50,7 +50,7 @@ function inOrder(matches: readonly RegExpExecArray[], keyAt: (n: number) => stri
 /** On one line, without e-mail addresses and what closes an entry of a list. */
 export const cleaned = (text: string): string =>
   text
-    .replace(/[({[]?\s*\S+@\S+/g, ' ')
+    .replace(/\{[^{}]{0,200}(?:\}\s?@\s?\S+|$)|[({[]?\s*\S{1,100}@\S+/g, ' ')
     .replace(/\b(?:e-?mails?|email address(?:es)?)\s*:?/gi, ' ')
     .replace(/\s+/g, ' ')
     .replace(/^[\s,;.:]+|[\s,;.:∗*†‡§¶?]+$/gu, '')

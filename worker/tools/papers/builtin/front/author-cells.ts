@@ -15,15 +15,18 @@ export interface FrontCell extends Cell {
 }
 
 const NOTE =
-  /^(?:\W{0,2}(?:received|accepted|published|submitted|revised|available online|first published|latest published|doi\b|https?:|www\.|arxiv|key ?words?|issn|isbn|vol\.|volume|©|\(c\) ?\d|copyright|online at|edited by|reviewed by|editor|referee|research article|original (?:article|paper|research)|article info|open access|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s[\d ,]*$|draft\b|to appear\b|appeared\b|reprinted\b|(?:technical|tech\.) report|report (?:no|series)|.*\breport series\b|[A-Z]{2,6}[- ]TR\b))/iu;
+  /^(?:\W{0,2}(?:received|accepted|published|submitted|revised|available online|first published|latest published|doi\b|https?:|www\.|arxiv|key ?words?|issn|isbn|vol\.|volume|©|\(c\) ?\d|copyright|online at|edited by|reviewed by|editor|referee|research article|original (?:article|paper|research)|article info|open access|(?:\d{1,2}(?:st|nd|rd|th)? )?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\s[\d ,stndrh]*$|draft\b|to appear\b|appeared\b|reprinted\b|(?:technical|tech\.) report|report (?:no|series)|.*\breport series\b|[A-Z]{2,6}[- ]TR\b))/iu;
 
-export const EMAIL = /[\p{L}\d._%+{}, |-]*[\p{L}\d}]\s?@\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u;
+export const EMAIL = /[\p{L}\d._%+{}, |-]{0,120}[\p{L}\d}]\s?@\s?[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+/u;
 
 export function kindOf(cells: readonly Cell[], bytes: Buffer): FrontCell[] {
   return cells.map((cell) => ({ ...cell, kind: kind(cell.text), stretch: stretchOf(bytes, cell) }));
 }
 
+const MAX_CHARS = 400; // of a cell: a line of names is shorter
+
 function kind(text: string): CellKind {
+  if (text.length > MAX_CHARS) return 'PLACE';
   if (!/\p{L}{2}/u.test(text)) return 'MARK';
   if (EMAIL.test(text) || /^\W*e-?mails?\b/i.test(text)) return 'EMAIL';
   if (NOTE.test(text)) return 'NOTE';
@@ -35,10 +38,10 @@ function kind(text: string): CellKind {
 function isNames(text: string): boolean {
   const pieces = piecesOf(text);
   const names = pieces.map((piece) => readPiece(piece).name);
-  const isEdge = (index: number): boolean => index === 0 || index === names.length - 1;
   const full = names.filter(isName).length;
-  const rest = names.every((name, index) => name === '' || isName(name) || (isEdge(index) && isNamePart(name)));
-  return full > 0 && rest;
+  const isListed = full > 1 || (full > 0 && /[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]/.test(text)); // "Belfast, Northern Ireland" is not
+  const isBroken = (index: number): boolean => (index === 0 && isListed) || index === names.length - 1;
+  return full > 0 && names.every((name, index) => name === '' || isName(name) || (isBroken(index) && isNamePart(name)));
 }
 
 const piecesOf = (text: string): string[] => splitList(plainStretch(text)).map((piece) => piece.text);
@@ -149,5 +152,6 @@ function isNameHere(
     return !(isPlain && isGrid && below !== undefined);
   }
   if (above.kind === 'EMAIL') return true;
-  return !(below?.kind === 'EMAIL' && cell.baseline - above.baseline < 1.4 * cell.size);
+  const isStacked = sameStyle(above, cell) && cell.baseline - above.baseline < 1.5 * cell.size;
+  return !isStacked || (below !== undefined && below.kind !== 'EMAIL' && isInstitution(below.text));
 }

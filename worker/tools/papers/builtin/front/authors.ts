@@ -73,7 +73,7 @@ function draftsOf(flow: NameFlow, keys: ReadonlySet<string>): Draft[] {
   const isGlued =
     keys.size > 0 &&
     plainly.length > 0 &&
-    plainly.every(({ name, marks }) => keys.has(name.slice(-1)) || marks.length > 0);
+    plainly.every(({ name }) => keys.has(name.slice(-1)));
   return (isGlued ? namesOf(list, keys) : plainly).map((name) => ({ ...name, ...own, affiliations: [] }));
 }
 

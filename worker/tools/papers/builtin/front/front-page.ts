@@ -2,7 +2,7 @@
  * The page that a paper's front matter stands on: where its title is, which column the matter is set in, and the cells
  * between the title and the text. What stands beside that column (dates, editors, licences) is kept apart.
  */
-import type { DocumentLine, DocumentParagraph } from '../../../documents/document-layout.js';
+import type { DocumentLayout, DocumentLine, DocumentParagraph } from '../../../documents/document-layout.js';
 import type { PaperSource } from '../paper-source.js';
 import type { Span } from './stretch.js';
 
@@ -34,12 +34,8 @@ const LAST_PAGE = 3; // covers and notices may come before the page with the tit
 export function frontPage(source: PaperSource, title: string | null): FrontPage | null {
   const { layout } = source;
   if (layout.pages.length === 0) return null;
-  let number = 1;
-  let lines: DocumentLine[] = [];
-  for (let page = 1; page <= Math.min(LAST_PAGE, layout.pages.length) && lines.length === 0; page++) {
-    lines = title ? titleLines(onPage(layout.paragraphs, page), title) : [];
-    if (lines.length > 0) number = page;
-  }
+  const found = title ? pagesWith(title, layout) : [];
+  const { number, lines } = found.find((page) => page.isText) ?? found[0] ?? { number: 1, lines: [] };
   const paragraphs = onPage(layout.paragraphs, number);
   const width = layout.pages[number - 1]?.width ?? 612;
   const wide = paragraphs
@@ -50,6 +46,23 @@ export function frontPage(source: PaperSource, title: string | null): FrontPage 
   const right = rightOf(lines, main, width);
   return { number, width, paragraphs, title: lines, left, right, textSize: layout.body?.size ?? 10 };
 }
+
+interface TitledPage {
+  number: number;
+  lines: DocumentLine[];
+  isText: boolean; // it holds running text: repositories put covers before the paper that print its title as well
+}
+
+function pagesWith(title: string, { paragraphs, pages, body }: DocumentLayout): TitledPage[] {
+  return pages.slice(0, LAST_PAGE).flatMap(({ number }) => {
+    const own = onPage(paragraphs, number);
+    const lines = titleLines(own, title);
+    const isHeader = number > 1 && (lines[0]?.size ?? 0) < LARGER * (body?.size ?? 0);
+    return lines.length === 0 || isHeader ? [] : [{ number, lines, isText: own.some(isRunningText) }];
+  });
+}
+
+const LARGER = 1.15; // than the running text
 
 /** A title over the left of two columns heads that column only: what stands right of it is text. */
 function rightOf(title: readonly DocumentLine[], main: readonly DocumentLine[], width: number): number {
@@ -107,6 +120,7 @@ export function isRunningText({ text, lines }: DocumentParagraph): boolean {
   );
 }
 
+const MAX_LINES = 300; // of names and addresses
 const CELL_GAP = 1.1; // of the font size: wider than a list's word space
 
 /** The page's lines below the title and above `bottom` (points), cut at wide gaps, from the top, each row from the left. */
@@ -118,6 +132,7 @@ export function cellsBetween(page: FrontPage, bytes: Buffer, bottom: number): Ce
     .filter((line) => line.page === page.number && !isAside(page, line) && !page.title.includes(line))
     .filter((line) => line.baseline > top + 1 && line.baseline < bottom - 1);
   return lines
+    .slice(0, MAX_LINES)
     .flatMap((line) => cellsOf(line, bytes))
     .sort((a, b) => (Math.abs(a.baseline - b.baseline) < 0.3 * a.size ? a.x - b.x : a.baseline - b.baseline));
 }

@@ -14,6 +14,7 @@ const DOI = /\b10\.\d{4,9}\/[^\s"<>{}|\\^]+/g;
 const LEAD = /(?:\bdoi\b[:\s]*|doi\.org\/|digital object identifier\W*)$/i;
 const CITE = /\b(?:cite this|to cite|how to cite|citation:|cite as|recommended citation)/i;
 const RIGHTS = /©|\(c\) ?\d{4}|\bcopyright\b|\bpermission to\b|\blicen[cs]e[ds]?\b/i; // long, and of the paper itself
+const MAX_CHARS = 4000; // of a paragraph looked at
 const PROSE = 400; // characters: a longer paragraph is running text
 const ARXIV = /\barXiv(?:\s?ePrint)?\s?[:\s]\s?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?)/i;
 
@@ -29,7 +30,7 @@ function spotsOf({ paragraphs, furniture }: DocumentLayout): Spot[] {
   );
   const spots: Spot[] = furniture.map(({ text }) => ({ text, kind: 'HEADER' }));
   paragraphs.forEach(({ text, lines, role }, index) => {
-    const spaced = lines.length > 0 ? lines.map((line) => line.text).join('\n') : text;
+    const spaced = (lines.length > 0 ? lines.map((line) => line.text).join('\n') : text).slice(0, MAX_CHARS);
     const isEarly = (lines[0]?.page ?? 1) <= 2 && index < 150 && (end < 0 || index < end);
     const around = paragraphs.slice(Math.max(0, index - 1), index + 2);
     if (around.some((near) => CITE.test(near.text.slice(0, 200))) && text.length < PROSE * 2)

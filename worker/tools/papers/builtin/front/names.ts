@@ -9,18 +9,13 @@ export interface PrintedName extends Span {
   marks: string[]; // "1", "a", "*": as printed, one each
 }
 
-const PARTICLES =
-  "(?:van|von|vom|der|den|de|del|della|di|da|dos|das|do|du|la|le|las|los|el|al|bin|ibn|ben|ter|ten|te|zu|zur|af|av|y|e|i|san|st\\.?|dit|d['’]|'t)";
-const INITIAL = '(?:\\p{Lu}\\p{Ll}?\\p{M}*\\.(?:[-‐–]?\\p{Lu}\\p{Ll}?\\.)*[-‐–]?|\\p{Lu}(?![\\p{L}]))';
+// A name is tested word by word: one pattern for the whole of it would try every way to divide a long line.
+const PARTICLE =
+  /^(?:van|von|vom|der|den|de|del|della|di|da|dos|das|do|du|la|le|las|los|el|al|bin|ibn|ben|ter|ten|te|zu|zur|af|av|y|e|i|san|dit|['’]t)$/u;
+const INITIALS = /^(?:(?:\p{Lu}\p{Ll}{0,2}|Mohd)\.[-‐–]?)+$|^\p{Lu}$/u; // "J.", "J.-P.", "Md."
 const WORD =
-  "(?:(?:[DdLlO]['’`´]|Mc|Mac|al-|Al-|el-|El-|[Vv]an|De|Di|La|Le)?\\p{Lu}[\\p{L}\\p{M}'’`´]*(?:[-‐‑–](?:\\p{L})[\\p{L}\\p{M}'’]*\\.?)*)";
-const SUFFIX = '(?:,?\\s?(?:Jr\\.?|Sr\\.?|I{2,3}|IV))';
-const TOKEN = `(?:${INITIAL}|${WORD}|Md\\.|Mohd\\.|St\\.)`;
-const FULL = new RegExp(
-  `^${TOKEN}(?:\\s?(?:${INITIAL}\\s?)*)(?:(?:\\s(?:${PARTICLES}))*\\s?${TOKEN}){0,5}${SUFFIX}?$`,
-  'u',
-);
-const WORDS = /[\s.]+/u;
+  /^(?:\p{Lu}\p{Ll}{0,2}\.)*(?:[DdLlO]['’`´]|al-|el-)?\p{Lu}[\p{L}\p{M}'’`´]*(?:[-‐‑–]\p{L}[\p{L}\p{M}'’]*\.?)*$/u; // "J.A.Roe" too
+const SUFFIX = /,?\s?(?:Jr\.?|Sr\.?|I{2,3}|IV)$/u;
 
 /** Words that stand in institutions, places, notes and headings, and in no name. */
 const NO_NAME =
@@ -32,19 +27,32 @@ const SMALL_WORD =
 
 const isNoName = (text: string): boolean => NO_NAME.test(text) || SMALL_WORD.test(text);
 
-/** Whether the text, without marks, is the name of a person as papers print it. */
+/** Whether the text, without marks, is the name of a person as papers print it; "Roe, Jane" as well. */
 export function isName(text: string): boolean {
-  const name = text.trim();
-  if (name.length < 4 || name.length > 60 || isNoName(name) || !FULL.test(name)) return false;
-  const words = name.split(WORDS).filter((word) => word !== '');
+  const name = text.trim().replace(SUFFIX, '');
+  if (name.length < 4 || name.length > 60 || isNoName(name)) return false;
+  const words = name.replace(/^([^,]+), ([^,]+)$/u, '$1 $2').split(' ');
+  const first = words[0] as string;
+  const isWhole = words.length >= 2 || /^(?:\p{Lu}\p{Ll}{0,2}\.)+\p{Lu}\p{L}/u.test(first);
   return (
-    words.length >= 2 && words.length <= 7 && words.some((word) => /^\p{L}.*\p{L}{1}/u.test(word) && word.length > 1)
+    isWhole &&
+    words.length <= 7 &&
+    words.every(isNameWord) &&
+    words.some((word) => WORD.test(word) && word.replace(/[^\p{L}]/gu, '').length > 1) &&
+    !PARTICLE.test(first) &&
+    !PARTICLE.test(words.at(-1) as string)
   );
 }
 
-/** A single word that may be half of a name which is broken over two lines, or a name of one word. */
-export const isNamePart = (text: string): boolean =>
-  new RegExp(`^(?:${TOKEN}\\s?|${PARTICLES}\\s?){1,5}$`, 'u').test(text.trim()) && !isNoName(text);
+const isNameWord = (word: string): boolean => INITIALS.test(word) || WORD.test(word) || PARTICLE.test(word);
+
+const MAX_PART = 5; // words
+
+/** Words that may be half of a name which is broken over two lines. */
+export const isNamePart = (text: string): boolean => {
+  const words = text.trim().split(' ');
+  return words.length <= MAX_PART && words.every(isNameWord) && !isNoName(text);
+};
 
 export const isInstitution = (text: string): boolean =>
   /(?<![\p{L}])(?:universit\p{L}*|universid\p{L}*|institut\p{L}*|istituto|department|dept|d[ée]partement|departamento|dipartimento|laborator\p{L}*|labs?|school|college|facult\p{L}*|fakult\p{L}*|centre|center|centro|zentrum|hospital\p{L}*|klinik\p{L}*|clinic|academ\p{L}*|inc|ltd|llc|gmbh|corp\p{L}*|division|foundation|ministry|museum|agency|observator\p{L}*|research)(?![\p{L}])/iu.test(
@@ -55,7 +63,7 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 export const plainFigures = (text: string): string =>
   text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (char) => String(RAISED.indexOf(char)));
 
-const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]|\\*{1,3}|\\(?(?:✉|\\u2709|📧)\\)?';
+const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]';
 const MARK = `(?:[${RAISED}]+|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
 const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
 const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
@@ -73,15 +81,26 @@ const SEPARATOR =
 
 /** Splits a list at its commas, dots and "and". The pieces may be names, lone marks or anything else. */
 export function splitList(list: Stretch): Stretch[] {
-  const pieces: Stretch[] = [];
+  if (isInverted(list.text)) return splitAt(list, /\s*;\s*/g);
   const bare = { ...list, text: list.text.replace(DEGREES, (degree) => ' '.repeat(degree.length)) };
+  return splitAt(bare, SEPARATOR).flatMap(splitAtMarks);
+}
+
+function splitAt(list: Stretch, separator: RegExp): Stretch[] {
+  const pieces: Stretch[] = [];
   let start = 0;
-  for (const match of bare.text.matchAll(SEPARATOR)) {
-    pieces.push(part(bare, start, match.index));
+  for (const match of list.text.matchAll(separator)) {
+    pieces.push(part(list, start, match.index));
     start = match.index + match[0].length;
   }
-  pieces.push(part(bare, start, bare.text.length));
-  return pieces.filter(({ text }) => text.trim() !== '').flatMap(splitAtMarks);
+  pieces.push(part(list, start, list.text.length));
+  return pieces.filter(({ text }) => text.trim() !== '');
+}
+
+/** "Roe, Jane; Public, John Q.": the comma belongs to the name, the semicolon parts them. */
+function isInverted(text: string): boolean {
+  const names = text.split(';').filter((name) => name.trim() !== '');
+  return names.length > 1 && names.every((name) => /^\s*[^,]+,\s[^,]+$/.test(name) && name.split(',').every((half) => isNamePart(half)));
 }
 
 /** "Jane Doe¹ John Smith²": marks part names where commas are missing. */

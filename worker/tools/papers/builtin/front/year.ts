@@ -62,7 +62,7 @@ const RULES: Rule[] = [
   },
   {
     pattern: new RegExp(
-      `\\b(?:conference|workshop|symposium|meeting|congress|[A-Z]{3,8})\\b[^\\n]{0,40}?[\\s'’(]${YEAR}\\b`,
+      `\\b(?:Conference|Workshop|Symposium|Meeting|Congress|CONFERENCE|[A-Z]{3,8}(?=[ ’'](?:\\d|’)))\\b[^\\n]{0,40}?[\\s'’(]${YEAR}\\b`,
       'u',
     ),
     where: 'FRONT',
@@ -83,7 +83,7 @@ const RULES: Rule[] = [
   },
   {
     pattern: new RegExp(
-      `^(?:[\\p{L}. ]{0,25},? )?(?:\\d{1,2}(?:st|nd|rd|th|\\.)? )?(?:${MONTH},? )?(?:\\d{1,2}(?:st|nd|rd|th)?, )?${YEAR}\\.?$`,
+      `^(?:[\\p{L}. ]{0,25},? )?(?:\\d{1,2}(?:st|nd|rd|th|\\.)? )?(?:${MONTH},? )?(?:\\d{1,2}(?:st|nd|rd|th)?,? )?${YEAR}\\.?$`,
       'imu',
     ),
     where: 'FRONT',

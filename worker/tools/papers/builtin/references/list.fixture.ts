@@ -72,7 +72,7 @@ export function documentOf(columns: readonly Column[], joined = true): PaperSour
   const pages = [...new Set(columns.map(({ page }) => page))];
   const layout: DocumentLayout = {
     paragraphs,
-    pages: pages.map((number) => ({ number, width: 600, height: 800, isScanned: false })),
+    pages: pages.map((number) => ({ number, width: 600, height: 800, isScanned: false, isGarbled: false })),
     furniture: [],
     declaredTitle: null,
     body: { size: SIZE, font: 'text', leading: LEADING },

@@ -2,7 +2,8 @@
  * The lines of a page with what they belong to, and the columns that its running text is set in. Tables, equations and
  * captions are found by where lines stand; this is the ground they are found on.
  */
-import type { DocumentLayout, DocumentLine, DocumentParagraph } from '../../documents/document-layout.js';
+import type { Box } from '../../../../../src/papers/structured-paper.js';
+import type { DocumentLayout, DocumentLine, DocumentParagraph } from '../../../documents/document-layout.js';
 
 export interface SetLine extends DocumentLine {
   paragraph: DocumentParagraph;
@@ -95,3 +96,14 @@ function isLoose({ pieces, size }: DocumentLine): boolean {
   const gaps = pieces.slice(1).map(({ x }, i) => x - (pieces[i]?.endX ?? x));
   return gaps.length > 2 && Math.max(...gaps) - Math.min(...gaps) < EVEN * size;
 }
+
+/** The box around whole lines. */
+export function around(lines: readonly SetLine[]): Box {
+  const x = Math.min(...lines.map(({ box }) => box.x));
+  const y = Math.min(...lines.map(({ box }) => box.y));
+  const width = Math.max(...lines.map(({ endX }) => endX)) - x;
+  const height = Math.max(...lines.map(({ box }) => box.y + box.height)) - y;
+  return { x: round(x), y: round(y), width: round(width), height: round(height) };
+}
+
+const round = (points: number): number => Math.round(points * 100) / 100;

@@ -3,9 +3,9 @@
  * with its place, the best of a paper in reading order. A sentence scores by what it says ("we show", a comparison, a
  * number with a measure), by where it stands, and loses for being another's finding, a plan or a method.
  */
-import { isQuotable } from '../../../../src/evidence/prose.js';
-import { placeOf } from '../../../../src/papers/place-of.js';
-import type { CandidateClaim, SectionRole, TextLine } from '../../../../src/papers/structured-paper.js';
+import { isQuotable } from '../../../../../src/evidence/prose.js';
+import { placeOf } from '../../../../../src/papers/place-of.js';
+import type { CandidateClaim, SectionRole, TextLine } from '../../../../../src/papers/structured-paper.js';
 import type { ProseSentence } from './prose-sentences.js';
 
 const MOST = 20; // claims of a paper: what a reader can look through

@@ -8,7 +8,7 @@ import type {
   FieldConfidence,
   MetricMention,
   PaperFigure,
-} from '../../../../src/papers/structured-paper.js';
+} from '../../../../../src/papers/structured-paper.js';
 import { WELL_KNOWN } from './dataset-names.js';
 import type { SetEquation } from './equations.js';
 import type { ProseSentence } from './prose-sentences.js';

@@ -1,7 +1,7 @@
 /** Figures: what their captions say. The picture itself stays on its page. */
-import type { PaperFigure } from '../../../../src/papers/structured-paper.js';
+import type { PaperFigure } from '../../../../../src/papers/structured-paper.js';
 import type { Caption } from './captions.js';
-import { around } from './tables.js';
+import { around } from './page-lines.js';
 
 export const readFigures = (captions: readonly Caption[]): PaperFigure[] =>
   captions

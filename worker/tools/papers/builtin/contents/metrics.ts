@@ -2,8 +2,8 @@
  * Measured values that the prose reports: a name and a number that syntax binds in one clause. "A BLEU score of 28.4",
  * "accuracy (95.2 %)", "28.4 BLEU", "p < 0.001", "the step time was 1.0 seconds". A number without such a tie is left out.
  */
-import { placeOf } from '../../../../src/papers/place-of.js';
-import type { MetricMention, SectionRole, TextLine } from '../../../../src/papers/structured-paper.js';
+import { placeOf } from '../../../../../src/papers/place-of.js';
+import type { MetricMention, SectionRole, TextLine } from '../../../../../src/papers/structured-paper.js';
 import { isAcronym, isNameAsWritten, METRIC_NAME, STATISTIC } from './metric-names.js';
 import type { ProseSentence } from './prose-sentences.js';
 import { type Quantity, quantitiesOf } from './quantities.js';
@@ -117,6 +117,8 @@ function bindForward(text: string, match: RegExpExecArray, { quantities, bound }
   if (!next || bound.has(next) || next.start - end > MAX_GAP) return;
   const gap = text.slice(end, next.start);
   if (!CONNECTOR.test(gap)) return;
+  const isPointer = gap.endsWith('(') && next.unit === null && (gap === '(' || GENERAL.test(name)); // F₁(0), "yield (2.19)"
+  if (isPointer) return;
   const isBare = gap.trim() === '' && !isAcronym(name) && next.unit !== '%';
   if (!isBare && !isCount(name, next, text)) bound.set(next, name);
 }

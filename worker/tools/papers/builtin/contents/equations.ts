@@ -3,9 +3,8 @@
  * A text layer holds a formula's symbols, not its structure: a fraction is two lines, a root a sign. The text is what the
  * layer has, in reading order, and where it lost structure or symbols an uncertainty says so.
  */
-import type { PaperEquation, PaperUncertainty } from '../../../../src/papers/structured-paper.js';
-import { type Column, columnAt, type PageLines, type SetLine } from './page-lines.js';
-import { around } from './tables.js';
+import type { PaperEquation, PaperUncertainty } from '../../../../../src/papers/structured-paper.js';
+import { around, type Column, columnAt, type PageLines, type SetLine } from './page-lines.js';
 
 export interface EquationInput {
   pages: readonly PageLines[];

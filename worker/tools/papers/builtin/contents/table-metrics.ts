@@ -2,7 +2,7 @@
  * Measured values that tables report: cells whose column or row is headed by the name of a metric, by a dataset that
  * results are listed for, or by a statistic with its unit. Settings (layers, rates, widths) are not results.
  */
-import type { MetricMention } from '../../../../src/papers/structured-paper.js';
+import type { MetricMention } from '../../../../../src/papers/structured-paper.js';
 import type { GridCell } from './table-grid.js';
 import { type Head, headOf, plainName, valueUnder } from './table-heads.js';
 import type { SetTable } from './tables.js';

@@ -3,8 +3,8 @@
  * name ("the SPARC dataset", "Penn Treebank"), by what was done ("trained on …", "evaluated on …"), by lists of benchmarks,
  * or because the name is widely known. The first telling mention of each name is kept.
  */
-import { placeOf } from '../../../../src/papers/place-of.js';
-import type { DatasetMention, SectionRole, TextLine } from '../../../../src/papers/structured-paper.js';
+import { placeOf } from '../../../../../src/papers/place-of.js';
+import type { DatasetMention, SectionRole, TextLine } from '../../../../../src/papers/structured-paper.js';
 import { WELL_KNOWN } from './dataset-names.js';
 import type { ProseSentence } from './prose-sentences.js';
 

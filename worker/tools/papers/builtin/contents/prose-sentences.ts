@@ -2,11 +2,11 @@
  * The sentences of a paper's own prose, each with the section it stands in: not captions, tables, formulas, references or
  * what stands before the first section but the abstract. Whatever reads meaning out of a paper reads these.
  */
-import { splitSentences } from '../../../../src/evidence/sentences.js';
-import type { PaperSection, SectionRole } from '../../../../src/papers/structured-paper.js';
-import type { DocumentLine, DocumentParagraph } from '../../documents/document-layout.js';
+import { splitSentences } from '../../../../../src/evidence/sentences.js';
+import type { PaperSection, SectionRole } from '../../../../../src/papers/structured-paper.js';
+import type { DocumentLine, DocumentParagraph } from '../../../documents/document-layout.js';
+import type { PaperSource } from '../paper-source.js';
 import type { Caption } from './captions.js';
-import type { PaperSource } from './paper-source.js';
 
 export interface ProseSentence {
   text: string; // verbatim: the text between the offsets

@@ -1,7 +1,7 @@
 /** Tables: a caption and the cells that stand by it. A table set as a picture keeps its caption and has no rows. */
-import type { Box, PaperTable, PaperUncertainty } from '../../../../src/papers/structured-paper.js';
+import type { PaperTable, PaperUncertainty } from '../../../../../src/papers/structured-paper.js';
 import type { Caption } from './captions.js';
-import type { SetLine } from './page-lines.js';
+import { around, type SetLine } from './page-lines.js';
 import { type Grid, gridOf } from './table-grid.js';
 import { type Region, regionsOf } from './table-region.js';
 
@@ -32,17 +32,6 @@ function tableOf(caption: Caption, { rows, lines }: Region): SetTable {
   };
   return { table, grid, lines: grid ? lines : [] };
 }
-
-/** The box around whole lines. */
-export function around(lines: readonly SetLine[]): Box {
-  const x = Math.min(...lines.map(({ box }) => box.x));
-  const y = Math.min(...lines.map(({ box }) => box.y));
-  const width = Math.max(...lines.map(({ endX }) => endX)) - x;
-  const height = Math.max(...lines.map(({ box }) => box.y + box.height)) - y;
-  return { x: round(x), y: round(y), width: round(width), height: round(height) };
-}
-
-const round = (points: number): number => Math.round(points * 100) / 100;
 
 export const doubtsOfTables = (tables: readonly SetTable[]): PaperUncertainty[] =>
   tables
