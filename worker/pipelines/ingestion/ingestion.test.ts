@@ -155,6 +155,19 @@ describe('ingestion', () => {
     expect(found).toMatchObject({ sourceId: paper?.sourceId });
   });
 
+  it('takes LaTeX source in', async () => {
+    const source = `\\documentclass{article}\\title{Roofs that grow}\\begin{document}\\maketitle\\section{Results}
+Green roofs keep half of the summer rain, and the rest of it comes down an hour later than before.
+\\end{document}`;
+    const { run, paper } = await finished(
+      await ingest({ uploadId: await upload(Buffer.from(source), 'roofs.tex', 'application/x-tex') }),
+    );
+    expect(run.failure).toBeNull();
+    expect(paper).toMatchObject({ status: 'READY', title: 'Roofs that grow', pageCount: null });
+    const [found] = await searchSnippets(scoped(), { projectId, query: 'summer rain of green roofs', limit: 1 });
+    expect(found).toMatchObject({ sourceId: paper?.sourceId, heading: 'Results' });
+  });
+
   it('makes the same bytes the same paper, and the same request the same run', async () => {
     const text = 'Expected reciprocal rank models a reader who stops at the first satisfying document of a list.';
     const runs = await Promise.all(
