@@ -5,6 +5,7 @@
 import type { BodySetting } from '../document-layout.js';
 import { type Block, startsItem } from './blocks.js';
 import { type BlockRole, isSmall, type RoledBlock } from './classify.js';
+import type { Line } from './lines.js';
 
 export interface Paragraph {
   parts: Block[]; // in reading order; more than one when it had been cut
@@ -13,6 +14,7 @@ export interface Paragraph {
   text: string; // of the first part
 }
 
+const RUNNING_TEXT = 40; // characters: running headers that were not recognised are shorter
 const REACH = 40; // blocks: cells of a large table count one each
 
 export function rejoin(blocks: readonly RoledBlock[], body: BodySetting): Paragraph[] {
@@ -46,6 +48,7 @@ function continuation(
   const last = start.block.lines.at(-1);
   if (!last || last.text.length < 3 || /[.!?:;]["”’)\]]*[⁰-⁹¹²³,]*$/.test(last.text)) return undefined;
   if (paragraph.role === 'CAPTION' || (start.block.lines.length < 2 && start.text.length < 40)) return undefined;
+  const passed: Line[] = [];
   for (let index = from + 1; index < Math.min(blocks.length, from + REACH); index++) {
     const candidate = blocks[index];
     const first = candidate?.block.lines[0];
@@ -53,6 +56,9 @@ function continuation(
     if (taken.has(index)) continue; // it goes on from another paragraph: text is read once
     if (candidate.role === 'CAPTION' || isSmall(candidate.block, body) !== isSmall(start.block, body)) continue;
     if (Math.abs(candidate.block.size - start.block.size) > 0.04 * start.block.size) continue;
+    if (isUnder(first, last) && !/^\d{1,4}$/.test(first.text)) return undefined; // a formula, an entry: no break here
+    if (passed.some((line) => isUnder(first, line))) return undefined; // the next page has begun with something else
+    if (first.page !== last.page && first.text.length >= RUNNING_TEXT) passed.push(first);
     const jumped = first.page !== last.page || first.y > last.y + last.size;
     if (jumped && /^["“‘(]?\p{Ll}/u.test(first.text) && first.text.length > 20) return index;
     const isCut = /\p{L}[-\u00ad‐]$/u.test(last.text) && !startsItem(first.text);
@@ -64,6 +70,10 @@ function continuation(
   }
   return undefined;
 }
+
+/** Set lower in the same column. */
+const isUnder = (line: Line, above: Line): boolean =>
+  line.page === above.page && line.y < above.y && line.x < above.endX && line.endX > above.x;
 
 /** Ends in a word after which no sentence ends. */
 const isOpen = (text: string): boolean =>

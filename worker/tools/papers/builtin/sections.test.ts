@@ -45,7 +45,7 @@ function read(...pages: SetLine[][]): Sections & { source: PaperSource } {
   const content = { title: null, fonts: FONTS, pages: pages.map((lines, index) => page(index + 1, lines)) };
   const { text, title, headings, pageSpans: _, ...layout } = pdfText(content);
   const lines = layout.paragraphs.flatMap((paragraph) => paragraph.lines);
-  const source = { text, title: title ?? null, headings, layout, lines };
+  const source = { text, title: title ?? null, headings, layout: { ...layout, recognised: [] }, lines };
   return { source, ...readSections(source, NO_FRONT) };
 }
 
@@ -140,7 +140,10 @@ describe('readSections', () => {
     for (const run of content.runs.slice(second)) run.y += 14;
     const { text, title, headings, pageSpans: _, ...layout } = pdfText({ title: null, fonts: FONTS, pages: [content] });
     const lines = layout.paragraphs.flatMap((paragraph) => paragraph.lines);
-    const { sections } = readSections({ text, title: title ?? null, headings, layout, lines }, NO_FRONT);
+    const { sections } = readSections(
+      { text, title: title ?? null, headings, layout: { ...layout, recognised: [] }, lines },
+      NO_FRONT,
+    );
     expect(sections.map((section) => section.heading)).toEqual([
       '1 Introduction',
       '2 A long heading about the shore that does not fit on one line',

@@ -154,6 +154,7 @@ export interface LevelledHeading {
 export function sectionRoles(headings: readonly LevelledHeading[]): SectionRole[] {
   const open: { level: number; role: SectionRole }[] = [];
   const isPart: boolean[] = [];
+  const first = headings.findIndex(({ heading }) => sectionRole(heading) === 'PROBLEM');
   const hasNumbers = headings.some(({ heading }) => /^\d/.test(heading));
   const roles = headings.map(({ heading, level }, index) => {
     while ((open.at(-1)?.level ?? 0) >= level) open.pop();
@@ -167,7 +168,7 @@ export function sectionRoles(headings: readonly LevelledHeading[]): SectionRole[
   return withUnnamed(headings, roles);
 
   function byPosition(own: SectionRole, words: string, index: number): SectionRole {
-    const isAnnounced = headings.slice(0, index).some((other) => sectionRole(other.heading) === 'PROBLEM');
+    const isAnnounced = first >= 0 && first < index;
     if (own === 'PROBLEM' && isAnnounced && /^background$/i.test(words)) return 'BACKGROUND';
     if (own === 'ABSTRACT' && isAnnounced && /^summary$/i.test(words)) return index > 2 ? 'CONCLUSION' : own;
     return own;
