@@ -7,7 +7,7 @@ const MAX_CHARS = 300;
 const MIN_CHARS = 8;
 const SAME_SIZE = 0.03; // relative: a title's lines are set in one size
 const NOT_A_TITLE =
-  /^(?:research(?: article)?|original (?:article|paper|research)|review(?: article)?|short (?:report|communication)|article|study protocol|open access|abstract|contents|editorial|letter|arxiv:.*|doi:.*|https?:.*|journal of .*|.*issn.*|volume .*|.*\.(?:org|com))$/i;
+  /^(?:research(?: article)?|original (?:article|paper|research)|review(?: article)?|short (?:report|communication)|article|study protocol|(?:the )?universit\p{L}+ .*|.* universit\p{L}+|see discussions, stats.*|open access|abstract|contents|editorial|letter|arxiv:.*|doi:.*|https?:.*|journal of .*|.*issn.*|volume .*|.*\.(?:org|com))$/iu;
 
 export interface TitleBlock {
   block: Block;
@@ -34,7 +34,8 @@ export function largest(firstPage: readonly TitleBlock[]): string | undefined {
   let last: Line | undefined;
   for (const next of firstPage.slice(firstPage.indexOf(start))) {
     const { lines } = next.block;
-    if (!isSize(next.block, size) || (last && !isUnder(last, lines[0] as Line))) break;
+    const isSubtitle = last !== undefined && /:$/.test(parts.at(-1) ?? '') && next.block.size >= SUBTITLE * size;
+    if (!(isSize(next.block, size) || isSubtitle) || (last && !isUnder(last, lines[0] as Line))) break;
     const kept = lines.findIndex((line, index) => index > 0 && !isUnder(lines[index - 1] as Line, line));
     if (!NOT_A_TITLE.test(next.text)) parts.push(kept < 0 ? next.text : textOf(lines.slice(0, kept)));
     if (kept >= 0) break;
@@ -45,6 +46,7 @@ export function largest(firstPage: readonly TitleBlock[]): string | undefined {
 
 const textOf = (lines: readonly Line[]): string => lines.map((line) => line.text).join(' ');
 
+const SUBTITLE = 0.6; // of the title's size: what follows its colon may be smaller
 const MAX_DROP = 1.75; // of the font size, between baselines: wider is the space above the authors
 
 /** The next line of one title: lower, and no further than a wide leading. Letters drawn apart stay on their line. */

@@ -156,9 +156,52 @@ describe('authors', () => {
       "Ludwig van den Berg, Siobhán O'Brien & María de la Cruz",
       ['Ludwig van den Berg', "Siobhán O'Brien", 'María de la Cruz'],
     ],
+    ['families first', 'Roe, Jane; Public, John Q.; Lin, Mei', ['Roe, Jane', 'Public, John Q.', 'Lin, Mei']],
     ['countries that are given names', 'France Légaré and Georgia Salt', ['France Légaré', 'Georgia Salt']],
   ])('come without what is around them: %s', (_, list, wanted) => {
     expect(names([TITLE, centred(list, 140, { size: 11 }), ...body(240)])).toEqual(wanted);
+  });
+
+  it('stand before their institutions on the same line', () => {
+    const { authors } = read([
+      TITLE,
+      centred('Jane Roe, Sample University; Mei Lin and Ravi', 140, { size: 12 }),
+      centred('Rao, Acme Research Center; John Public, University of Exampleton', 155, { size: 12 }),
+      ...body(240),
+    ]);
+    expect(authors.map(({ name, affiliations }) => [name, ...affiliations])).toEqual([
+      ['Jane Roe', 'Sample University'],
+      ['Mei Lin', 'Acme Research Center'],
+      ['Ravi Rao', 'Acme Research Center'],
+      ['John Public', 'University of Exampleton'],
+    ]);
+  });
+
+  it('are read from the paper, not from the cover that a repository puts before it', () => {
+    const cover = [
+      centred('Estimating the Drift of Small Instruments at Sea', 150, { size: 14 }),
+      centred('Some Uploader', 180),
+      centred('12 PUBLICATIONS 30 CITATIONS', 195),
+    ];
+    const page = [
+      TITLE,
+      centred('Jane Roe and John Public', 140),
+      ...prose(7, { y: 180, size: 9, opening: 'Abstract. ' }),
+      ...body(300),
+    ];
+    const paper = readFrontMatter(paperOf([cover, page, ...rest]));
+    expect(paper.authors.map(({ name, page: number }) => [name, number])).toEqual([
+      ['Jane Roe', 2],
+      ['John Public', 2],
+    ]);
+  });
+
+  it('are looked for without end in no page, whatever it holds', () => {
+    const words = (word: string): SetText[] =>
+      Array.from({ length: 30 }, (_, i) => ({ text: word.repeat(40), x: 20, y: 130 + 13 * i, size: 8 }));
+    for (const word of ['a b ', '**', 'A.', 'Aa-', '1 A ', '{a,', 'A, ']) {
+      expect(read([TITLE, ...words(word)]).title).toBe('Estimating the Drift of Small Instruments at Sea');
+    }
   });
 
   it('are missing, and said to be, where no names stand below the title', () => {

@@ -70,10 +70,7 @@ function draftsOf(flow: NameFlow, keys: ReadonlySet<string>): Draft[] {
     );
   }
   const plainly = namesOf(list);
-  const isGlued =
-    keys.size > 0 &&
-    plainly.length > 0 &&
-    plainly.every(({ name }) => keys.has(name.slice(-1)));
+  const isGlued = keys.size > 0 && plainly.length > 0 && plainly.every(({ name }) => keys.has(name.slice(-1)));
   return (isGlued ? namesOf(list, keys) : plainly).map((name) => ({ ...name, ...own, affiliations: [] }));
 }
 

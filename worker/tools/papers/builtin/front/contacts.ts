@@ -1,6 +1,7 @@
 /** E-mail addresses and ORCIDs of a page, and whose they are. */
 
-const ADDRESS = /(?:\{([^{}@]{1,200})\}|\(([^()@]{1,200})\)|([\p{L}\d._%+-]{1,64}))\s?@\s?([\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+)/gu;
+const ADDRESS =
+  /(?:\{([^{}@]{1,200})\}|\(([^()@]{1,200})\)|([\p{L}\d._%+-]{1,64}))\s?@\s?([\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+)/gu;
 
 /** Every address; "{a,b}@x.edu" is two. */
 export function addressesIn(text: string): string[] {

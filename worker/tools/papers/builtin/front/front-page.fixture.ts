@@ -37,7 +37,7 @@ export function paperOf(pages: readonly (readonly SetText[])[], { title }: SetOp
   const lines = layout.paragraphs.flatMap((paragraph) =>
     paragraph.lines.map(({ startOffset, endOffset, page, box }) => ({ startOffset, endOffset, page, box })),
   );
-  return { text, title: found ?? null, headings, layout, lines };
+  return { text, title: found ?? null, headings, layout: { ...layout, recognised: [] }, lines };
 }
 
 function runsOf({ text, x, y, size = 10, font = 'roman' }: SetText): PdfRun[] {

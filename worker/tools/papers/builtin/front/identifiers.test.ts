@@ -19,6 +19,7 @@ function layoutOf(texts: readonly string[], furniture: readonly string[] = []): 
     paragraphs,
     furniture: furniture.map((text) => ({ page: 1, text })),
     pages: [],
+    recognised: [],
     declaredTitle: null,
     body: null,
   };

@@ -25,7 +25,9 @@ const NO_NAME =
 const SMALL_WORD =
   /(?<![\p{L}-])(?:the|of|for|in|on|at|with|from|to|this|these|an|is|are|was|were|we|our|by|as|or)(?![\p{L}])/u;
 
-const isNoName = (text: string): boolean => NO_NAME.test(text) || SMALL_WORD.test(text);
+const SMALL_CAPITALS = /(?<![\p{L}-])(?:THE|OF|FOR|ON|IN|WITH|AND|FROM)(?![\p{L}-])/u;
+
+const isNoName = (text: string): boolean => NO_NAME.test(text) || SMALL_WORD.test(text) || SMALL_CAPITALS.test(text);
 
 /** Whether the text, without marks, is the name of a person as papers print it; "Roe, Jane" as well. */
 export function isName(text: string): boolean {
@@ -67,7 +69,7 @@ const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]';
 const MARK = `(?:[${RAISED}]+|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
 const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
 const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
-const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s+[a-z](?:\s*,?\s*[a-z])*$/u; // "Jane Doe a b": letters of affiliations
+const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s[a-z](?:(?: ?, ?| )[a-z])*$/u; // "Jane Doe a b": letters of affiliations
 
 const DEGREES =
   /(?:(?:,\s*|\s+)(?:Ph\.?\s?D\.?|MD|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|D\.?Phil\.?|MBBS|MBChB|PharmD|FRCP|FRCS|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))|,\s*(?:M\.\s?D\.|M\.\s?A\.|B\.\s?A\.|M\.\s?S\.|Dr\.?\s?(?:rer|med)\.[\w. ]*|R\.?N\.?|DVM|MBA|MS|MA|MPhil|LL\.?M\.?|Esq\.?)(?!\s*\p{Lu}\p{Ll}))(?![\p{L}])/gu;
@@ -100,7 +102,10 @@ function splitAt(list: Stretch, separator: RegExp): Stretch[] {
 /** "Roe, Jane; Public, John Q.": the comma belongs to the name, the semicolon parts them. */
 function isInverted(text: string): boolean {
   const names = text.split(';').filter((name) => name.trim() !== '');
-  return names.length > 1 && names.every((name) => /^\s*[^,]+,\s[^,]+$/.test(name) && name.split(',').every((half) => isNamePart(half)));
+  return (
+    names.length > 1 &&
+    names.every((name) => /^\s*[^,]+,\s[^,]+$/.test(name) && name.split(',').every((half) => isNamePart(half)))
+  );
 }
 
 /** "Jane Doe¹ John Smith²": marks part names where commas are missing. */

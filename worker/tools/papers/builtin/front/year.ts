@@ -61,6 +61,12 @@ const RULES: Rule[] = [
     basis: "the journal's line",
   },
   {
+    pattern: new RegExp(`\\b(?:ACM|IEEE|SIAM|USENIX|Symposium|Proceedings|Proc\\.)[^\\n]{0,60}?\\b${YEAR}\\b`, 'u'),
+    where: 'FRONT',
+    score: 0.8,
+    basis: "the conference's line",
+  },
+  {
     pattern: new RegExp(
       `\\b(?:Conference|Workshop|Symposium|Meeting|Congress|CONFERENCE|[A-Z]{3,8}(?=[ ’'](?:\\d|’)))\\b[^\\n]{0,40}?[\\s'’(]${YEAR}\\b`,
       'u',
