@@ -8,16 +8,27 @@ describe('readArguments', () => {
       format: 'json',
       engine: 'builtin',
       grobidUrl: 'http://localhost:8070',
+      ocr: false,
     });
   });
 
   it('takes the format, the engine and where its server is', () => {
-    const given = ['paper', '/papers/a.pdf', '--markdown', '--engine', 'grobid', '--grobid-url', 'http://grobid:8070'];
+    const given = [
+      'paper',
+      '/papers/a.pdf',
+      '--markdown',
+      '--engine',
+      'grobid',
+      '--grobid-url',
+      'http://grobid:8070',
+      '--ocr',
+    ];
     expect(readArguments(given, '/home')).toEqual({
       file: '/papers/a.pdf',
       format: 'markdown',
       engine: 'grobid',
       grobidUrl: 'http://grobid:8070',
+      ocr: true,
     });
   });
 

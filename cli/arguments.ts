@@ -7,9 +7,10 @@ export interface PaperRequest {
   format: 'json' | 'markdown';
   engine: 'builtin' | 'grobid';
   grobidUrl: string;
+  ocr: boolean;
 }
 
-export const USAGE = `Usage: paperwright paper FILE [--json | --markdown] [--engine builtin|grobid] [--grobid-url URL]
+export const USAGE = `Usage: paperwright paper FILE [--json | --markdown] [--engine builtin|grobid] [--grobid-url URL] [--ocr]
 
 Prints the structured paper: title, authors, abstract, sections, references, citations, tables, figures, equations,
 datasets, metrics and claims, each with its page and place, how sure each field is, and what could not be read.
@@ -18,13 +19,15 @@ datasets, metrics and claims, each with its page and place, how sure each field 
   --json         one JSON document (the default)
   --markdown     for people
   --engine       builtin needs nothing; grobid asks a GROBID server
-  --grobid-url   http://localhost:8070 unless given`;
+  --grobid-url   http://localhost:8070 unless given
+  --ocr          recognise the text of scanned pages (English): seconds a page`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
   engine: { type: 'string' },
   'grobid-url': { type: 'string' },
+  ocr: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -42,7 +45,8 @@ export function readArguments(given: readonly string[], workingFolder: string): 
   if (engine !== 'builtin' && engine !== 'grobid') return `There is no engine “${engine}”: builtin or grobid.`;
   const grobidUrl = values['grobid-url'] ?? 'http://localhost:8070';
   if (!URL.canParse(grobidUrl)) return '--grobid-url must be a URL, such as http://localhost:8070.';
-  return { file: path.resolve(workingFolder, file), format: values.markdown ? 'markdown' : 'json', engine, grobidUrl };
+  const format = values.markdown ? 'markdown' : 'json';
+  return { file: path.resolve(workingFolder, file), format, engine, grobidUrl, ocr: values.ocr };
 }
 
 function parse(given: readonly string[]) {

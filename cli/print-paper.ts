@@ -2,7 +2,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../src/platform/errors.js';
-import { builtinEngine } from '../worker/tools/papers/builtin/read-paper.js';
+import { openOcr } from '../worker/tools/ocr/open-ocr.js';
+import { createBuiltinEngine } from '../worker/tools/papers/builtin/read-paper.js';
+import { createGrobidEngine } from '../worker/tools/papers/grobid/grobid-engine.js';
 import type { PaperEngine } from '../worker/tools/papers/paper-engine.js';
 import type { PaperRequest } from './arguments.js';
 import { paperAsMarkdown } from './paper-as-markdown.js';
@@ -17,7 +19,10 @@ export async function printPaper(request: PaperRequest, signal: AbortSignal): Pr
   return `${JSON.stringify({ ...paper, pageCount: document.pageCount ?? null, text: document.text }, null, 2)}\n`;
 }
 
-const engineOf = (_request: PaperRequest): PaperEngine => builtinEngine;
+function engineOf({ engine, grobidUrl, ocr }: PaperRequest): PaperEngine {
+  const builtin = createBuiltinEngine(ocr ? { ocr: openOcr({ languages: ['eng'] }) } : {});
+  return engine === 'grobid' ? createGrobidEngine({ url: grobidUrl, base: builtin }) : builtin;
+}
 
 async function readWhole(file: string): Promise<Buffer> {
   const found = await stat(file).catch(() => null);

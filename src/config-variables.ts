@@ -47,7 +47,22 @@ const number = (about: string, unit: string, min: number, max: number, standard:
     .transform((value) => value ?? standard),
   unset: String(standard),
 });
+const price = (about: string) => ({
+  about: `${about} (USD per million)`,
+  schema: z
+    .string()
+    .regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'a price such as 0.15')
+    .transform(Number)
+    .optional(),
+  unset: 'as the endpoint tells; else unknown',
+});
 const milliseconds = (about: string, min: number, standard: number) => number(about, 'ms', min, MAX_TIMER_MS, standard);
+
+const modelOf = (role: string) => ({
+  about: `Model for ${role}`,
+  schema: z.string().optional(),
+  unset: 'HOSTED_LLM_MODEL',
+});
 
 export const configVariables = {
   PORT: number('TCP port of the API; 0 takes any free one', '', 0, 65_535, 4000),
@@ -167,6 +182,40 @@ export const configVariables = {
     about: 'Address of a GROBID server; with it, runs may ask for that engine',
     schema: webAddress.optional(),
     unset: 'there is none',
+  },
+  LLM_PROVIDER: {
+    about: 'Language model that helps with research: none or openai-compatible (OpenRouter, vLLM, Ollama and others)',
+    schema: oneOf(['none', 'openai-compatible'], 'none'),
+    unset: 'none',
+  },
+  HOSTED_LLM_BASE_URL: {
+    about: 'Address of the endpoint up to /v1, such as http://localhost:11434/v1',
+    schema: webAddress.optional(),
+    unset: '',
+  },
+  HOSTED_LLM_API_KEY: {
+    about: 'Key of the endpoint, sent as a bearer token',
+    schema: z.string().optional(),
+    unset: 'OPENAI_API_KEY, or none is sent',
+    secret: true,
+  },
+  OPENAI_API_KEY: {
+    about: 'Another name for HOSTED_LLM_API_KEY, which wins',
+    schema: z.string().optional(),
+    unset: '',
+    secret: true,
+  },
+  HOSTED_LLM_MODEL: { about: 'Model, as the endpoint names it', schema: z.string().optional(), unset: '' },
+  HOSTED_LLM_MODEL_OUTLINE: modelOf('proposing an outline'),
+  HOSTED_LLM_MODEL_DRAFT: modelOf('choosing sentences for the draft'),
+  HOSTED_LLM_MODEL_JUDGE: modelOf('a second opinion on claims'),
+  HOSTED_LLM_TIMEOUT_MS: milliseconds('Longest time one call of the model may take', 100, 120_000),
+  HOSTED_LLM_INPUT_PRICE: price('What tokens sent to the model cost'),
+  HOSTED_LLM_OUTPUT_PRICE: price('What tokens it answers cost'),
+  OCR: {
+    about: 'Language in which the text of scanned pages is recognised: off or eng. It takes seconds a page',
+    schema: oneOf(['off', 'eng'], 'off'),
+    unset: 'off',
   },
   CONTACT_EMAIL: {
     about: 'Told to arXiv and Crossref with each request, so that they can reach whoever runs this',

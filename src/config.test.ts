@@ -86,9 +86,11 @@ describe('loadConfig', () => {
   it('takes files of 50 MB and 1,000 pages, and asks where GROBID is only when it is the standard engine', () => {
     const { limits, papers } = loadConfig({ DATA_DIR: dataDir });
     expect([limits.uploadBytes, limits.paperPages]).toEqual([50 * 1024 * 1024, 1_000]);
-    expect(papers).toEqual({ engine: 'BUILTIN', grobidUrl: undefined, contactEmail: undefined });
+    expect(papers).toEqual({ engine: 'BUILTIN', grobidUrl: undefined, ocr: undefined, contactEmail: undefined });
     expect(problemsOf({ PAPER_ENGINE: 'grobid' })).toEqual(['GROBID_URL must be set, because PAPER_ENGINE is grobid.']);
     expect(problemsOf({ PAPER_ENGINE: 'grobid', GROBID_URL: 'http://localhost:8070/' })).toEqual([]);
+    expect(loadConfig({ DATA_DIR: dataDir, OCR: 'eng' }).papers.ocr).toBe('eng');
+    expect(problemsOf({ OCR: 'klingon' })).toHaveLength(1);
     expect(problemsOf({ CONTACT_EMAIL: 'nobody' })).toHaveLength(1);
   });
 

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import type { ModelConfig } from './kinds/research/model-config.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
 import type { DatabaseUrls } from './platform/database/roles.js';
 import { AppError, badInput } from './platform/errors.js';
@@ -61,8 +62,11 @@ export interface Config {
   papers: {
     engine: PaperEngineName;
     grobidUrl: string | undefined; // without a slash at the end
+    ocr: 'eng' | undefined; // the language of scanned pages; undefined: they are not read
     contactEmail: string | undefined;
   };
+  /** Null: there is none, and research is done without. */
+  model: ModelConfig | null;
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
   shutdownMs: number;
 }
@@ -78,8 +82,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ..
   const blobs = blobStore(values, path.join(dataDir, 'blobs'), problems);
   if (values.PAPER_ENGINE === 'grobid' && !values.GROBID_URL)
     problems.push('GROBID_URL must be set, because PAPER_ENGINE is grobid.');
+  const model = languageModel(values, problems);
   if (problems.length > 0) throw badInput(problems.join('\n'));
-  return deepFreeze(assemble(values as ConfigValues, dataDir, source, blobs));
+  return deepFreeze(assemble(values as ConfigValues, { dataDir, source, blobs, model }));
 }
 
 /** The environment for a child process: this one's, with `additions` that win over it and over the child's .env. */
@@ -88,7 +93,14 @@ export const environmentWith = (additions: Record<string, string>): NodeJS.Proce
   ...additions,
 });
 
-function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource, blobs: BlobStoreConfig): Config {
+interface ReadTogether {
+  dataDir: string;
+  source: DatabaseSource;
+  blobs: BlobStoreConfig;
+  model: ModelConfig | null;
+}
+
+function assemble(values: ConfigValues, { dataDir, source, blobs, model }: ReadTogether): Config {
   return {
     http: {
       host: values.HOST,
@@ -121,8 +133,10 @@ function assemble(values: ConfigValues, dataDir: string, source: DatabaseSource,
     papers: {
       engine: values.PAPER_ENGINE === 'grobid' ? 'GROBID' : 'BUILTIN',
       grobidUrl: values.GROBID_URL,
+      ocr: values.OCR === 'off' ? undefined : values.OCR,
       contactEmail: values.CONTACT_EMAIL,
     },
+    model,
     graphql: {
       maxDepth: values.GRAPHQL_MAX_DEPTH,
       maxAliases: values.GRAPHQL_MAX_ALIASES,
@@ -174,6 +188,29 @@ function blobStore(values: Partial<ConfigValues>, dir: string, problems: string[
     bucket: required('S3_BUCKET'),
     accessKey: required('S3_ACCESS_KEY'),
     secretKey: required('S3_SECRET_KEY'),
+  };
+}
+
+/** A price without the other would make every cost wrong, so they go together. */
+function languageModel(values: Partial<ConfigValues>, problems: string[]): ModelConfig | null {
+  if (values.LLM_PROVIDER !== 'openai-compatible') return null;
+  for (const name of ['HOSTED_LLM_BASE_URL', 'HOSTED_LLM_MODEL'] as const) {
+    if (!values[name] && !problems.some((line) => line.startsWith(`${name} `)))
+      problems.push(`${name} must be set, because LLM_PROVIDER is openai-compatible.`);
+  }
+  const { HOSTED_LLM_INPUT_PRICE: input, HOSTED_LLM_OUTPUT_PRICE: output, HOSTED_LLM_MODEL: model = '' } = values;
+  if ((input === undefined) !== (output === undefined))
+    problems.push('HOSTED_LLM_INPUT_PRICE and HOSTED_LLM_OUTPUT_PRICE go together: set both, or none.');
+  return {
+    baseUrl: values.HOSTED_LLM_BASE_URL ?? '',
+    apiKey: values.HOSTED_LLM_API_KEY ?? values.OPENAI_API_KEY,
+    models: {
+      outline: values.HOSTED_LLM_MODEL_OUTLINE ?? model,
+      draft: values.HOSTED_LLM_MODEL_DRAFT ?? model,
+      judge: values.HOSTED_LLM_MODEL_JUDGE ?? model,
+    },
+    timeoutMs: values.HOSTED_LLM_TIMEOUT_MS ?? 0,
+    prices: input === undefined || output === undefined ? null : { input, output },
   };
 }
 

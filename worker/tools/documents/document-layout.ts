@@ -55,9 +55,16 @@ export interface BodySetting {
   leading: number; // points between baselines
 }
 
+/** A page that was an image, and whose text was recognised. */
+export interface RecognisedPage {
+  page: number;
+  confidence: number; // 0..1: the recogniser's own
+}
+
 export interface DocumentLayout {
   paragraphs: DocumentParagraph[];
   pages: PageLook[]; // empty without pages
+  recognised?: RecognisedPage[]; // ascending; absent where nothing is recognised
   furniture: FurnitureLine[];
   declaredTitle: string | null; // of the file's metadata, however implausible
   body: BodySetting | null; // null without pages

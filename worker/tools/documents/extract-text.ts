@@ -6,6 +6,8 @@
  */
 import type { DocumentText } from '../../../src/evidence/document-text.js';
 import { AppError } from '../../../src/platform/errors.js';
+import type { OcrReader } from '../ocr/open-ocr.js';
+import { readScannedPages } from '../ocr/read-scanned-pages.js';
 import { decodeText } from './decode-text.js';
 import type { DocumentLayout, DocumentParagraph } from './document-layout.js';
 import { latexText } from './latex/latex-text.js';
@@ -28,21 +30,26 @@ export interface ExtractedText extends DocumentText {
 
 export interface ExtractInput extends NamedBytes {
   signal: AbortSignal;
+  ocr?: OcrReader | undefined; // without one, a scanned page has no text
 }
 
 export async function extractText(input: ExtractInput): Promise<ExtractedText> {
   const mediaType = sniffMediaType(input);
   const extracted = await extractAs(mediaType, input);
-  if (!/\p{L}/u.test(extracted.text)) throw noText(mediaType);
+  const isScan = extracted.layout.pages.some((page) => page.isScanned); // told as such, page by page
+  if (!isScan && !/\p{L}/u.test(extracted.text)) throw noText(mediaType);
   return { mediaType, ...extracted };
 }
 
+const PDF_EXTRACTOR = 'pdf-layout@2';
+
 type Extracted = Omit<ExtractedText, 'mediaType'>;
 
-async function extractAs(mediaType: DocumentType, { bytes, signal }: ExtractInput): Promise<Extracted> {
+async function extractAs(mediaType: DocumentType, input: ExtractInput): Promise<Extracted> {
+  const { bytes } = input;
   switch (mediaType) {
     case 'application/pdf':
-      return fromPdf(bytes, signal);
+      return fromPdf(input);
     case 'text/markdown':
       return fromMarkdown(normaliseText(decodeText(bytes)));
     case 'application/x-tex':
@@ -52,8 +59,11 @@ async function extractAs(mediaType: DocumentType, { bytes, signal }: ExtractInpu
   }
 }
 
-async function fromPdf(bytes: Uint8Array, signal: AbortSignal): Promise<Extracted> {
-  const content = await readPdf(bytes, signal);
+async function fromPdf({ bytes, signal, ocr }: ExtractInput): Promise<Extracted> {
+  const asFiled = await readPdf(bytes, signal);
+  const { content, recognised } = ocr
+    ? await readScannedPages(bytes, asFiled, ocr, signal)
+    : { content: asFiled, recognised: [] };
   const { text, title, headings, pageSpans: pages, ...layout } = pdfText(content);
   const sections = markSections(text, headings, true);
   const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
@@ -61,14 +71,14 @@ async function fromPdf(bytes: Uint8Array, signal: AbortSignal): Promise<Extracte
   const loose = captions.map(({ startOffset, endOffset }) => ({ reason: 'CAPTION' as const, startOffset, endOffset }));
   const excluded = [...sections, ...loose].sort((a, b) => a.startOffset - b.startOffset);
   return {
-    extractor: 'pdf-layout@2',
+    extractor: recognised.length > 0 ? `${PDF_EXTRACTOR}+${ocr?.engine}` : PDF_EXTRACTOR,
     text,
     title,
     headings,
     pages,
     excluded,
     pageCount: content.pages.length,
-    layout,
+    layout: { ...layout, recognised },
   };
 }
 

@@ -1,7 +1,7 @@
-import { deflateSync } from 'node:zlib';
-import { decode, encode } from 'fast-png';
+import { encode } from 'fast-png';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../../../src/papers/page-image/render-page.js';
+import { pictureOnly } from '../../../tests/support/picture-pdf.js';
 import { column, type PdfLine, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { readPdf } from '../documents/read-pdf.js';
 import type { OcrLine } from './ocr-line.js';
@@ -47,37 +47,6 @@ const LAYOUT: PdfLine[] = [
 ];
 
 const wordsOf = ({ runs }: OcrText) => runs.filter((run) => run.text !== ' ');
-
-/** A PDF whose page shows nothing but the picture. */
-function pictureOnly(png: Buffer): Buffer {
-  const { width, height, data, channels } = decode(png);
-  const gray = Buffer.alloc(width * height);
-  for (let i = 0; i < gray.length; i++) gray[i] = Number(data[i * channels]);
-  const image = deflateSync(gray);
-  const drawing = 'q 612 0 0 792 0 0 cm /Im0 Do Q';
-  const objects: [string, Buffer?][] = [
-    ['<< /Type /Catalog /Pages 2 0 R >>'],
-    ['<< /Type /Pages /Kids [3 0 R] /Count 1 >>'],
-    [
-      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /Im0 5 0 R >> >> >>',
-    ],
-    [`<< /Length ${drawing.length} >>`, Buffer.from(drawing)],
-    [
-      `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode /Length ${image.length} >>`,
-      image,
-    ],
-  ];
-  const body = objects.flatMap(([dictionary, stream], index) => [
-    Buffer.from(`${index + 1} 0 obj\n${dictionary}\n`),
-    ...(stream ? [Buffer.from('stream\n'), stream, Buffer.from('\nendstream\n')] : []),
-    Buffer.from('endobj\n'),
-  ]);
-  return Buffer.concat([
-    Buffer.from('%PDF-1.4\n'),
-    ...body,
-    Buffer.from('trailer\n<< /Size 6 /Root 1 0 R >>\n%%EOF\n'),
-  ]);
-}
 
 describe('a page that is only a picture of text', () => {
   const ocr = openOcr({ languages: ['eng'] });

@@ -3,14 +3,10 @@
  * a scanned page, and fails nothing: one picture that is too crowded to read in time is no reason to lose a document.
  */
 import { isAppError } from '../../../src/platform/errors.js';
+import type { RecognisedPage } from '../documents/document-layout.js';
 import type { PdfContent, PdfPage } from '../documents/pdf-page.js';
 import { OCR_FONT, ocrPage } from './ocr-page.js';
 import type { OcrReader } from './open-ocr.js';
-
-export interface RecognisedPage {
-  page: number;
-  confidence: number; // 0..1: the engine's own
-}
 
 export interface RecognisedContent {
   content: PdfContent; // recognised pages have runs of OCR_FONT and no `hasImage` any more

@@ -64,7 +64,7 @@ const ofPages = ({ layout }: ExtractedText): PaperUncertainty[] => [
       message: `Page ${number} is an image without text: nothing of it was read. Text recognition (OCR) would.`,
       page: number,
     })),
-  ...layout.recognised.map(({ page, confidence }) => ({
+  ...(layout.recognised ?? []).map(({ page, confidence }) => ({
     code: 'OCR_TEXT' as const,
     message: `The text of page ${page} was recognised from an image, ${Math.round(100 * confidence)} % sure: look at the page before you quote it.`,
     page,
