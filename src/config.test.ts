@@ -83,6 +83,30 @@ describe('loadConfig', () => {
     expect(problemsOf({ PROFILE: 'private', INGESTS_PER_HOUR: '0' })).toHaveLength(2);
   });
 
+  it('has no language model unless it is told of one, and then says all that is missing', () => {
+    expect(loadConfig({ DATA_DIR: dataDir, HOSTED_LLM_MODEL: 'm', OPENAI_API_KEY: 'k' }).model).toBeNull();
+    expect(problemsOf({ LLM_PROVIDER: 'openai-compatible', HOSTED_LLM_INPUT_PRICE: '0.1' })).toEqual([
+      'HOSTED_LLM_BASE_URL must be set, because LLM_PROVIDER is openai-compatible.',
+      'HOSTED_LLM_MODEL must be set, because LLM_PROVIDER is openai-compatible.',
+      'HOSTED_LLM_INPUT_PRICE and HOSTED_LLM_OUTPUT_PRICE go together: set both, or none.',
+    ]);
+    const env = {
+      LLM_PROVIDER: 'openai-compatible',
+      HOSTED_LLM_BASE_URL: 'http://localhost:11434/v1/',
+      HOSTED_LLM_MODEL: 'small',
+      HOSTED_LLM_MODEL_DRAFT: 'large',
+      OPENAI_API_KEY: 'alias',
+    };
+    expect(loadConfig({ DATA_DIR: dataDir, ...env }).model).toEqual({
+      baseUrl: 'http://localhost:11434/v1',
+      apiKey: 'alias',
+      models: { outline: 'small', draft: 'large', judge: 'small' },
+      timeoutMs: 120_000,
+      prices: null,
+    });
+    expect(loadConfig({ DATA_DIR: dataDir, ...env, HOSTED_LLM_API_KEY: 'own' }).model?.apiKey).toBe('own');
+  });
+
   it('takes files of 50 MB and 1,000 pages, and asks where GROBID is only when it is the standard engine', () => {
     const { limits, papers } = loadConfig({ DATA_DIR: dataDir });
     expect([limits.uploadBytes, limits.paperPages]).toEqual([50 * 1024 * 1024, 1_000]);

@@ -1,0 +1,181 @@
+/**
+ * The port over any endpoint that speaks OpenAI's chat completions: OpenRouter, vLLM, Ollama, and others. One POST a try,
+ * streamed. No redirect is followed, so the key goes nowhere but where the operator said; nothing of an answer's body gets
+ * into an error. What may pass is tried again after a pause that doubles, with jitter, or after the Retry-After; an
+ * endpoint that cannot take a response format is asked again without one, since the prompt says the form as well.
+ */
+import { BYTES_PER_TOKEN, costOf, type ModelConfig } from '../../../src/kinds/research/model-config.js';
+import { isAppError } from '../../../src/platform/errors.js';
+import { type Clock, systemClock } from '../connectors/clock.js';
+import { readRateAdvice } from '../connectors/rate-limit-headers.js';
+import { type ChatAnswer, emptyAnswer, readStreamed, readWhole } from './chat-answer.js';
+import type { LanguageModel, ModelRequest, ModelUsage } from './language-model.js';
+import { modelFailure } from './model-failures.js';
+import { readCapped } from './read-event-stream.js';
+
+const MAX_TRIES = 3;
+const FIRST_PAUSE_MS = 1_000; // 1 second, doubled at each try
+const MAX_PAUSE_MS = 30_000; // 30 seconds: who asks for more is taken for unavailable
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024; // 4 MiB: a streamed token takes some 300 bytes, so 14,000 of them
+const FORMAT_REFUSED = [400, 422]; // what servers say to a response_format they do not know
+
+export interface OpenAiChatOptions {
+  config: ModelConfig;
+  clock?: Clock;
+  /** 0 to 1, for jitter. */
+  random?: () => number;
+}
+
+export function createOpenAiChat({
+  config,
+  clock = systemClock,
+  random = Math.random,
+}: OpenAiChatOptions): LanguageModel {
+  return {
+    nameFor: (role) => config.models[role],
+    isPriced: config.prices !== null,
+    async complete(request) {
+      let formatted = true;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await tryOnce(config, clock, request, formatted);
+        } catch (error) {
+          request.signal.throwIfAborted();
+          if (formatted && isFormatRefusal(error)) {
+            formatted = false;
+            attempt -= 1; // nothing was answered yet
+            continue;
+          }
+          const pauseMs = pauseAfter(error, attempt, random);
+          if (pauseMs === null) throw error;
+          await clock.sleep(pauseMs, request.signal);
+        }
+      }
+    },
+  };
+}
+
+const isFormatRefusal = (error: unknown) => isAppError(error) && FORMAT_REFUSED.includes(Number(error.details.status));
+
+/** Null: not worth another try. */
+function pauseAfter(error: unknown, attempt: number, random: () => number): number | null {
+  if (!isAppError(error) || !error.retryable || attempt >= MAX_TRIES) return null;
+  const asked = error.details.retryAfterMs;
+  if (typeof asked === 'number') return asked > MAX_PAUSE_MS ? null : asked;
+  return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + random());
+}
+
+async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest, formatted: boolean): Promise<string> {
+  const { ledger, messages, maxOutputTokens, signal } = request;
+  const promptBytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message.content), 0);
+  const most = { inputTokens: Math.ceil(promptBytes / BYTES_PER_TOKEN.least), outputTokens: maxOutputTokens };
+  ledger.reserve({ ...most, costUsd: config.prices && costOf(config.prices, most), estimated: true });
+  signal.throwIfAborted();
+  const limit = AbortSignal.timeout(config.timeoutMs);
+  const either = AbortSignal.any([signal, limit]);
+  const answer = emptyAnswer();
+  let reached = false;
+  try {
+    const response = await post(config, request, formatted, either);
+    if (!response.ok) {
+      await response.body?.cancel().catch(() => undefined);
+      throw refusal(response, clock.now());
+    }
+    reached = true;
+    await readAnswer(response, answer, withoutKey(config.apiKey, request));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted)
+      throw modelFailure('TIMED_OUT', `The model took longer than ${config.timeoutMs / 1_000} seconds.`);
+    throw isAppError(error) ? error : modelFailure('UNREACHABLE', 'The connection to the model failed.');
+  } finally {
+    if (reached) await ledger.charge(usageOf(config, answer, promptBytes));
+  }
+  return wholeText(answer);
+}
+
+async function post(
+  { baseUrl, apiKey, models }: ModelConfig,
+  { role, messages, maxOutputTokens, format }: ModelRequest,
+  formatted: boolean,
+  signal: AbortSignal,
+): Promise<Response> {
+  const responseFormat = {
+    response_format: { type: 'json_schema', json_schema: { name: format.name, strict: true, schema: format.schema } },
+  };
+  return fetch(`${baseUrl}/chat/completions`, {
+    method: 'POST',
+    redirect: 'error',
+    signal,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream, application/json',
+      ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+    },
+    body: JSON.stringify({
+      model: models[role],
+      messages,
+      max_tokens: maxOutputTokens,
+      temperature: 0,
+      stream: true,
+      stream_options: { include_usage: true },
+      ...(formatted && responseFormat),
+    }),
+  });
+}
+
+async function readAnswer(
+  response: Response,
+  answer: ChatAnswer,
+  onText: NonNullable<ModelRequest['onText']>,
+): Promise<void> {
+  if (!response.body) throw modelFailure('CUT_OFF', 'The model’s endpoint sent an empty answer.');
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('text/event-stream'))
+    return readStreamed(response.body, answer, { maxBytes: MAX_ANSWER_BYTES, onText });
+  let body = '';
+  for await (const text of readCapped(response.body, MAX_ANSWER_BYTES)) body += text;
+  readWhole(body, answer, onText);
+}
+
+/** Holds back as many characters as the key has, so that not even a key in two pieces is passed on. */
+function withoutKey(
+  apiKey: string | undefined,
+  { onText = () => undefined }: ModelRequest,
+): NonNullable<ModelRequest['onText']> {
+  if (!apiKey) return onText;
+  const held = { ANSWER: '', REASONING: '' };
+  return (text, kind) => {
+    const whole = (held[kind] + text).replaceAll(apiKey, '[key]');
+    const shown = Math.max(0, whole.length - apiKey.length);
+    held[kind] = whole.slice(shown);
+    if (shown > 0) onText(whole.slice(0, shown), kind);
+  };
+}
+
+function refusal(response: Response, now: number) {
+  const { status, headers } = response;
+  const { pauseMs } = readRateAdvice(Object.fromEntries(headers), { refused: true, now });
+  if (status === 429)
+    return modelFailure('RATE_LIMITED', 'The model’s endpoint takes no more calls for now (429).', { status, pauseMs });
+  if (status === 408 || status >= 500)
+    return modelFailure('SERVER_FAILED', `The model’s endpoint failed (${status}).`, { status, pauseMs });
+  return modelFailure('REFUSED', `The model’s endpoint refused the call (${status}).`, { status });
+}
+
+/** By the answer's own count where it has one, else by its bytes, and then rather too much than too little. */
+function usageOf({ prices }: ModelConfig, { usage, writtenBytes }: ChatAnswer, promptBytes: number): ModelUsage {
+  const count = usage ?? {
+    inputTokens: Math.ceil(promptBytes / BYTES_PER_TOKEN.least),
+    outputTokens: Math.ceil(writtenBytes / BYTES_PER_TOKEN.least),
+    costUsd: null,
+  };
+  return { ...count, costUsd: count.costUsd ?? (prices && costOf(prices, count)), estimated: usage === null };
+}
+
+function wholeText({ text, finish }: ChatAnswer): string {
+  if (finish === 'length')
+    throw modelFailure('CUT_OFF', 'The model’s answer is longer than it may be.', { retryable: false });
+  if (finish === 'content_filter') throw modelFailure('REFUSED', 'The model’s provider withheld the answer.');
+  return text;
+}
