@@ -24,6 +24,7 @@ export interface PdfPage {
   width: number;
   height: number;
   runs: PdfRun[]; // in the order in which the page draws them; upright text only
+  turned?: string; // of the first page, what reads upwards or downwards: a repository's stamp
   hasImage: boolean; // looked at on pages with next to no text only
 }
 

@@ -19,6 +19,7 @@ buffers.transferToFixedLength ??= function (this: ArrayBuffer, length = this.byt
 type PdfPageProxy = Awaited<ReturnType<Awaited<ReturnType<typeof getDocumentProxy>>['getPage']>>;
 
 const FEW_CHARACTERS = 40; // a page number and a stamp: what else is there is an image
+const MAX_TURNED = 2_000; // characters; the labels of a figure's axes may be many
 const IMAGE_OPERATORS = new Set([83, 85, 86, 88]); // pdf.js: paintImageMaskXObject, paintImageXObject, inline, repeated
 
 class Refused extends Error {
@@ -46,10 +47,14 @@ async function read(): Promise<PdfAnswer> {
     const { width, height, transform } = page.getViewport({ scale: 1 });
     const { items } = await page.getTextContent();
     const runs: PdfRun[] = [];
+    let turned = '';
     for (const item of items) {
       if (!('str' in item) || item.str === '') continue;
       const [a, b, c, d, x, y] = shown(item.transform as number[], transform as number[], height);
-      if (Math.abs(b) > 0.3 * Math.abs(a) || a <= 0) continue; // turned or mirrored: stamps and axis labels
+      if (Math.abs(b) > 0.3 * Math.abs(a) || a <= 0) {
+        turned += item.hasEOL ? `${item.str} ` : item.str; // or mirrored: stamps and axis labels
+        continue;
+      }
       runs.push({ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || a, font: item.fontName });
       characters += item.str.length;
     }
@@ -57,7 +62,8 @@ async function read(): Promise<PdfAnswer> {
     const isNew = runs.some((run) => !fonts.has(run.font));
     const isBare = runs.reduce((sum, run) => sum + run.text.trim().length, 0) < FEW_CHARACTERS;
     const hasImage = isNew || isBare ? await look(page, runs, fonts) : false;
-    pages.push({ number, width, height, runs, hasImage: isBare && hasImage });
+    const stamp = number === 1 && turned.trim() !== '' ? { turned: turned.trim().slice(0, MAX_TURNED) } : {};
+    pages.push({ number, width, height, runs, ...stamp, hasImage: isBare && hasImage });
     page.cleanup();
   }
   const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));

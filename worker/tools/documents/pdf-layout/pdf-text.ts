@@ -58,7 +58,7 @@ export function pdfText(content: PdfContent): PdfText {
       const { number, width, height, hasImage } = page;
       return { number, width, height, isScanned: hasImage, isGarbled: isGarbled(page) };
     }),
-    furniture: furnitureOf(set, pages),
+    furniture: [...stampsOf(content.pages), ...furnitureOf(set, pages)],
     declaredTitle: content.title,
     body,
   };
@@ -134,6 +134,10 @@ function pageSpansOf(paragraphs: readonly DocumentParagraph[]): PageSpan[] {
   }
   return spans;
 }
+
+/** What reads upwards beside the text. */
+const stampsOf = (pages: readonly PdfPage[]): FurnitureLine[] =>
+  pages.flatMap(({ number, turned }) => (turned ? [{ page: number, text: turned }] : []));
 
 function furnitureOf(
   all: readonly { number: number; lines: Line[] }[],

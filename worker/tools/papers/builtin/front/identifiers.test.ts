@@ -114,6 +114,11 @@ describe('the year', () => {
     expect(yearOf(['Title'], [], { doi: '10.3389/fpsyg.2014.01582' })).toBe(2014);
   });
 
+  it('is that of the first version on arXiv, not of the stamp nor of a download', () => {
+    const stamp = ['arXiv:1706.03762v7 [cs.CL] 2 Aug 2023', 'Downloaded from example.org on March 2, 2019'];
+    expect(yearOf(['Title'], stamp, { arxivId: '1706.03762v7' })).toBe(2017);
+  });
+
   it('is no figure of the text and none of the references', () => {
     expect(
       yearOf([

@@ -107,7 +107,10 @@ export function findYear(
   { arxivId, doi }: { arxivId: string | null; doi: string | null },
 ): FoundYear | null {
   const front = frontText(layout);
-  const header = layout.furniture.map(({ text }) => text).join('\n');
+  const header = layout.furniture
+    .map(({ text }) => text)
+    .filter((text) => !/\barxiv:|download|accessed|printed (?:on|from)/i.test(text)) // dates of a copy, not of the paper
+    .join('\n');
   const any = layout.paragraphs
     .map(({ text }) => text)
     .filter((text) => /\b(?:cite this|citation:|to cite|cite as)/i.test(text.slice(0, 300)));
