@@ -38,7 +38,7 @@ describe('a numbered list', () => {
   });
 
   it('says what its confidence rests on', () => {
-    expect(confidence.find(({ field }) => field === 'references')?.basis).toContain('3 entries numbered without a gap');
+    expect(confidence.find(({ field }) => field === 'references')?.basis).toContain('3 entries labelled without a gap');
     expect(uncertainties).toEqual([]);
   });
 
@@ -56,6 +56,26 @@ describe('a numbered list', () => {
       ['2', 'C. Haas,'],
       ['3', 'D. Silva'],
       ['4', 'E. Wu, R'],
+    ]);
+  });
+
+  it('is read by rows when the labels are drawn first', () => {
+    const columns = [
+      { page: 1, x: 50, lines: '# References\n[1]\n\n[2]\n\n[3]' },
+      {
+        page: 1,
+        x: 70,
+        lines:
+          '\nA. Okoye, J. Nurs. 4, 12 (2011).\n\nC. Haas, Health Econ. 9, 1 (2014).\n\nD. Silva, Sleep 2, 7 (2009).',
+      },
+    ];
+    const source = documentOf(columns);
+    const rows = source.layout.paragraphs.flatMap(({ lines }) => lines);
+    for (const [index, line] of rows.slice(4).entries()) line.baseline = rows[index + 1]?.baseline ?? 0;
+    expect(read(source).references.map(({ label, venue }) => [label, venue])).toEqual([
+      ['1', 'J. Nurs.'],
+      ['2', 'Health Econ'],
+      ['3', 'Sleep'],
     ]);
   });
 

@@ -40,8 +40,8 @@ function ofReferences(references: readonly PaperReference[], lists: readonly Ref
   const parsed = (dated + named) / (2 * references.length);
   const labels = isNumbered
     ? gaps > 0
-      ? `numbered with ${gaps} missing`
-      : 'numbered without a gap'
+      ? `labelled, ${gaps} labels missing`
+      : 'labelled without a gap'
     : 'told apart by their setting';
   return {
     field: 'references',

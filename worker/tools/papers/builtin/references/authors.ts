@@ -84,13 +84,17 @@ export function readAuthors(text: string, form: NameForm): AuthorList | null {
   }
   while (names.length > 0) {
     const end = withTrail(text, ends.at(-1) ?? 0);
-    if (canFollow(text, end) && !JOURNAL_WORD.test(names.at(-1) ?? ''))
-      return { form, names: names.map((name) => name.trim()), end };
+    const isJournal =
+      names.length > 1 && (JOURNAL_WORD.test(names.at(-1) ?? '') || VOLUME_FOLLOWS.test(text.slice(end, end + 20)));
+    if (canFollow(text, end) && !isJournal) return { form, names: names.map((name) => name.trim()), end };
     names.pop();
     ends.pop();
   }
   return null;
 }
+
+/** "A. Okoye, J. Nurs. 4, 12 (2011)" has one author. */
+const VOLUME_FOLLOWS = /^[.,\s]*(?!(?:1[5-9]|20)\d\d)[A-Z]?\d{1,4}[A-Z]?\s?[,(:;]/;
 
 /** The last word of a journal's name: "S. Brand, J. High Energy Phys. 05 (2012)" has one author. */
 const JOURNAL_WORD =

@@ -6,7 +6,7 @@ const PARTICLE =
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’‘`´]*(?:[-‐]\\p{L}[\\p{L}\\p{M}'’]*)*";
 const FAMILY = `${PARTICLE}*${WORD}(?: ${WORD}){0,2}`;
 const ORGANISATION = `${WORD}(?: (?:(?:of|for|the|and|on|in|&) )*${WORD}){0,7}(?: [Tt]eam)?`;
-const WHO = `(${FAMILY}|${ORGANISATION})(?:[’']s?)?(?:,? et al\\.?,?| and colleagues|,? (?:and|&) others|(?:, ${FAMILY})*,? (?:and|&|y|und|et) (${FAMILY}))?`;
+const WHO = `(?<![\\p{L}\\d])(${FAMILY}|${ORGANISATION})(?:[’']s?)?(?:,? et al\\.?,?| and colleagues|,? (?:and|&) others|(?:, ${FAMILY})*,? (?:and|&|y|und|et) (${FAMILY}))?`;
 const YEAR = '(?:1[89]|20)\\d\\d';
 const YEARS = `(${YEAR}[a-z]?(?:\\s?[,;–&]\\s?(?:and )?(?:${YEAR}[a-z]?|[a-z]\\b))*)`;
 

@@ -4,7 +4,7 @@
  */
 import type { DocumentLayout } from '../../../documents/document-layout.js';
 import { hasEnded, hasYear, YEAR } from './entry-shape.js';
-import { type ListLine, linesToRead } from './list-lines.js';
+import { inRows, type ListLine, linesToRead } from './list-lines.js';
 import { type SplitEntry, splitNumbered } from './split-numbered.js';
 import { splitLikeness, splitUnnumbered } from './split-unnumbered.js';
 
@@ -101,7 +101,7 @@ function withoutStrays(lines: readonly ListLine[]): ListLine[] {
       /^\[?\d+[.\]]$/.test(text)
     );
   });
-  return text.filter((line, index) => !standsAlone(text, index, line));
+  return inRows(text.filter((line, index) => !standsAlone(text, index, line)));
 }
 
 function usualSize(lines: readonly ListLine[]): number {

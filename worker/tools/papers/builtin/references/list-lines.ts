@@ -104,6 +104,60 @@ function distance(upper: LineSetting | null, lower: LineSetting | null): number 
   return overlaps && drop > 0.3 * upper.size && drop < REACH * upper.size ? drop : Number.POSITIVE_INFINITY;
 }
 
+const SAME_COLUMN = 80; // points between left edges: wider than any indent, narrower than any column
+const SAME_ROW = 0.5; // of the font size, between baselines
+
+/**
+ * Some files draw all labels of a column first, then the entries beside them. Where lines of one column step back up, they
+ * are put in the order of their rows.
+ */
+export function inRows(lines: readonly ListLine[]): ListLine[] {
+  const stepsBack = lines.some(({ set }, index) => {
+    const before = lines[index - 1]?.set;
+    return (
+      before &&
+      set &&
+      set.page === before.page &&
+      set.baseline < before.baseline - set.size &&
+      Math.abs(set.x - before.x) < SAME_COLUMN
+    );
+  });
+  if (!stepsBack) return [...lines];
+  const pages = new Map<number, ListLine[]>();
+  for (const line of lines) {
+    const page = line.set?.page ?? 0;
+    pages.set(page, [...(pages.get(page) ?? []), line]);
+  }
+  return [...pages.values()].flatMap((page) => {
+    const edges = leftEdges(page);
+    const columnOf = (line: ListLine): number => edges.filter((edge) => edge <= (line.set?.x ?? 0)).length;
+    const rows = new Map(page.map((line) => [line, rowOf(line, page)]));
+    const row = (line: ListLine): number => rows.get(line) ?? 0;
+    return page.sort((a, b) => columnOf(a) - columnOf(b) || row(a) - row(b) || (a.set?.x ?? 0) - (b.set?.x ?? 0));
+  });
+}
+
+/** The baseline; of a label alone, the one of the line beside it. */
+function rowOf({ text, set }: ListLine, page: readonly ListLine[]): number {
+  if (!set || !LABEL_ALONE.test(text)) return set?.baseline ?? 0;
+  const beside = page.flatMap(({ set: other, text: words }) =>
+    other && !LABEL_ALONE.test(words) && other.x > set.x && other.x - set.x < SAME_COLUMN ? [other.baseline] : [],
+  );
+  const away = (row: number): number => Math.abs(row - set.baseline);
+  const nearest = beside.reduce((best, row) => (away(row) < away(best) ? row : best), Number.POSITIVE_INFINITY);
+  return away(nearest) < SAME_ROW * set.size ? nearest : set.baseline;
+}
+
+const LABEL_ALONE = /^(?:\[\S{1,14}|\(?\d{1,4}[.)]?)$/;
+
+function leftEdges(page: readonly ListLine[]): number[] {
+  const edges: number[] = [];
+  for (const x of page.map(({ set }) => set?.x ?? 0).sort((a, b) => a - b)) {
+    if (edges.length === 0 || x - (edges.at(-1) ?? 0) > SAME_COLUMN) edges.push(x);
+  }
+  return edges;
+}
+
 /** Cut in two before the character at `index` of its text. */
 export function cutLine(line: ListLine, index: number): [ListLine, ListLine] {
   const head = line.text.slice(0, index).trimEnd();
