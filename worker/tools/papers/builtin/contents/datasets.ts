@@ -37,7 +37,7 @@ const keyOf = (name: string): string =>
     .replace(/[^\p{L}\p{N}+]/gu, '');
 
 const WORD = String.raw`(?:\p{Lu}[\p{L}\p{N}+’'./-]*[\p{L}\p{N}+]|\p{Lu}|\d+(?:st|nd|rd|th)\b|(?:19|20)\d\d|[a-z]+\d{2,4}|\d+[A-Z]\w*)`;
-const NAME = `${WORD}(?: (?:(?:of|the|and|on|for|in|de|to) ){0,2}${WORD}){0,7}`;
+const NAME = `${WORD}(?: (?:(?:of|and|on|for|in|de|to|of the|and the|on the|for the) )?${WORD}){0,7}`;
 const HEAD =
   'data ?sets?|corpus|corpora|benchmarks?|treebanks?|cohorts?|databases?|collections?|catalogu?es?|archives?|gazetteer|data release';
 const NEAR = String.raw`(?: \((?<short>\p{Lu}[\p{L}\p{N}+-]{1,12})\))?(?: \[[\d, –-]+\]| \([^()]{0,60}\d{4}[^()]{0,3}\))?`;
