@@ -21,6 +21,7 @@ import { pagesOf } from './contents/page-lines.js';
 import { captionSentences, proseSentences } from './contents/prose-sentences.js';
 import { readTableMetrics } from './contents/table-metrics.js';
 import { doubtsOfTables, readTables } from './contents/tables.js';
+import { unpagedEquations, unpagedFigures, unpagedTables } from './contents/unpaged.js';
 import type { Assessment, PaperSource } from './paper-source.js';
 
 export interface Contents extends Assessment {
@@ -42,7 +43,8 @@ export function readContents(source: PaperSource, before: ReadBefore): Contents 
   const bytes = Buffer.from(source.text);
   const pages = pagesOf(source.layout);
   const captions = captionsOf(pages, (start, end) => bytes.toString('utf8', start, end));
-  const tables = readTables(captions);
+  const { paragraphs } = source.layout;
+  const tables = pages.length > 0 ? readTables(captions) : unpagedTables(paragraphs);
   const taken = new Set([...captions.flatMap(({ lines }) => lines), ...tables.flatMap(({ lines }) => lines)]);
   const list = referenceList(before);
   const equations = readEquations({ pages, taken, endsAt: list.startOffset });
@@ -56,13 +58,13 @@ export function readContents(source: PaperSource, before: ReadBefore): Contents 
   const captioned = captionSentences(captions, before.sections, source.text);
   const datasets = readDatasets([...sentences, ...captioned], source.lines);
   const names = datasets.map(({ name }) => name);
-  const figures = readFigures(captions);
+  const figures = pages.length > 0 ? readFigures(captions) : unpagedFigures(paragraphs);
   const metrics = inOrder([...readMetrics(sentences, source.lines), ...readTableMetrics(tables, names)]);
   const claims = readClaims(sentences, source.lines);
   return {
     tables: tables.map(({ table }) => table),
     figures,
-    equations: equations.map(({ equation }) => equation),
+    equations: pages.length > 0 ? equations.map(({ equation }) => equation) : unpagedEquations(paragraphs),
     datasets,
     metrics,
     claims,

@@ -2,7 +2,7 @@
  * Measured values that tables report: cells whose column or row is headed by the name of a metric, by a dataset that
  * results are listed for, or by a statistic with its unit. Settings (layers, rates, widths) are not results.
  */
-import type { MetricMention } from '../../../../../src/papers/structured-paper.js';
+import type { MetricMention, Place } from '../../../../../src/papers/structured-paper.js';
 import type { GridCell } from './table-grid.js';
 import { type Head, headOf, plainName, valueUnder } from './table-heads.js';
 import type { SetTable } from './tables.js';
@@ -13,7 +13,7 @@ const SETTINGS =
 /** `datasets` are the names of datasets that the paper is known to use. */
 export function readTableMetrics(tables: readonly SetTable[], datasets: readonly string[]): MetricMention[] {
   const known = new Set(datasets.map(plainName));
-  return tables.flatMap(({ table, grid }) => {
+  return tables.flatMap(({ table, grid, placeOfCell }) => {
     const [header, ...body] = grid?.rows ?? [];
     if (!header || SETTINGS.test(table.caption ?? '')) return [];
     const columns = withSiblings(
@@ -25,7 +25,7 @@ export function readTableMetrics(tables: readonly SetTable[], datasets: readonly
       row.flatMap((cell, index) => {
         const head =
           index === 0 ? null : headFor(labels[at] ?? null, columns[index] ?? null, header[index]?.text ?? '');
-        return head ? (mentionOf(cell, row, head) ?? []) : [];
+        return head ? (mentionOf(cell, placeOfCell(cell), { row, head }) ?? []) : [];
       }),
     );
   });
@@ -68,23 +68,19 @@ function withSiblings(columns: readonly (Head | null)[], { header, body }: Rows)
   });
 }
 
-function mentionOf(cell: GridCell, row: readonly GridCell[], head: Head): MetricMention | null {
-  const quantity = valueUnder(head, cell.text);
-  const piece = cell.pieces[0];
-  if (!quantity || !piece) return null;
-  const { line } = piece;
-  const at = line.text.indexOf(piece.text);
-  const before = Buffer.byteLength(line.text.slice(0, Math.max(0, at)));
-  const startOffset = Math.min(line.endOffset, line.startOffset + before);
+function mentionOf(
+  cell: GridCell,
+  place: Place | null,
+  told: { row: readonly GridCell[]; head: Head },
+): MetricMention | null {
+  const quantity = valueUnder(told.head, cell.text);
+  if (!quantity || !place) return null;
   return {
-    name: head.name,
+    name: told.head.name,
     value: quantity.value,
-    unit: quantity.unit ?? head.unit,
+    unit: quantity.unit ?? told.head.unit,
     raw: cell.text,
-    sentence: row.map(({ text }) => text).join(' | '),
-    startOffset,
-    endOffset: Math.min(line.endOffset, startOffset + Buffer.byteLength(piece.text)),
-    page: line.page,
-    box: { x: piece.x, y: line.box.y, width: piece.endX - piece.x, height: line.box.height },
+    sentence: told.row.map(({ text }) => text).join(' | '),
+    ...place,
   };
 }

@@ -1,8 +1,8 @@
 /** Tables: a caption and the cells that stand by it. A table set as a picture keeps its caption and has no rows. */
-import type { PaperTable, PaperUncertainty } from '../../../../../src/papers/structured-paper.js';
+import type { PaperTable, PaperUncertainty, Place } from '../../../../../src/papers/structured-paper.js';
 import type { Caption } from './captions.js';
 import { around, type SetLine } from './page-lines.js';
-import { type Grid, gridOf } from './table-grid.js';
+import { type Grid, type GridCell, gridOf } from './table-grid.js';
 import { type Region, regionsOf } from './table-region.js';
 
 /** A table with where each cell was read from. */
@@ -10,6 +10,7 @@ export interface SetTable {
   table: PaperTable;
   grid: Grid | null;
   lines: SetLine[]; // of the cells
+  placeOfCell: (cell: GridCell) => Place | null; // null for an empty cell
 }
 
 export function readTables(captions: readonly Caption[]): SetTable[] {
@@ -30,7 +31,19 @@ function tableOf(caption: Caption, { rows, lines }: Region): SetTable {
     page: page.number,
     box: around(grid ? [...caption.lines, ...lines] : caption.lines),
   };
-  return { table, grid, lines: grid ? lines : [] };
+  return { table, grid, lines: grid ? lines : [], placeOfCell: placeOfPiece };
+}
+
+/** Where the first piece of a cell stands: its bytes on its line. */
+function placeOfPiece({ pieces }: GridCell): Place | null {
+  const [piece] = pieces;
+  if (!piece) return null;
+  const { line, text, x, endX } = piece;
+  const before = Buffer.byteLength(line.text.slice(0, Math.max(0, line.text.indexOf(text))));
+  const startOffset = Math.min(line.endOffset, line.startOffset + before);
+  const endOffset = Math.min(line.endOffset, startOffset + Buffer.byteLength(text));
+  const box = { x, y: line.box.y, width: endX - x, height: line.box.height };
+  return { startOffset, endOffset, page: line.page, box };
 }
 
 export const doubtsOfTables = (tables: readonly SetTable[]): PaperUncertainty[] =>
