@@ -5,6 +5,7 @@
  * Offsets are UTF-8 byte offsets into the text, half-open; paragraphs are disjoint and ascending.
  */
 import type { PaperPageSize, TextLine } from '../../../src/papers/structured-paper.js';
+import type { DeclaredMatter } from './declared-matter.js';
 
 export type ParagraphRole = 'HEADING' | 'CAPTION' | 'PARAGRAPH' | 'FRAGMENT';
 
@@ -66,6 +67,7 @@ export interface DocumentLayout {
   pages: PageLook[]; // empty without pages
   recognised?: RecognisedPage[]; // ascending; absent where nothing is recognised
   furniture: FurnitureLine[];
+  declared?: DeclaredMatter | null; // of a Markdown file's front matter
   declaredTitle: string | null; // of the file's metadata, however implausible
   body: BodySetting | null; // null without pages
   missingFiles?: readonly string[]; // that a source includes, and that are not in it

@@ -83,18 +83,20 @@ async function fromPdf({ bytes, signal, ocr }: ExtractInput): Promise<Extracted>
 }
 
 function fromMarkdown(source: string): Extracted {
-  const { text, title, headings, code } = markdownText(source);
+  const { text, title, headings, code, declared } = markdownText(source);
   const sections = markSections(text, headings, false);
   const isMarked = (offset: number) => sections.some((span) => span.startOffset <= offset && offset < span.endOffset);
   const excluded = [...sections, ...code.filter((span) => !isMarked(span.startOffset))];
   excluded.sort((a, b) => a.startOffset - b.startOffset);
+  const { layout, ...rest } = pageless(textParagraphs(text, headings, code));
   return {
     extractor: 'markdown@1',
     text,
     title,
     headings,
     excluded,
-    ...pageless(textParagraphs(text, headings, code)),
+    ...rest,
+    layout: { ...layout, declared },
   };
 }
 

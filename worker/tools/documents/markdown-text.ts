@@ -4,6 +4,7 @@
  * no evidence. Covers the common ground of CommonMark; what it does not know stays as it is written.
  */
 import type { ExcludedSpan, HeadingSpan } from '../../../src/evidence/document-text.js';
+import { type DeclaredMatter, declaredMatter } from './declared-matter.js';
 import { type ParagraphToSet, setParagraphs } from './set-paragraphs.js';
 
 export interface MarkdownText {
@@ -11,6 +12,7 @@ export interface MarkdownText {
   title: string | undefined;
   headings: HeadingSpan[];
   code: ExcludedSpan[]; // code blocks and tables
+  declared: DeclaredMatter | null; // the front matter, where there is one
 }
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -22,7 +24,7 @@ const LINK_DEFINITION = /^ {0,3}\[[^\]^][^\]]*\]:\s+\S+/;
 
 /** `source` is normalised. The title is the front matter's, else the first heading of the highest level. */
 export function markdownText(source: string): MarkdownText {
-  const { body, declaredTitle } = splitFrontMatter(source);
+  const { body, declared } = splitFrontMatter(source);
   const paragraphs: ParagraphToSet[] = [];
   let open: string[] = [];
   const close = () => {
@@ -62,7 +64,7 @@ export function markdownText(source: string): MarkdownText {
     (best, next) => (best && best.level <= next.level ? best : next),
     undefined,
   );
-  return { text: set.text, title: declaredTitle ?? top?.title, headings: set.headings, code: set.excluded };
+  return { text: set.text, title: declared?.title ?? top?.title, headings: set.headings, code: set.excluded, declared };
 }
 
 function fenceEnd(lines: readonly string[], start: number, fence: string): number {
@@ -78,12 +80,10 @@ function tableEnd(lines: readonly string[], start: number): number {
   return index;
 }
 
-/** YAML front matter: only its title is of use. */
-function splitFrontMatter(source: string): { body: string; declaredTitle: string | undefined } {
+function splitFrontMatter(source: string): { body: string; declared: DeclaredMatter | null } {
   const match = /^---\n([\s\S]*?)\n---(?:\n|$)/.exec(source);
-  if (!match) return { body: source, declaredTitle: undefined };
-  const title = /^title:\s*["']?(.+?)["']?\s*$/m.exec(match[1] ?? '')?.[1];
-  return { body: source.slice(match[0].length), declaredTitle: title };
+  if (!match) return { body: source, declared: null };
+  return { body: source.slice(match[0].length), declared: declaredMatter(match[1] ?? '') };
 }
 
 /** The words of inline Markdown. Escapes and code spans keep their characters. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { declaredMatter } from '../../documents/declared-matter.js';
 import { centred, paperOf, prose, type SetText } from './front/front-page.fixture.js';
 import { readFrontMatter } from './front-matter.js';
 
@@ -332,5 +333,60 @@ describe('the abstract', () => {
     expect(paper.authors.map(({ name, affiliations }) => [name, affiliations])).toEqual([
       ['Jane Roe', ['University of Exampleton']],
     ]);
+  });
+});
+
+describe('a document without pages', () => {
+  const textOf = (texts: readonly string[], yaml?: string) => {
+    const text = texts.map((part) => `${part}\n\n`).join('');
+    let offset = 0;
+    const paragraphs = texts.map((part) => {
+      const startOffset = offset;
+      offset += Buffer.byteLength(part) + 2;
+      const isHeading = /^(?:Abstract|Introduction)$/.test(part);
+      return {
+        role: isHeading ? ('HEADING' as const) : ('PARAGRAPH' as const),
+        level: isHeading ? 1 : 0,
+        text: part,
+        startOffset,
+        endOffset: offset - 2,
+        lines: [],
+      };
+    });
+    const layout = { paragraphs, pages: [], recognised: [], furniture: [], declaredTitle: null, body: null };
+    const declared = yaml === undefined ? null : declaredMatter(yaml);
+    const title = declared?.title ?? texts[0] ?? null;
+    return readFrontMatter({ text, title, headings: [], layout: { ...layout, declared }, lines: [] });
+  };
+  const abstract =
+    'We show that the measured values of every sample were those that a simple model of the process predicts.';
+
+  it('says its authors under the title', () => {
+    const paper = textOf([
+      'On Buoys at Sea',
+      'Jane Roe and John Public\nUniversity of Exampleton\njane.roe@example.org',
+      'Abstract',
+      abstract,
+      'Introduction',
+      'The sea.',
+    ]);
+    expect(paper).toMatchObject({
+      title: 'On Buoys at Sea',
+      abstract,
+      places: { abstract: { page: null, box: null } },
+    });
+    expect(paper.authors).toMatchObject([
+      { name: 'Jane Roe', affiliations: ['University of Exampleton'], email: 'jane.roe@example.org', page: null },
+      { name: 'John Public', email: null },
+    ]);
+  });
+
+  it('is taken at its word where it declares them', () => {
+    const yaml =
+      'title: On Buoys\nauthors:\n  - name: Jane Roe\n    affiliation: 1\naffiliations:\n  - name: Sample University\ndate: 3 May 2019';
+    const paper = textOf(['Introduction', 'The sea was calm in 1987.'], yaml);
+    expect(paper).toMatchObject({ title: 'On Buoys', year: 2019, abstract: null });
+    expect(paper.authors).toMatchObject([{ name: 'Jane Roe', affiliations: ['Sample University'] }]);
+    expect(paper.uncertainties.map(({ code }) => code)).toEqual(['NO_ABSTRACT_FOUND']);
   });
 });

@@ -30,35 +30,46 @@ export function readFrontMatter(source: PaperSource): FrontMatter {
   const { authors, facts } = page
     ? findAuthors(source, page, bytes, textTop(page, abstract))
     : authorsOfText(source, bytes, title, abstract?.startOffset ?? null);
-  const doi = findDoi(source.layout);
+  const { declared } = source.layout;
+  const doi = asDeclared(declared?.doi) ?? findDoi(source.layout);
   const arxivId = findArxivId(source.layout);
-  const year = findYear(source.layout, { arxivId: arxivId?.value ?? null, doi: doi?.value ?? null });
+  const year =
+    asDeclared(declared?.year) ?? findYear(source.layout, { arxivId: arxivId?.value ?? null, doi: doi?.value ?? null });
   const confidence: FieldConfidence[] = [];
   const trust = (field: FieldConfidence['field'], fact: { score: number; basis: string } | null): void => {
     if (fact) confidence.push({ field, score: Math.round(fact.score * 100) / 100, basis: fact.basis });
   };
   trust('title', title === null ? null : titleConfidence(title, source, page));
-  trust('authors', authors.length > 0 ? trustInAuthors(authors, facts) : null);
-  trust('abstract', abstract && trustInAbstract(abstract));
+  trust(
+    'authors',
+    asDeclared(declared?.authors.length) ?? (authors.length > 0 ? trustInAuthors(authors, facts) : null),
+  );
+  trust('abstract', abstract ? trustInAbstract(abstract) : asDeclared(declared?.abstract));
   trust('year', year);
   trust('doi', doi);
   trust('arxivId', arxivId);
   return {
     title,
     authors,
-    abstract: abstract?.text ?? null,
+    abstract: abstract?.text ?? declared?.abstract ?? null,
     year: year?.value ?? null,
     doi: doi?.value ?? null,
     arxivId: arxivId?.value ?? null,
-    keywords: findKeywords(source.layout.paragraphs),
+    keywords: declared && declared.keywords.length > 0 ? declared.keywords : findKeywords(source.layout.paragraphs),
     places: {
       title: page && title !== null ? placeOfTitle(source, page) : placeInText(source, title),
       abstract: abstract && placeOf(source.lines, abstract.startOffset, abstract.endOffset),
     },
     confidence,
-    uncertainties: doubts({ title, authors, abstract }, page),
+    uncertainties: doubts({ title, authors, abstract: abstract?.text ?? declared?.abstract ?? null }, page),
   };
 }
+
+/** What a Markdown file's front matter says of itself is taken at its word. */
+const asDeclared = <T extends string | number>(
+  value: T | null | undefined,
+): { value: T; score: number; basis: string } | null =>
+  value ? { value, score: 0.98, basis: "declared in the file's front matter" } : null;
 
 /** Where the front matter ends on its page: at the abstract, the first section, or the first running text. */
 function textTop(page: FrontPage, abstract: FoundAbstract | null): number {
@@ -130,7 +141,7 @@ function trustInAbstract({ form, endsSharply, text }: FoundAbstract): { score: n
   };
 }
 
-type Found = { title: string | null; authors: readonly PaperAuthor[]; abstract: FoundAbstract | null };
+type Found = { title: string | null; authors: readonly PaperAuthor[]; abstract: string | null };
 
 function doubts({ title, authors, abstract }: Found, page: FrontPage | null): PaperUncertainty[] {
   const number = page?.number ?? null;

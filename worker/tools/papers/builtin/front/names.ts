@@ -66,7 +66,7 @@ export const plainFigures = (text: string): string =>
   text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (char) => String(RAISED.indexOf(char)));
 
 const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]';
-const MARK = `(?:[${RAISED}]+|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
+const MARK = `(?:[${RAISED}]+|\\^[\\d*]{1,2}\\^?|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
 const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
 const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
 const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s[a-z](?:(?: ?, ?| )[a-z])*$/u; // "Jane Doe a b": letters of affiliations

@@ -8,6 +8,10 @@ import { squeeze } from './front-page.js';
 import { isInstitution, isName, namesOf, readPiece, splitList } from './names.js';
 import { stretchOf } from './stretch.js';
 
+const NO_FACTS = { marked: 0, placed: 0, mailed: 0, repeated: false };
+/** A file's front matter is no part of the text: what it declares stands before the first byte. */
+const NOWHERE = { startOffset: 0, endOffset: 0, page: null, box: null };
+
 const MAX_CHARS = 600; // of a list of names
 const MAX_PARAGRAPHS = 6; // from the title to the names
 
@@ -17,7 +21,9 @@ export function authorsOfText(
   title: string | null,
   textStart: number | null,
 ): FoundAuthors {
-  const { paragraphs } = source.layout;
+  const { paragraphs, declared } = source.layout;
+  if (declared && declared.authors.length > 0)
+    return { authors: declared.authors.map((author) => ({ ...author, ...NOWHERE })), facts: NO_FACTS };
   const wanted = title === null ? '' : squeeze(title);
   const at = paragraphs.slice(0, 10).findIndex(({ text }) => wanted !== '' && squeeze(text) === wanted);
   const front = paragraphs
@@ -60,7 +66,7 @@ export function authorsOfText(
       };
     }
   }
-  return { authors: [], facts: { marked: 0, placed: 0, mailed: 0, repeated: false } };
+  return { authors: [], facts: NO_FACTS };
 }
 
 function linesOf(text: string): { text: string; start: number }[] {
