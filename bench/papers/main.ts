@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { confidenceTable } from './confidence-bins.js';
+import { labelTable } from './label-table.js';
 import { type ReadOnce, readFolder } from './read-folder.js';
 import { addCounts, type Counts, f1, SCORED_FIELDS, type ScoredField } from './score-paper.js';
 
@@ -35,7 +36,9 @@ async function main(): Promise<number> {
   }
   const { read, failed, pdftotext } = await readFolder(folder);
   for (const { file, error } of failed) console.error(`${file}: ${error}`);
-  console.log(`\n${accuracyTable(read)}\n\n${confidenceTable(read)}\n\n${costTable(read, pdftotext)}`);
+  console.log(
+    `\n${accuracyTable(read)}\n\n${await labelTable(read)}\n\n${confidenceTable(read)}\n\n${costTable(read, pdftotext)}`,
+  );
   if (values.worst) console.log(`\n${worst(read, Number(values.worst))}`);
   return failed.length === 0 ? 0 : 1;
 }
