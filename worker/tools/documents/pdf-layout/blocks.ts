@@ -3,7 +3,7 @@
  * indented first line, another size, a jump to the next column.
  */
 import type { BodySetting } from '../document-layout.js';
-import { isKnownHeading } from './heading-shape.js';
+import { isCapitals, isHeadingText, isKnownHeading, isNumbered } from './heading-shape.js';
 import type { Line } from './lines.js';
 
 export interface Block {
@@ -60,6 +60,7 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   const leading = Math.max(body.leading * (line.size / body.size), 1.02 * line.size);
   if (drop <= 0.3 * line.size || drop > WIDE_LEADING * leading) return false;
   if (line.font !== last.font && last.endFont === last.font && looksLikeHeading(block, body)) return false;
+  if (isCapitalHeading(block, line)) return false;
   if (isNextHeading(block, line, body)) return false;
   const left = Math.min(...block.lines.slice(1).map((other) => other.x), block.lines.length > 1 ? Infinity : first.x);
   const right = Math.max(...block.lines.map((other) => other.endX));
@@ -71,6 +72,16 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   if (startsItem(line.text) && (ended || isShort || /[;,]$/.test(last.text))) return false;
   return !(isShort && /[.!?]$/.test(last.text) && /^[\p{Lu}\d[(•]/u.test(line.text) && block.lines.length > 1);
 }
+
+/** "II. RELATED WORK" in the text's own font, with the text right under it or over it. */
+function isCapitalHeading(block: Block, line: Line): boolean {
+  const last = block.lines.at(-1) as Line;
+  if (isCapitals(line.text)) return !isCapitals(last.text) && /[.:!?]$/.test(last.text) && isSectionName(line.text);
+  const text = block.lines.map((other) => other.text).join(' ');
+  return block.lines.length <= 3 && isCapitals(text) && isSectionName(text);
+}
+
+const isSectionName = (text: string): boolean => isKnownHeading(text) || (isNumbered(text) && isHeadingText(text));
 
 /** A heading right under another in its setting: by its own number, or because the one above is whole as it stands. */
 function isNextHeading(block: Block, line: Line, body: BodySetting): boolean {

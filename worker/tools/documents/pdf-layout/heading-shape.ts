@@ -46,7 +46,7 @@ export function isHeadingText(text: string): boolean {
   if (!/^["“‘'(¿]?[\p{Lu}\p{N}]/u.test(text) || (words === text && /^\p{Ll}/u.test(text))) return false;
   if (/^\d+[.)]?\s+\p{Ll}+ /u.test(text)) return false; // an item of a list that is a sentence
   if (
-    /[,;=:]$|[^.]\.\d*$|\b(?:and|the|of|in|a|an|to|for|with|by|that)$/i.test(text) &&
+    /[,;=:]$|[^.\d\s]\.\d*$|\b(?:and|the|of|in|a|an|to|for|with|by|that)$/iu.test(text) &&
     !/\b(?:vs|etc|al|spp?)\.$/i.test(text)
   )
     return false;

@@ -178,7 +178,7 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
   let startFont: string | undefined;
   let endFont = main.font;
   let lead: string | undefined;
-  for (const run of runs) {
+  for (const run of withoutFalseSpaces(runs)) {
     const gap = run.x - endX;
     if (gap > PIECE_GAP * main.size && run.text.trim() !== '') {
       pieces.push(piece);
@@ -208,6 +208,17 @@ function lineOf({ runs, follows }: Segment, page: number): Line | undefined {
 }
 
 const cleaned = (text: string): string => cleanGlyphs(text).replace(/\s+/g, ' ').trim();
+
+const FALSE_SPACE = 0.08; // of the font size: a kerned pair, not the narrowest space
+
+/** Fonts with a scale of their own make readers see spaces where letters were only kerned: "Intro duction". */
+function withoutFalseSpaces(runs: readonly PdfRun[]): PdfRun[] {
+  return runs.filter((run, index) => {
+    const [before, after] = [runs[index - 1], runs[index + 1]];
+    if (run.text.trim() !== '' || !before || !after || after.text.trim() === '') return true;
+    return after.x - endOf(before) > FALSE_SPACE * after.size;
+  });
+}
 
 /** "I. INTRODUCTION" with full capitals among small ones is set in the size of the full ones. */
 function smallCapsSize(runs: readonly PdfRun[], text: string): number | undefined {

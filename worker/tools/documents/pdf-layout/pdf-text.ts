@@ -13,6 +13,7 @@ import { isGarbled } from './garbled.js';
 import { joinLines, joinPair, type Vocabulary, vocabularyOf } from './join-lines.js';
 import { leadInOf } from './lead-in.js';
 import { type Line, linesOf } from './lines.js';
+import { withMendedFonts } from './mend-fonts.js';
 import { type Paragraph, rejoin } from './rejoin.js';
 import { titleOf } from './title.js';
 
@@ -28,7 +29,11 @@ const ASCENT = 0.8;
 const DESCENT = 0.22;
 
 export function pdfText(content: PdfContent): PdfText {
-  const set = pagesOf(content).map((page) => ({ number: page.number, height: page.height, lines: linesOf(page) }));
+  const set = withMendedFonts(content).map((page) => ({
+    number: page.number,
+    height: page.height,
+    lines: linesOf(page),
+  }));
   const pages = withoutFurniture(set);
   const lines = pages.flatMap((page) => page.lines);
   const body = bodySetting(lines);
@@ -62,20 +67,6 @@ export function pdfText(content: PdfContent): PdfText {
     declaredTitle: content.title,
     body,
   };
-}
-
-/** One font may be stored several times, a part of its letters each: by its name it is one. */
-function pagesOf({ fonts, pages }: PdfContent): PdfPage[] {
-  const byName = new Map<string, string>();
-  const ids = new Map<string, string>();
-  for (const { id, name } of fonts) {
-    if (name !== '' && !byName.has(name)) byName.set(name, id);
-    ids.set(id, byName.get(name) ?? id);
-  }
-  return pages.map((page) => ({
-    ...page,
-    runs: page.runs.map((run) => ({ ...run, font: ids.get(run.font) ?? run.font })),
-  }));
 }
 
 const toHeading = ({ level, text: title, startOffset, endOffset }: DocumentParagraph): HeadingSpan => ({

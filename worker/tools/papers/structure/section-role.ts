@@ -170,7 +170,8 @@ export function sectionRoles(headings: readonly LevelledHeading[]): SectionRole[
   function byPosition(own: SectionRole, words: string, index: number): SectionRole {
     const isAnnounced = first >= 0 && first < index;
     if (own === 'PROBLEM' && isAnnounced && /^background$/i.test(words)) return 'BACKGROUND';
-    if (own === 'ABSTRACT' && isAnnounced && /^summary$/i.test(words)) return index > 2 ? 'CONCLUSION' : own;
+    const isLate = index > 2 && (isAnnounced || index >= headings.length / 2);
+    if (own === 'ABSTRACT' && isLate && /^summary$/i.test(words)) return 'CONCLUSION';
     return own;
   }
 }

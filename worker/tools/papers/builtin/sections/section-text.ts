@@ -31,5 +31,12 @@ function isProse({ role, text, lines }: DocumentParagraph, size: number): boolea
   if (STARTS_NOTE.test(text) && first.size < size) return false;
   if (first.isCell && lines.length === 1) return false;
   const isEnded = /[.!?:;]["”’)\]]*[⁰-⁹¹²³,]*$/.test(text);
-  return isEnded || text.length / lines.length >= CELL_CHARS;
+  if (isEnded) return true;
+  return lines.length === 1 ? isRunning(text) : text.length / lines.length >= CELL_CHARS;
+}
+
+/** "The distance is given by", before a formula; the words of a label are few, or begin with capitals. */
+function isRunning(text: string): boolean {
+  const words = text.split(' ');
+  return words.length > 2 && words.filter((word) => /^\p{Ll}/u.test(word)).length >= words.length / 2;
 }
