@@ -244,6 +244,19 @@ A study of rest in 2012 by many.
   });
 });
 
+it('a list that cannot be split is reported where it stands', () => {
+  const lines = `
+# 1 Introduction
+A study of rest.
+# References
+those of the first part and then some more words of no use
+`;
+  expect(read(documentOf([{ page: 4, x: 50, lines }]))).toMatchObject({
+    references: [],
+    uncertainties: [{ code: 'REFERENCES_UNPARSED', page: 4 }],
+  });
+});
+
 describe('citations', () => {
   const cite = (text: string, list = NUMBERED): [string, number[]][] => {
     const source = documentOf([{ page: 1, x: 50, lines: `${text}\n${list}` }]);

@@ -6,7 +6,7 @@ import type { Assessment, PaperSource } from './paper-source.js';
 import { assessReferences } from './references/assess-references.js';
 import { type EntryText, entryText } from './references/entry-text.js';
 import { findCitations, type ListSpan } from './references/find-citations.js';
-import { findLists } from './references/find-lists.js';
+import { findLists, unreadHeading } from './references/find-lists.js';
 import { type ParsedEntry, parseEntries } from './references/parse-entry.js';
 
 export interface References extends Assessment {
@@ -36,5 +36,7 @@ export function readReferences(source: PaperSource, _sections: readonly PaperSec
     spans.push({ start, end: references.length });
   }
   const { citations, ...counts } = findCitations(source, references, spans);
-  return { references, citations, ...assessReferences(references, lists, { marks: citations.length, ...counts }) };
+  const heading = lists.length === 0 ? unreadHeading(source.layout) : null;
+  const marks = { marks: citations.length, ...counts };
+  return { references, citations, ...assessReferences(references, lists, marks, heading) };
 }

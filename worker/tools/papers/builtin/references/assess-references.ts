@@ -9,21 +9,34 @@ export interface CitationCounts {
   cited: number; // entries
 }
 
+/** `heading`: of a list that gave no entries. */
 export function assessReferences(
   references: readonly PaperReference[],
   lists: readonly ReferenceList[],
   counts: CitationCounts,
+  heading: { page: number | null } | null,
 ): Assessment {
   const first = references[0];
-  if (!first) {
-    const message = 'No reference list was found: neither a heading that names one nor numbered entries at the end.';
-    return { confidence: [], uncertainties: [{ code: 'NO_REFERENCES_FOUND', message, page: null }] };
-  }
+  if (!first) return { confidence: [], uncertainties: [notFound(heading)] };
   return {
     confidence: [ofReferences(references, lists), ...ofCitations(references.length, counts)],
     uncertainties: [...unparsed(references, lists), ...unresolved(counts)],
   };
 }
+
+const notFound = (heading: { page: number | null } | null): PaperUncertainty =>
+  heading
+    ? {
+        code: 'REFERENCES_UNPARSED',
+        message:
+          'What stands under the heading of the reference list could not be split into entries; its text is kept.',
+        page: heading.page,
+      }
+    : {
+        code: 'NO_REFERENCES_FOUND',
+        message: 'No reference list was found: neither a heading that names one nor numbered entries at the end.',
+        page: null,
+      };
 
 // How often a list split in that way has all its entries; on lists whose length is known.
 const NUMBERED = 0.98;

@@ -24,7 +24,7 @@ const PARTICLE =
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’‘`´]*(?:[-‐][\\p{L}][\\p{L}\\p{M}'’]*)*";
 const FAMILY = `${PARTICLE}*${WORD}(?: (?:${PARTICLE})*${WORD}){0,2}`;
 const INITIAL = '\\p{Lu}(?:(?<=[CPSTKZ])h|(?<=[YJ])u|(?<=[YJ])a|(?<=T)s|(?<=W)m|(?<=D)zh)?\\.'; // "Yu.", "Ph."
-const DOTTED = `${INITIAL}(?:[ -]?[-‐]?${INITIAL}|[-‐]\\p{Ll}\\.| (?:de|van|von|der|la|den)(?=[ ,;.)]))*`;
+const DOTTED = `(?:\\p{Lu}-)?${INITIAL}(?:[ -]?[-‐]?${INITIAL}|[-‐]\\p{Ll}\\.| (?:de|van|von|der|la|den)(?=[ ,;.)]))*`;
 const BARE = "\\p{Lu}(?:[ -]?\\p{Lu}){0,3}(?:-\\p{Ll})?(?![\\p{L}’'-])(?!\\.[ -]?\\p{Lu}\\.)";
 const SUFFIX = '(?:,? (?:Jr|Sr)\\b\\.?|,? (?:III|II|IV)\\b| (?:2nd|3rd)\\b)?';
 const GIVEN = `(?:${INITIAL}|${WORD})`;

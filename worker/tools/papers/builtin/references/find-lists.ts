@@ -20,7 +20,7 @@ const NEXT_PART =
   /^(?:(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.:]?\s+)?(?:append(?:ix|ices)\b|annex\b|supplement(?:ary|al)?\b|supporting information|acknowledge?ments?\b|author(?:s’|s'|s)? (?:contributions?|information|biograph)|biograph(?:y|ies)\b|about the authors?|competing interests?|conflicts? of interests?|figure (?:legends?|captions?)|tables? (?:legends?|captions?)|figures?$|tables?$|list of (?:figures|tables)|index$|glossary$|curriculum vitae|funding\b|grant information|data availability|ethics|correspondence|open peer review|(?:current )?referee|footnotes$|endnotes$|cite this article|publisher.s note|publication history|résumé$|zusammenfassung$)/i;
 
 const COLOPHON =
-  /^(?:(?:conflicts? of interests?(?: statement)?|competing interests?|received|citation|copyright|publisher[’']s note|disclaimer|cite this article(?: as)?|how to cite(?: this article)?|author (?:details|contributions?)|edited by|reviewed by)\s?[:©]|copyright ©|© ?(?:19|20)\d\d|submit your (?:next )?manuscript|this article was submitted)/i;
+  /^(?:(?:conflicts? of interests?(?: statement)?|competing interests?|received|citation|copyright|publisher[’']s note|disclaimer|cite this article(?: as)?|how to cite(?: this article)?|author (?:details|contributions?)|edited by|reviewed by|affiliations?|submitted|accepted|corresponding author|e-?mail)\s?[:©]|copyright ©|© ?(?:19|20)\d\d|submit your (?:next )?manuscript|this article was submitted)/i;
 
 /** In reading order; empty when there is none. */
 export function findLists(layout: DocumentLayout): ReferenceList[] {
@@ -34,6 +34,13 @@ export function findLists(layout: DocumentLayout): ReferenceList[] {
   if (lists.length > 0) return lists.reduce(joined, []);
   const unheaded = numberedAtEnd(lines);
   return unheaded ? [unheaded] : [];
+}
+
+/** The page of a heading in the document's second half whose list could not be split; null when there is none. */
+export function unreadHeading(layout: DocumentLayout): { page: number | null } | null {
+  const lines = linesToRead(layout);
+  const at = lines.findLastIndex((line) => isHeading(line) && line.paragraph.role === 'HEADING');
+  return at >= lines.length / 2 && at < lines.length - 1 ? { page: lines[at]?.set?.page ?? null } : null;
 }
 
 const TOP = 0.15; // of the page's height

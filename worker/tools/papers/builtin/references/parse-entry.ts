@@ -16,9 +16,11 @@ export interface ParsedEntry {
   url: string | null;
 }
 
+const MAX_CHARS = 3_000; // of an entry that are parsed: the longest author lists take two thirds of that
+
 /** `texts`: the entries of one list, without labels, each on one line. */
 export function parseEntries(texts: readonly string[]): ParsedEntry[] {
-  const identified = texts.map(identify);
+  const identified = texts.map((text) => identify(text.slice(0, MAX_CHARS)));
   const style = styleOf(identified.map(({ rest }) => rest));
   return identified.map(({ rest, doi, arxivId, url }) => ({ ...parseText(rest, style), doi, arxivId, url }));
 }

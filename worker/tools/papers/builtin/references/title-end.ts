@@ -32,7 +32,7 @@ export function readTitle(body: string, style: ListStyle): TitleAndRest {
   const title = body.slice(0, end).replace(/\s+(?:arXiv|[Ee]-?print)[\s:.]*$/, '');
   return {
     title: cleanTitle(rest === '' ? title.replace(/,\s(?:1[5-9]|20)\d\d[a-z]?[\s.]*$/, '') : title),
-    rest: rest || title,
+    rest: rest || (title.length < end ? body.slice(title.length).trim() : ''),
   };
 }
 
@@ -65,6 +65,8 @@ interface TitleEnd {
 const LIST_LIKE =
   /(?:\b(?:vs|cf|etc|al|e\.g|i\.e|approx|Dr|Mr|Mrs|Prof|St|Mt|No|Vol|Nr|Fig|sp|spp|subsp|var|ca|Jr|Sr|U\.S|U\.K|D\.C|Ed|Eds|Part|Pt|ver|v)|(?:^|[\s(])\p{Lu})\.$/u;
 
+const ENUMERATION = /^\s*[\p{L}-]+(?: [\p{L}-]+)?,? (?:and|&|und|et|y) (?!\p{Lu}\.)/u; // "Emotion, Reason, and the Human Brain"
+
 /** Where the title can end, in order: at full stops and the like, before "In", and at commas in lists that set commas. */
 function titleEnds(body: string, style: ListStyle): TitleEnd[] {
   const ends: TitleEnd[] = [];
@@ -88,7 +90,7 @@ function titleEnds(body: string, style: ListStyle): TitleEnd[] {
     } else if (mark === '?' || mark === '!') {
       if (/^\s*(?:[\p{Lu}\d"“(]|$)/u.test(after)) ends.push({ at: at + 1, next: at + match[0].length, cost: 0 });
     } else if (mark === ',') {
-      const cost = usesCommas ? 0.05 : 0.45;
+      const cost = (usesCommas ? 0.05 : 0.45) + (ENUMERATION.test(after) ? 0.35 : 0);
       ends.push({
         at,
         next: at + 1,

@@ -1,7 +1,7 @@
 /** How much a piece of an entry looks like where a work appeared: journal and volume, proceedings, publisher, repository. */
 
 const CERTAIN_START =
-  /^(?:In:\s|In ["“]?\p{Lu}|Advances in (?!\w+ \w+:)|in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|(?:(?:19|20)\d\d )?(?:\p{Lu}[\p{L}&-]*[ .]+(?:of |on |the |and |for |in )*){0,6}(?:Conference|Symposium|Workshop|Proceedings|Transactions)\b)/u;
+  /^(?:In:\s|In (?:["“]?\p{Lu}|\d+(?:st|nd|rd|th)\b|\d{4}\b|the\b)|Advances in (?!\w+ \w+:)|in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|(?:(?:19|20)\d\d )?(?:\p{Lu}[\p{L}&-]*[ .]+(?:of |on |the |and |for |in )*){0,6}(?:Conference|Symposium|Workshop|Proceedings|Transactions)\b)/u;
 
 const STRONG_START =
   /^(?:In:?\s+["“]?\p{Lu}|In: |in:? (?:Proc|Adv|\p{Lu})|Proc(?:eedings|\.)\b|Advances in|Trans(?:actions|\.)\b|(?:The )?(?:\p{Lu}\w+ )*Journal\b|J\. ?\p{Lu}|J [A-Z]\w+|arXiv\b|bioRxiv|medRxiv|CoRR\b|SSRN|ArXiv|eprint|e-print|[Pp]reprint|Ph\.? ?D\.?\b|PhD|Doctoral|Master|M\.?Sc|B\.?Sc|Diploma|Thesis|Dissertation|Tech(?:nical|\.) ?[Rr]ep|Technical|Working [Pp]aper|Zenodo|GitHub|YouTube|Available|Retrieved|Accessed|URL|Unpublished|Manuscript|Lecture Notes|LNCS|Springer|Elsevier|Wiley|Academic Press|Cambridge University Press|Oxford University Press|MIT Press|O['’]Reilly|Addison|Prentice|McGraw|CRC Press|Chapman|IEEE|ACM|USENIX|AAAI|Nature\b|Science\b|PNAS|PLoS|PLOS|Physical Review|Phys\. ?Rev|Phys\. |Ann\. |Annals of|Annu|Annual|Am\. |Bull\.|Comm(?:un)?\. |Math\. |Acta\b|Rev\. |Lett\. |Vol\. |vol\. |NeurIPS|ICML|ICLR|CVPR|NIPS|R package|Version|ISBN|\(?(?:19|20)\d\d[a-z]?\)?[.;,:]|\(\d{4}\)|Accepted|To appear|In press|in press|Comput(?:\.|ational)|Int(?:\.|ernational) J|Internat)/u;
@@ -40,7 +40,8 @@ export function venueLikeness(rest: string): number {
     );
   }
   if (STRONG_START.test(text)) return 0.85;
-  if (PUBLISHER.test(text)) return PROSE.test(text) ? 0.4 : 0.7;
+  const publisher = PUBLISHER.exec(text)?.[0];
+  if (publisher) return PROSE.test(text) || /\p{Ll}{4}\. \p{Lu}/u.test(publisher) ? 0.4 : 0.7;
   if (isShortName(text)) return 0.62;
   return PROSE.test(text) ? 0.05 : 0.25;
 }
@@ -108,6 +109,6 @@ function withoutNextSentence(name: string): string {
   const words = name.trim().split(/\s+/);
   const abbreviated = words.filter((word) => /\.$/.test(word)).length;
   if (abbreviated >= 2 || words.length <= 3) return name;
-  const stop = /(?<=\p{Ll}{4})\.\s/u.exec(name);
+  const stop = /(?<=\p{Ll}{7}|\s\p{Ll}{3,})\.\s/u.exec(name);
   return stop ? name.slice(0, stop.index) : name;
 }
