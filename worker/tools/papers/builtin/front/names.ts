@@ -74,7 +74,7 @@ const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s[a-z](?:(?: ?, ?| )[a-z])*$/u; //
 const DEGREES =
   /(?:(?:,\s*|\s+)(?:Ph\.?\s?D\.?|MD|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|D\.?Phil\.?|MBBS|MBChB|PharmD|FRCP|FRCS|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))|,\s*(?:M\.\s?D\.|M\.\s?A\.|B\.\s?A\.|M\.\s?S\.|Dr\.?\s?(?:rer|med)\.[\w. ]*|R\.?N\.?|DVM|MBA|MS|MA|MPhil|LL\.?M\.?|Esq\.?)(?!\s*\p{Lu}\p{Ll}))(?![\p{L}])/gu;
 const TITLES =
-  /^(?:by\s+|By\s+|BY\s+|and\s+|&\s*|Authors?:\s*|\d(?:st|nd|rd|th|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)\s+|(?:(?:Prof|Dr|Mr|Mrs|Ms|Ing|Dipl)\.(?:-Ing\.?)?|Professor|Doctor)\s*)+/u;
+  /^(?:by\s+|By\s+|BY\s+|and\s+|AND\s+|&\s*|Authors?:\s*|\d(?:st|nd|rd|th|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)\s+|(?:(?:Prof|Dr|Mr|Mrs|Ms|Ing|Dipl)\.(?:-Ing\.?)?|Professor|Doctor)\s*)+/u;
 const ORCID_SIGN =
   /\s*(?:\b(?:iD|ID|orcid|ORCID)(?![\p{L}])|\bi D\b|(?:https?:\/\/)?orcid\.org\/[\dX-]+|\(?\d{4}-\d{4}-\d{4}-\d{3}[\dX]\)?)\s*/gu;
 

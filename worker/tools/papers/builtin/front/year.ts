@@ -101,7 +101,7 @@ const RULES: Rule[] = [
 const REFERENCES = /^(?:\W|\d)*(?:references|bibliography|literature cited)\W*$/i;
 const MAX_CHARS = 900; // of a paragraph of front matter: longer ones are running text
 
-/** `arxivId`: of the paper itself; its number begins with the year. `now`: no paper is of a later year than the next. */
+/** `arxivId`: of the paper itself; its number begins with the year. */
 export function findYear(
   layout: DocumentLayout,
   { arxivId, doi }: { arxivId: string | null; doi: string | null },
@@ -115,20 +115,36 @@ export function findYear(
     .map(({ text }) => text)
     .filter((text) => /\b(?:cite this|citation:|to cite|cite as)/i.test(text.slice(0, 300)));
   const texts = { FRONT: front, HEADER: header, ANY: any.join('\n') };
-  for (const { pattern, where, score, basis } of RULES) {
-    const match = lastIfLatest(texts[where], pattern);
-    if (match !== null)
-      return { value: match, score: agrees(match, `${front}\n${header}`) ? score : score - 0.08, basis };
-  }
-  const stamped = /^(?:[a-z.-]+\/)?(\d\d)(\d\d)/i.exec(arxivId ?? '');
-  if (stamped)
-    return {
-      value: Number(stamped[1]) + (Number(stamped[1]) > 90 ? 1900 : 2000),
-      score: 0.9,
-      basis: 'the arXiv number',
-    };
+  const byLine = (rules: readonly Rule[]): FoundYear | null => {
+    for (const { pattern, where, score, basis } of rules) {
+      const value = latest(texts[where], pattern);
+      if (value !== null) return { value, score: agrees(value, `${front}\n${header}`) ? score : score - 0.08, basis };
+    }
+    return null;
+  };
+  const printed = byLine(RULES.filter(({ score }) => score >= SURE)) ?? byArxivId(arxivId) ?? byLine(RULES);
+  if (printed) return printed;
   const inDoi = /[./(-]((?:19|20)\d\d)[./)-]/.exec(doi ?? '')?.[1];
   return inDoi ? { value: Number(inDoi), score: 0.7, basis: 'a part of the DOI' } : null;
+}
+
+const SURE = 0.85; // lines that state when the paper appeared, rather than where it was sent
+
+/** The number begins with year and month. */
+function byArxivId(arxivId: string | null): FoundYear | null {
+  const short = Number(/^(?:[a-z.-]+\/)?(\d\d)\d\d/i.exec(arxivId ?? '')?.[1] ?? NaN);
+  if (Number.isNaN(short)) return null;
+  return { value: short + (short > 90 ? 1900 : 2000), score: 0.9, basis: 'the arXiv number' };
+}
+
+/** Sentences: what they date is not the paper. */
+function isProse(text: string): boolean {
+  const words = text.match(/\p{L}+/gu) ?? [];
+  return (
+    words.length > 60 &&
+    words.filter((word) => /^\p{Ll}/u.test(word)).length > 0.7 * words.length &&
+    !/©|copyright|published/i.test(text)
+  );
 }
 
 /** The front matter without running text: short paragraphs of the first page, those with dates of the second. */
@@ -138,7 +154,11 @@ function frontText({ paragraphs }: DocumentLayout): string {
     .slice(0, end < 0 ? undefined : end)
     .filter(
       ({ lines, text, role }) =>
-        (lines[0]?.page ?? 1) <= 1 && text.length < MAX_CHARS && role !== 'CAPTION' && !/^\[\d+\]/.test(text),
+        (lines[0]?.page ?? 1) <= 1 &&
+        text.length < MAX_CHARS &&
+        role !== 'CAPTION' &&
+        !isProse(text) &&
+        !/^\[\d+\]/.test(text),
     )
     .slice(0, 120)
     .map(({ lines, text }) => (lines.length > 0 ? lines.map((line) => line.text).join('\n') : text))
@@ -146,7 +166,7 @@ function frontText({ paragraphs }: DocumentLayout): string {
 }
 
 /** "First published 2014 … latest published 2015": the last that the line states. */
-function lastIfLatest(text: string, pattern: RegExp): number | null {
+function latest(text: string, pattern: RegExp): number | null {
   const global = new RegExp(pattern.source, `${pattern.flags}g`);
   const years = [...text.matchAll(global)].map((match) => Number(match.slice(1).find((group) => group !== undefined)));
   const real = years.filter((year) => year >= FIRST);
