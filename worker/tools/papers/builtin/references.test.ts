@@ -320,6 +320,14 @@ World Health Organization. (2009). Hand hygiene. WHO Press.
     ]);
   });
 
+  it('begin with the name, and a date is none', () => {
+    expect(cite('In Sakai (2007), measured in (May 2010) and since June (2011), it holds.', NAMED)).toEqual([
+      ['Sakai (2007)', [3]],
+    ]);
+    const source = documentOf([{ page: 1, x: 50, lines: `As Sakai (2007) measured in (May 2010).\n${NAMED}` }]);
+    expect(read(source).uncertainties).toEqual([]);
+  });
+
   it('without a target are counted', () => {
     const source = documentOf([{ page: 1, x: 50, lines: `Rest [1] and more [2] but [9].\n${NUMBERED}` }]);
     const { citations, uncertainties } = read(source);

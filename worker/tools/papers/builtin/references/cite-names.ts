@@ -62,10 +62,16 @@ const folded = (name: string): string =>
     .replace(/['’`´‘]s?$/u, '')
     .replace(/[^\p{L}\d]/gu, '');
 
+/** What may stand in capitals before a name that begins a sentence. */
+const LEAD =
+  /^(?:(?:In|By|See|As|Also|The|And|From|For|Following|Since|While|However|Like|Both|After|With|Unlike|To|When|Then|But|If|Although|Later|Recently|Here|Similarly)\s)+(?=\S+)/;
+const NO_NAME =
+  /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Version|Release|Table|Figure|Fig|Section|Since|In|Between|From|Until|After|Before|During|Copyright|Year)\b/;
+
 export function marksOfNames(text: string, names: NameIndex): CitationMark[] {
   const marks: CitationMark[] = [];
   for (const match of text.matchAll(GROUP)) {
-    const inside = [...match[0].matchAll(NAMED_YEAR)];
+    const inside = [...match[0].matchAll(NAMED_YEAR)].filter(([mark]) => !NO_NAME.test(mark));
     if (inside.length === 0) continue;
     const references = inside.flatMap((part) => resolve(part, names));
     marks.push({ index: match.index, text: match[0], references: ascending(references) });
@@ -76,9 +82,13 @@ export function marksOfNames(text: string, names: NameIndex): CitationMark[] {
       taken.some(([start, end]) => match.index < end && match.index + match[0].length > start && match.index >= start)
     )
       continue;
-    const references = ascending(resolve(match, names));
-    const start = references.length > 0 ? match.index : match.index;
-    marks.push({ index: start, text: match[0], references });
+    const lead = LEAD.exec(match[0])?.[0].length ?? 0;
+    if (NO_NAME.test(match[0].slice(lead))) continue;
+    marks.push({
+      index: match.index + lead,
+      text: match[0].slice(lead),
+      references: ascending(resolve(match, names)),
+    });
   }
   return marks.sort((a, b) => a.index - b.index);
 }
