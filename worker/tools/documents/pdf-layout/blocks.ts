@@ -65,6 +65,7 @@ function continues(block: Block, line: Line, body: BodySetting): boolean {
   const left = Math.min(...block.lines.slice(1).map((other) => other.x), block.lines.length > 1 ? Infinity : first.x);
   const right = Math.max(...block.lines.map((other) => other.endX));
   if (line.x > right || line.endX < Math.min(left, first.x)) return false; // another column
+  if (isHanging(block, line, body)) return true;
   const indent = (line.x - (block.lines.length > 1 ? left : last.x)) / line.size;
   const ended = /[.!?:”"’)\]]$/.test(last.text);
   const isShort = last.endX - left < SHORT_LINE * (right - left) || last.endX - last.x < 0.7 * (line.endX - line.x);
@@ -82,6 +83,15 @@ function isCapitalHeading(block: Block, line: Line): boolean {
 }
 
 const isSectionName = (text: string): boolean => isKnownHeading(text) || (isNumbered(text) && isHeadingText(text));
+
+/** The second line of a numbered heading, set in under the first one's words. */
+function isHanging(block: Block, line: Line, body: BodySetting): boolean {
+  const [first] = block.lines;
+  if (!first || !/^\d{1,2}(?:\.\d{1,2})*\.?\s/.test(first.text) || isNumbered(line.text) || block.lines.length > 2)
+    return false;
+  const isSet = block.font !== body.font || block.size > body.size * (1 + SAME_SIZE);
+  return isSet && line.font === block.font && line.startFont === line.endFont && line.x > first.x;
+}
 
 /** A heading right under another in its setting: by its own number, or because the one above is whole as it stands. */
 function isNextHeading(block: Block, line: Line, body: BodySetting): boolean {

@@ -150,6 +150,29 @@ describe('readSections', () => {
     ]);
   });
 
+  it('parts a heading in capitals from text in the same font, right above and below it', () => {
+    const paper = read([
+      ...FRONT,
+      { text: 'I. INTRODUCTION', gap: 6 },
+      ...prose().map((line) => ({ ...line, gap: 0 })),
+      { text: 'II. THE NORTHERN SHORE' },
+      ...prose().map((line) => ({ ...line, gap: 0 })),
+    ]);
+    expect(tree(paper)).toEqual(['1 I. INTRODUCTION', '1 II. THE NORTHERN SHORE']);
+  });
+
+  it('joins the second line of a numbered heading that is set in under its words', () => {
+    const paper = read([
+      ...FRONT,
+      heading('1 Introduction'),
+      ...prose(),
+      heading('2 Boats of the northern (and southern)'),
+      { text: 'shore', font: 'bold', size: 12, x: 90, gap: 2 },
+      ...prose(),
+    ]);
+    expect(tree(paper)).toEqual(['1 1 Introduction', '1 2 Boats of the northern (and southern) shore']);
+  });
+
   it('gives each section its prose, and the place of its heading in bytes', () => {
     const { sections, source } = read([
       ...FRONT,
