@@ -10,6 +10,7 @@ import { parseDebugPoint } from './engine/debug-point.js';
 import { openPaperTools } from './open-paper-tools.js';
 import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
+import { openModel } from './tools/model/model-services.js';
 
 await runProcess(async () => {
   const config = loadConfig();
@@ -25,6 +26,7 @@ await runProcess(async () => {
     blobs: store,
     pipelines: PIPELINES,
     papers: openPaperTools(config),
+    model: openModel(config),
     log,
     version: VERSION,
     shutdownMs: config.shutdownMs,

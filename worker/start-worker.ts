@@ -26,6 +26,7 @@ import type { Pipeline } from './engine/stage.js';
 import { StageJobSchema } from './engine/stage-job.js';
 import { sweep } from './engine/sweep.js';
 import { standardPaperTools } from './open-paper-tools.js';
+import type { LanguageModel } from './tools/model/language-model.js';
 import type { PaperTools } from './tools/papers/paper-tools.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -36,6 +37,7 @@ export interface WorkerOptions {
   blobs: BlobStore;
   pipelines: readonly Pipeline[];
   papers?: PaperTools; // the builtin engine when absent
+  model?: LanguageModel | null; // none when absent
   log: Log;
   version: string;
   concurrency: number;
@@ -74,7 +76,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     active,
     debugPoint: options.debugPoint ?? (async () => undefined),
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
-    services: { blobs: options.blobs, papers: options.papers ?? standardPaperTools(), log },
+    services: {
+      blobs: options.blobs,
+      papers: options.papers ?? standardPaperTools(),
+      model: options.model ?? null,
+      log,
+    },
   };
   await runSql(database.nobody, 'select create_partitions()');
   const lease = await takeLease(database, { ...options, workerId });

@@ -4,10 +4,14 @@ import type { OutlineAnswer } from '../../../src/kinds/research/check-outline-an
 import { runSql } from '../../../src/platform/database/sql.js';
 import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
+import { sentenceQuestion } from '../../tools/model/editing/choose-sentences.js';
+import { type ChosenDraft, draftChoice } from '../../tools/model/editing/draft-choice.js';
 import type { Draft } from '../../tools/writer/draft-shape.js';
+import { type ModelNote, modelSentences } from '../../tools/writer/model-note.js';
 import type { Outline } from '../../tools/writer/outline.js';
 import { writeDraft } from '../../tools/writer/write-draft.js';
 import type { Drafted, Ingested, Outlined } from './checkpoints.js';
+import { openConsultant } from './consult-model.js';
 import { shownOutline } from './outline.js';
 
 export async function draft(ctx: StageContext): Promise<StageResult> {
@@ -15,7 +19,7 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
   const outline = edit(planned, await ctx.answer<OutlineAnswer>());
   const { snippets } = await ctx.output<Ingested>('ingest');
   ctx.signal.throwIfAborted();
-  const written = writeDraft(outline, snippets);
+  const written = await write(ctx, outline, snippets);
   ctx.progress({
     done: written.claims.length,
     total: written.claims.length,
@@ -41,6 +45,31 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
     },
   };
 }
+
+/** The draft with what a model chose for it, if there is one and its choice makes a report; and what is to be said of it. */
+async function write(ctx: StageContext, outline: Outline, snippets: Ingested['snippets']): Promise<Draft> {
+  const plain = writeDraft(outline, snippets);
+  const consultant = await openConsultant(ctx, 'draft', outline.model ?? null);
+  if (!consultant) return outline.model ? withModelNote(plain, outline.model) : plain;
+  const chosen = await consultant.ask(sentenceQuestion(outline, snippets), (choice) => {
+    const made = draftChoice(outline, plain, choice, snippets);
+    if (made) ctx.emit({ type: 'LOG_LINE', message: tell(made.counts), payload: { ...made.counts } });
+    return made?.draft ?? null;
+  });
+  return withModelNote(chosen ?? plain, consultant.note());
+}
+
+const tell = ({ worded, quoted, dropped }: ChosenDraft['counts']) =>
+  `Of the sentences the model chose, ${worded} stand in its wording, ${quoted} as the source has them, and ${dropped} were dropped: no such quote.`;
+
+const withModelNote = (draft: Draft, note: ModelNote): Draft => ({
+  ...draft,
+  sections: draft.sections.map((section) => {
+    if (section.role !== 'LIMITS') return section;
+    const said = modelSentences(note).map((text) => ({ kind: 'PROSE' as const, text }));
+    return { ...section, paragraphs: [[...section.paragraphs.flat(), ...said]] };
+  }),
+});
 
 /** The outline to write by: as proposed when nobody was asked or nothing was changed. */
 function edit(planned: Outline, answer: OutlineAnswer | null): Outline {

@@ -14,7 +14,7 @@ import { openDiskBlobStore } from '../../../src/platform/blobs/disk-blob-store.j
 import { createSignedUrls } from '../../../src/platform/blobs/signed-urls.js';
 import type { Em } from '../../../src/platform/database/database.js';
 import { createLog } from '../../../src/platform/log.js';
-import { RunEntity } from '../../../src/runs/run.entity.js';
+import { type BudgetLimits, RunEntity } from '../../../src/runs/run.entity.js';
 import type { RunEventDraft } from '../../../src/runs/run-event.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { type SeededProject, seedProject } from '../../../tests/support/seed-project.js';
@@ -22,6 +22,7 @@ import { seedRun } from '../../../tests/support/seed-run.js';
 import type { InputRequestDraft, StageContext } from '../../engine/stage.js';
 import { standardPaperTools } from '../../open-paper-tools.js';
 import { extractText } from '../../tools/documents/extract-text.js';
+import type { LanguageModel } from '../../tools/model/language-model.js';
 import { RESEARCH_PIPELINE } from './stages.js';
 
 export interface LibraryFile {
@@ -35,6 +36,8 @@ export interface LibraryFile {
 export interface RunOptions {
   question: string;
   sources?: number;
+  model?: LanguageModel;
+  budget?: Pick<Partial<BudgetLimits>, 'modelTokens' | 'costUsd'>;
   /** Strikes after a stage: may alter its output (what the next stages read) and the database. */
   strike?: (stage: string, outputs: Map<string, unknown>) => void | Promise<void>;
   /** Answers an outline request; the run is otherwise not asked. */
@@ -124,7 +127,7 @@ async function runStages(
   options: RunOptions,
 ): Promise<FinishedRun> {
   const { tenantId, projectId } = project;
-  const runId = await seedRun(db, project, { sources: options.sources ?? null });
+  const runId = await seedRun(db, project, { sources: options.sources ?? null, ...options.budget });
   await db.admin.query(
     'insert into research_runs (run_id, tenant_id, project_id, question, approve_outline) values ($1, $2, $3, $4, $5)',
     [runId, tenantId, projectId, options.question, options.answer !== undefined],
@@ -144,7 +147,7 @@ async function runStages(
       limits: run.limits,
       em: db.database.asTenant(tenantId),
       signal: new AbortController().signal,
-      services: { blobs, papers: standardPaperTools(), log: createLog('test', 'silent') },
+      services: { blobs, papers: standardPaperTools(), model: options.model ?? null, log: createLog('test', 'silent') },
       emit: (event) => void events.push(event),
       progress: () => undefined,
       write: transaction,

@@ -10,6 +10,7 @@ import { assessEvidence, type EvidenceAssessment } from './assess-evidence.js';
 import { clusterSentences, strength } from './cluster-sentences.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { labelGroup } from './label-group.js';
+import type { ModelNote } from './model-note.js';
 import { type Question, readQuestion } from './question.js';
 import { type RankedSentence, rankSentences, weighTerms } from './rank-sentences.js';
 import { readCandidates } from './read-candidates.js';
@@ -31,6 +32,8 @@ export interface Outline {
   facets: { text: string; answered: boolean }[];
   /** True when a person has answered with an outline of their own: its sections are then written as they stand. */
   edited: boolean;
+  /** Only where a language model was to help. */
+  model?: ModelNote;
 }
 
 export const MIN_SECTIONS = 3;

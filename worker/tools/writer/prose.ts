@@ -4,6 +4,7 @@
  * gate can tell them from a claim that lost its receipt.
  */
 import { inQuotes, joinNames } from './cite-source.js';
+import { MODEL_TEMPLATES } from './model-note.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
 export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
@@ -79,6 +80,7 @@ export const shortAnswerLead = (claims: number, cited: number): string =>
 export const facetLead = (facet: string): string => `On the question ${inQuotes(facet)}:`;
 
 const TEMPLATES: readonly RegExp[] = [
+  ...MODEL_TEMPLATES,
   /^Findings and figures:$/u,
   /^Limits and cautions stated by the sources:$/u,
   /^In brief, from \d+ quoted sentences of \w+ sources?:$/u,
