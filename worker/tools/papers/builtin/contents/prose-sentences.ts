@@ -40,8 +40,8 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
     if (startOffset >= references.startOffset && startOffset < references.endOffset) return [];
     const section = sectionAt(sections, startOffset);
     const isLead = section === null && sections.length > 0;
-    const isApart = input.abstract !== null && !overlaps(input.abstract, paragraph);
-    if (isLead && (isApart || endOffset - startOffset < MIN_LEAD)) return [];
+    const isOfAbstract = input.abstract ? overlaps(input.abstract, paragraph) : endOffset - startOffset >= MIN_LEAD;
+    if (isLead && !isOfAbstract) return [];
     let role = section?.role ?? (isLead ? 'ABSTRACT' : 'OTHER');
     const isAbstract = role === 'ABSTRACT';
     const slice = bytes.toString('utf8', startOffset, endOffset);
