@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StructuredPaper } from '../../src/papers/structured-paper.js';
 import { addScores, type PaperLabels, readLabels, scoreLabels } from './labelled-fields.js';
-import { LABELS, labelledTable } from './labelled-table.js';
+
+const LABELS = new URL('./labels/', import.meta.url);
 
 const place = { startOffset: 0, endOffset: 1, page: 3, box: null };
 
@@ -89,11 +90,5 @@ describe('the labels that ship', () => {
     const all = await readLabels(LABELS);
     expect(all.length).toBeGreaterThanOrEqual(10);
     expect(all.some(({ split }) => split === 'held-out')).toBe(true);
-  });
-
-  it('make a table of what was read', () => {
-    expect(labelledTable([{ file: 'one.pdf', paper }], [labels])).toContain(
-      '| datasets | – | – | 1.00 (1 of 1) | 0.50 (1 of 2) |',
-    );
   });
 });

@@ -8,8 +8,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { confidenceTable } from './confidence-bins.js';
 import { labelTable } from './label-table.js';
-import { readLabels } from './labelled-fields.js';
-import { LABELS, labelledTable } from './labelled-table.js';
 import { type ReadOnce, readFolder } from './read-folder.js';
 import { addCounts, type Counts, f1, SCORED_FIELDS, type ScoredField } from './score-paper.js';
 
