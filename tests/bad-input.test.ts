@@ -10,11 +10,11 @@ import { encodeId } from '../src/platform/ids.js';
 import { createLog } from '../src/platform/log.js';
 import { INGESTION_PIPELINE } from '../worker/pipelines/ingestion/stages.js';
 import { RESEARCH_PIPELINE } from '../worker/pipelines/research/stages.js';
-import { startWorker } from '../worker/start-worker.js';
 import { isA, operations } from './matrix/operations.js';
 import { openWorld, type World } from './matrix/world.js';
 import type { GraphQLAnswer } from './support/api.js';
 import { emittedSchema } from './support/full-selection.js';
+import { startTestWorker } from './support/start-test-worker.js';
 import { tableContents } from './support/table-contents.js';
 
 const schema = emittedSchema();
@@ -486,18 +486,13 @@ describe('documents', () => {
   });
 
   test('that cannot be read end their run with the reason, and leave a library that is empty for research', async () => {
-    const worker = await startWorker({
+    const worker = await startTestWorker({
       urls: world.db.urls,
       blobs: world.blobs,
       pipelines: [INGESTION_PIPELINE, RESEARCH_PIPELINE],
       log: createLog('worker', 'silent'),
-      version: 'test',
-      concurrency: 4,
-      pollMs: 200,
-      stageTimeoutMs: 30_000,
       leaseMs: 5_000,
       sweepMs: 60_000,
-      shutdownMs: 2_000,
       maxStageAttempts: 1,
     });
     try {

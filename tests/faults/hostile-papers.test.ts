@@ -11,14 +11,14 @@ import { openDiskBlobStore } from '../../src/platform/blobs/disk-blob-store.js';
 import { createSignedUrls } from '../../src/platform/blobs/signed-urls.js';
 import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { encodeId } from '../../src/platform/ids.js';
-import { createLog } from '../../src/platform/log.js';
 import { type Run, RunEntity } from '../../src/runs/run.entity.js';
 import { INGESTION_PIPELINE } from '../../worker/pipelines/ingestion/stages.js';
-import { type RunningWorker, startWorker } from '../../worker/start-worker.js';
+import type { RunningWorker } from '../../worker/start-worker.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { bombPdf, encryptedPdf, longPdf, loopedPdf, truncatedPdf } from '../support/hostile-pdfs.js';
 import { contextFor, createActor, createProjectRow } from '../support/people.js';
 import { column, simplePdf } from '../support/simple-pdf.js';
+import { startTestWorker } from '../support/start-test-worker.js';
 
 const MIB = 1024 * 1024;
 const LIMIT_MS = 120_000; // two minutes for a reader that is killed at its memory cap, on a busy machine
@@ -40,19 +40,12 @@ beforeAll(async () => {
   projectId = await createProjectRow(db, actor);
   ctx = contextFor(db, actor, { blobs });
   await ctx.services.runs.feed.start();
-  worker = await startWorker({
+  worker = await startTestWorker({
     urls: db.urls,
     blobs,
     pipelines: [INGESTION_PIPELINE],
-    log: createLog('test', 'silent'),
-    version: 'test',
     concurrency: 2,
-    pollMs: 200,
     stageTimeoutMs: LIMIT_MS,
-    maxStageAttempts: 3,
-    leaseMs: 8_000,
-    sweepMs: 500,
-    shutdownMs: 2_000,
   });
 });
 

@@ -5,7 +5,6 @@ import type { Actor } from '../../src/platform/database/actor.js';
 import { AppError } from '../../src/platform/errors.js';
 import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { encodeId } from '../../src/platform/ids.js';
-import { createLog } from '../../src/platform/log.js';
 import { answerInputRequest } from '../../src/runs/answer-input-request.js';
 import { cancelRun } from '../../src/runs/cancel-run.js';
 import { readEvents } from '../../src/runs/read-events.js';
@@ -15,7 +14,8 @@ import type { RunKindDeclaration } from '../../src/runs/run-kind.js';
 import { type StartRunInput, startRun } from '../../src/runs/start-run.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../tests/support/people.js';
-import { type RunningWorker, startWorker } from '../start-worker.js';
+import { startTestWorker } from '../../tests/support/start-test-worker.js';
+import type { RunningWorker } from '../start-worker.js';
 import type { Stage, StageContext } from './stage.js';
 
 const KIND: RunKindDeclaration = {
@@ -45,21 +45,12 @@ beforeAll(async () => {
   projectId = await createProjectRow(db, actor);
   ctx = contextFor(db, actor);
   await ctx.services.runs.feed.start();
-  worker = await startWorker({
+  worker = await startTestWorker({
     urls: db.urls,
     blobs: {} as BlobStore, // no stage of this kind stores anything
     pipelines: [
       { kind: KIND.kind, stageNames: KIND.stages, stages: { first: stage('first'), second: stage('second') } },
     ],
-    log: createLog('test', 'silent'),
-    version: 'test',
-    concurrency: 4,
-    pollMs: 200,
-    stageTimeoutMs: 30_000,
-    maxStageAttempts: 3,
-    leaseMs: 8_000,
-    sweepMs: 500,
-    shutdownMs: 2_000,
   });
 });
 

@@ -15,12 +15,12 @@ import { createSignedUrls } from '../../../src/platform/blobs/signed-urls.js';
 import type { Actor } from '../../../src/platform/database/actor.js';
 import type { ActorContext } from '../../../src/platform/graphql/api-context.js';
 import { encodeId, newId } from '../../../src/platform/ids.js';
-import { createLog } from '../../../src/platform/log.js';
 import { type Run, RunEntity } from '../../../src/runs/run.entity.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../../tests/support/people.js';
 import { column, simplePdf } from '../../../tests/support/simple-pdf.js';
-import { type RunningWorker, startWorker } from '../../start-worker.js';
+import { startTestWorker } from '../../../tests/support/start-test-worker.js';
+import type { RunningWorker } from '../../start-worker.js';
 import { INGESTION_PIPELINE } from './stages.js';
 
 const ARTICLE = `# How pools are judged
@@ -54,19 +54,10 @@ beforeAll(async () => {
   projectId = await createProjectRow(db, actor);
   ctx = contextFor(db, actor, { blobs });
   await ctx.services.runs.feed.start();
-  worker = await startWorker({
+  worker = await startTestWorker({
     urls: db.urls,
     blobs,
     pipelines: [INGESTION_PIPELINE],
-    log: createLog('test', 'silent'),
-    version: 'test',
-    concurrency: 4,
-    pollMs: 200,
-    stageTimeoutMs: 30_000,
-    maxStageAttempts: 3,
-    leaseMs: 8_000,
-    sweepMs: 500,
-    shutdownMs: 2_000,
   });
 });
 

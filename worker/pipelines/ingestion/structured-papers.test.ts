@@ -11,11 +11,11 @@ import { openDiskBlobStore } from '../../../src/platform/blobs/disk-blob-store.j
 import { createSignedUrls } from '../../../src/platform/blobs/signed-urls.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { encodeId, newId } from '../../../src/platform/ids.js';
-import { createLog } from '../../../src/platform/log.js';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { column, simplePdf } from '../../../tests/support/simple-pdf.js';
-import { type RunningWorker, startWorker } from '../../start-worker.js';
+import { startTestWorker } from '../../../tests/support/start-test-worker.js';
+import type { RunningWorker } from '../../start-worker.js';
 import type { FetchedPaper, PaperAddress } from '../../tools/connectors/fetch-paper.js';
 import { builtinEngine } from '../../tools/papers/builtin/read-paper.js';
 import type { PaperEngine } from '../../tools/papers/paper-engine.js';
@@ -138,7 +138,7 @@ beforeAll(async () => {
       await app.register(blobRoutes, { store: blobs, urls });
     },
   });
-  worker = await startWorker({
+  worker = await startTestWorker({
     urls: db.urls,
     blobs,
     pipelines: [INGESTION_PIPELINE],
@@ -148,15 +148,6 @@ beforeAll(async () => {
       fetcher: { fetch: fetched },
       maxPages: MAX_PAGES,
     }),
-    log: createLog('test', 'silent'),
-    version: 'test',
-    concurrency: 4,
-    pollMs: 200,
-    stageTimeoutMs: 30_000,
-    maxStageAttempts: 3,
-    leaseMs: 8_000,
-    sweepMs: 500,
-    shutdownMs: 2_000,
   });
   token = (await api.register()).token;
   projectId = await newProject();
