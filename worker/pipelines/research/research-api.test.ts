@@ -4,7 +4,8 @@ import { decodeId } from '../../../src/platform/ids.js';
 import { createLog } from '../../../src/platform/log.js';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { countStatements } from '../../../tests/support/count-statements.js';
-import { type RunningWorker, startWorker } from '../../start-worker.js';
+import { startTestWorker } from '../../../tests/support/start-test-worker.js';
+import type { RunningWorker } from '../../start-worker.js';
 import { ROOF_ARTICLES, ROOF_QUESTION } from '../../tools/writer/roof-library.fixture.js';
 import { openResearchBench, type ResearchBench } from './research-bench.fixture.js';
 import { RESEARCH_PIPELINE } from './stages.js';
@@ -35,13 +36,11 @@ describe('research over the public API with a worker', () => {
       sweepMs: 1_000,
       shutdownMs: 2_000,
     };
-    worker = await startWorker({
+    worker = await startTestWorker({
       urls: bench.db.urls,
       blobs: bench.blobs,
       pipelines: [RESEARCH_PIPELINE],
       log,
-      version: 'test',
-      maxStageAttempts: 3,
       ...timing,
     });
     const account = await api.register();
@@ -128,19 +127,14 @@ describe('research over the public API with a worker', () => {
   });
 
   const restart = () =>
-    startWorker({
+    startTestWorker({
       urls: bench.db.urls,
       blobs: bench.blobs,
       pipelines: [RESEARCH_PIPELINE],
       log: createLog('worker', 'silent'),
-      version: 'test',
       concurrency: 2,
-      pollMs: 200,
-      stageTimeoutMs: 30_000,
-      maxStageAttempts: 3,
       leaseMs: 5_000,
       sweepMs: 1_000,
-      shutdownMs: 2_000,
     });
 
   it('waits for an outline to be approved, refuses one it cannot use, and writes the edited one', async () => {
