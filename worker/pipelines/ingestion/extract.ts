@@ -6,7 +6,6 @@ import { MAX_UPLOAD_BYTES } from '../../../src/papers/prepare-upload.js';
 import { storeStructure } from '../../../src/papers/store-structure.js';
 import type { StructuredPaper } from '../../../src/papers/structured-paper.js';
 import { contentKey, sha256Of } from '../../../src/platform/blobs/blob-key.js';
-import { AppError } from '../../../src/platform/errors.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
 import type { ReadPaper } from '../../tools/papers/paper-engine.js';
 import type { ExtractOutput, FetchOutput } from './outputs.js';
@@ -15,8 +14,9 @@ export const extract: Stage = async (ctx) => {
   const fetched = await ctx.output<FetchOutput>('fetch');
   const { papers } = ctx.services;
   const { engine } = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
-  const { document, paper, lines } = await papers.engine(engine ?? null).read(await readBytes(ctx, fetched));
-  requireFewPages(document.pageCount ?? 0, papers.maxPages);
+  const { document, paper, lines } = await papers
+    .engine(engine ?? null)
+    .read({ ...(await readBytes(ctx, fetched)), maxPages: papers.maxPages });
   requireSnippets(document); // better to fail here than with an index of nothing
   const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId };
   const snapshotId = await ctx.write(async (em) => {
@@ -48,14 +48,6 @@ async function readBytes(ctx: StageContext, { contentSha256, mediaType, fileName
   const bytes = await ctx.services.blobs.read(key, MAX_UPLOAD_BYTES, { signal: ctx.signal });
   ctx.progress({ done: 0, total: bytes.length, unit: 'bytes' });
   return { bytes, mediaType, signal: ctx.signal, ...(fileName !== null && { fileName }) };
-}
-
-function requireFewPages(pages: number, maxPages: number): void {
-  if (pages <= maxPages) return;
-  throw new AppError('UNREADABLE_DOCUMENT', `The document has ${pages} pages; the limit is ${maxPages}.`, {
-    hint: 'Split it and take its parts in.',
-    details: { pages, maxPages },
-  });
 }
 
 function tellWhatWasRead(ctx: StageContext, { document, paper }: ReadPaper): void {

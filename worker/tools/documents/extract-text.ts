@@ -16,7 +16,7 @@ import { markdownText } from './markdown-text.js';
 import { normaliseText } from './normalise-text.js';
 import { pdfText } from './pdf-layout/pdf-text.js';
 import { plainText } from './plain-text.js';
-import { readPdf } from './read-pdf.js';
+import { PDF_LIMITS, readPdf } from './read-pdf.js';
 import { type DocumentType, type NamedBytes, sniffMediaType } from './sniff-media-type.js';
 import { textParagraphs } from './text-paragraphs.js';
 
@@ -31,6 +31,7 @@ export interface ExtractedText extends DocumentText {
 export interface ExtractInput extends NamedBytes {
   signal: AbortSignal;
   ocr?: OcrReader | undefined; // without one, a scanned page has no text
+  maxPages?: number | undefined; // PDF_LIMITS.pages when absent
 }
 
 export async function extractText(input: ExtractInput): Promise<ExtractedText> {
@@ -59,8 +60,8 @@ async function extractAs(mediaType: DocumentType, input: ExtractInput): Promise<
   }
 }
 
-async function fromPdf({ bytes, signal, ocr }: ExtractInput): Promise<Extracted> {
-  const asFiled = await readPdf(bytes, signal);
+async function fromPdf({ bytes, signal, ocr, maxPages = PDF_LIMITS.pages }: ExtractInput): Promise<Extracted> {
+  const asFiled = await readPdf(bytes, signal, { ...PDF_LIMITS, pages: maxPages });
   const { content, recognised } = ocr
     ? await readScannedPages(bytes, asFiled, ocr, signal)
     : { content: asFiled, recognised: [] };

@@ -16,7 +16,7 @@ export interface PdfLimits extends PdfCaps {
 const MIB = 1024 * 1024;
 
 export const PDF_LIMITS: PdfLimits = {
-  pages: 2_000, // the longest theses and proceedings volumes
+  pages: 1_000, // a thick book; what the installation allows may be less, or twice as many
   characters: 20_000_000, // ten times the text of such a volume
   wallMs: 120_000, // 2 minutes: 27 ms a page was measured, so 2,000 pages take one
   residentBytes: 1_024 * MIB,

@@ -5,6 +5,7 @@ import type { NamedBytes } from '../documents/sniff-media-type.js';
 
 export interface PaperInput extends NamedBytes {
   signal: AbortSignal;
+  maxPages?: number; // more is refused before it is read; the reader's own limit when absent
 }
 
 /** Every offset of `paper` and `lines` points into `document.text`. */
