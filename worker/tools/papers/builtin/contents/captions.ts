@@ -15,7 +15,6 @@ export interface Caption {
   lines: SetLine[]; // never empty
   startOffset: number;
   endOffset: number;
-  isContinued: boolean; // "Table 2 (continued)"
 }
 
 const LABEL =
@@ -23,20 +22,22 @@ const LABEL =
 
 /** Every caption, in reading order. `textOf` gives the text between two offsets. */
 export function captionsOf(pages: readonly PageLines[], textOf: (start: number, end: number) => string): Caption[] {
-  return pages.flatMap((page) =>
-    page.lines.flatMap((line, index) => {
-      const label = labelOf(line, page);
-      if (!label) return [];
-      const lines = [line, ...continuation(page.lines, index)];
-      const startOffset = line.startOffset;
-      const endOffset = (lines.at(-1) as SetLine).endOffset;
-      const whole = textOf(startOffset, endOffset).replace(/\s+/g, ' ').trim();
-      const rest = whole.slice(LABEL.exec(whole)?.[0].length ?? 0);
-      const isContinued =
-        /\((?:cont(?:inued|['’]?d|\.)?)\.?\)\s*$/i.test(whole) || /^\(?cont(?:inued|['’]d)\b/i.test(rest);
-      return [{ ...label, text: withoutEcho(rest, label.label), page, lines, startOffset, endOffset, isContinued }];
-    }),
-  );
+  return pages.flatMap((page) => onPage(page, textOf).slice(0, MAX_CAPTIONS));
+}
+
+const MAX_CAPTIONS = 40; // of a page: what has more is a list of them
+
+function onPage(page: PageLines, textOf: (start: number, end: number) => string): Caption[] {
+  return page.lines.flatMap((line, index) => {
+    const label = labelOf(line, page);
+    if (!label) return [];
+    const lines = [line, ...continuation(page.lines, index)];
+    const startOffset = line.startOffset;
+    const endOffset = (lines.at(-1) as SetLine).endOffset;
+    const whole = textOf(startOffset, endOffset).replace(/\s+/g, ' ').trim();
+    const rest = whole.slice(LABEL.exec(whole)?.[0].length ?? 0);
+    return [{ ...label, text: withoutEcho(rest, label.label), page, lines, startOffset, endOffset }];
+  });
 }
 
 function labelOf(line: SetLine, page: PageLines): { kind: CaptionKind; label: string } | null {

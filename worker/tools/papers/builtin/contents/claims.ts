@@ -11,6 +11,7 @@ import type { ProseSentence } from './prose-sentences.js';
 const MOST = 20; // claims of a paper: what a reader can look through
 const ENOUGH = 0.45; // of 1: from here on a sentence is more likely a finding than not
 
+const COMPARED = 200; // of the best: each is compared with every other
 const FEW = 3; // a paper that asserts little still gives its best sentences
 const PLAUSIBLE = 0.3;
 
@@ -37,9 +38,11 @@ export function readClaims(sentences: readonly ProseSentence[], lines: readonly 
     .filter(({ role, text }) => BY_ROLE[role] > -0.4 && isClean(text))
     .map((sentence) => ({ sentence, score: scoreOf(sentence) }))
     .sort((a, b) => b.score - a.score || a.sentence.startOffset - b.sentence.startOffset);
-  const best = withoutRepeats(scored.filter(({ score }) => score >= ENOUGH)).slice(0, MOST);
+  const best = withoutRepeats(scored.filter(({ score }) => score >= ENOUGH).slice(0, COMPARED)).slice(0, MOST);
   const chosen =
-    best.length >= FEW ? best : withoutRepeats(scored.filter(({ score }) => score >= PLAUSIBLE)).slice(0, FEW);
+    best.length >= FEW
+      ? best
+      : withoutRepeats(scored.filter(({ score }) => score >= PLAUSIBLE).slice(0, COMPARED)).slice(0, FEW);
   if (chosen.length === 0) chosen.push(...scored.slice(0, 1));
   return chosen
     .sort((a, b) => a.sentence.startOffset - b.sentence.startOffset)

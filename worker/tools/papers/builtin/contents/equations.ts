@@ -50,6 +50,8 @@ function numberOf(line: SetLine, column: Column): string | null {
   return inside && isMath(line.text.slice(0, line.text.lastIndexOf('('))) ? (inside[1] ?? null) : null;
 }
 
+const MAX_HEIGHT = 90; // points above and below the number: a matrix or a system of equations
+const MAX_PIECES = 80; // lines of one display
 const REACH = 2.6; // of the font size: from one line of a display to the next
 
 function numberedOn(page: PageLines, lines: readonly SetLine[]): Display[] {
@@ -60,7 +62,8 @@ function numberedOn(page: PageLines, lines: readonly SetLine[]): Display[] {
   });
   const owned = new Set(marks.map(({ line }) => line));
   return marks.flatMap(({ number, line, column }) => {
-    const loose = lines.filter((other) => !owned.has(other) && isLoose(other, column));
+    const near = lines.filter((other) => Math.abs(other.baseline - line.baseline) < MAX_HEIGHT);
+    const loose = near.filter((other) => !owned.has(other) && isLoose(other, column)).slice(0, MAX_PIECES);
     const own = [line];
     for (let grew = true; grew; ) {
       const next = loose.filter((other) => !own.includes(other) && own.some((one) => isNear(one, other)));

@@ -25,16 +25,21 @@ export interface PageLines {
   columns: Column[]; // one or two; the whole page's width where there is no running text
 }
 
+const MAX_LINES = 3_000; // a newspaper's page has a third of it: more is a drawing or an attack, and has no tables
+
 export function pagesOf(layout: DocumentLayout): PageLines[] {
   const byPage = new Map<number, SetLine[]>();
   for (const paragraph of layout.paragraphs) {
     for (const line of paragraph.lines) {
       const set = { ...line, paragraph, isProse: false, endX: line.box.x + line.box.width };
-      byPage.set(line.page, [...(byPage.get(line.page) ?? []), set]);
+      const lines = byPage.get(line.page);
+      if (lines) lines.push(set);
+      else byPage.set(line.page, [set]);
     }
   }
   return layout.pages.map(({ number, width, height }) => {
-    const lines = byPage.get(number) ?? [];
+    const all = byPage.get(number) ?? [];
+    const lines = all.length > MAX_LINES ? [] : all;
     const columns = columnsOf(lines, width);
     for (const line of lines) line.isProse = isProse(line, columnAt(columns, line), layout.body?.size ?? 0);
     return { number, width, height, lines, columns };

@@ -29,6 +29,7 @@ export interface ProseInput {
   isTaken: (line: DocumentLine) => boolean; // captions, tables, formulas
 }
 
+const MAX_SENTENCE = 2_000; // characters: what is longer is no sentence, and patterns need not be tried on it
 const MIN_LEAD = 200; // characters: shorter paragraphs before the first section are names and addresses
 
 export function proseSentences(source: PaperSource, input: ProseInput): ProseSentence[] {
@@ -46,7 +47,7 @@ export function proseSentences(source: PaperSource, input: ProseInput): ProseSen
     const isAbstract = role === 'ABSTRACT';
     const slice = bytes.toString('utf8', startOffset, endOffset);
     return splitSentences(slice, startOffset)
-      .filter(({ kind }) => kind === 'SENTENCE' || kind === 'LIST_ITEM')
+      .filter(({ kind, text }) => (kind === 'SENTENCE' || kind === 'LIST_ITEM') && text.length <= MAX_SENTENCE)
       .map((sentence) => {
         if (isAbstract) role = partOfAbstract(sentence.text) ?? role;
         return {
@@ -86,9 +87,15 @@ function isRunning(paragraph: DocumentParagraph, { isTaken }: ProseInput): boole
   return taken === 0 || taken < 0.5 * paragraph.lines.length;
 }
 
-/** The last section that begins at or before the offset. */
+/** The last section that begins at or before the offset. Binary search: sections are in reading order. */
 export function sectionAt(sections: readonly PaperSection[], offset: number): PaperSection | null {
-  return sections.findLast(({ startOffset }) => startOffset <= offset) ?? null;
+  let [low, high] = [0, sections.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sections[middle] as PaperSection).startOffset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return sections[low - 1] ?? null;
 }
 
 /** What captions say, sentence by sentence. */
