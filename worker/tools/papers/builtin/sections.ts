@@ -5,7 +5,8 @@ import { sectionRoles } from '../structure/section-role.js';
 import type { FrontMatter } from './front-matter.js';
 import type { Assessment, PaperSource } from './paper-source.js';
 import { assessSections } from './sections/assess-sections.js';
-import { findHeadings, reviewsStart, type SectionHeading } from './sections/find-headings.js';
+import { findHeadings, reviewsStart } from './sections/find-headings.js';
+import type { SectionHeading } from './sections/section-heading.js';
 import { sectionText } from './sections/section-text.js';
 
 export interface Sections extends Assessment {

@@ -1,7 +1,7 @@
 /** How sure the section tree is, from what can be counted in it; and what a reader should know of its text. */
 import type { PaperSection, PaperUncertainty } from '../../../../../src/papers/structured-paper.js';
 import type { Assessment, PaperSource } from '../paper-source.js';
-import type { SectionHeading } from './find-headings.js';
+import type { SectionHeading } from './section-heading.js';
 
 const MANY_PAGES = 3; // a paper as long has sections
 

@@ -1,5 +1,5 @@
 /** The list of contents: its entries look like headings, and each comes again as one. */
-import type { SectionHeading } from './find-headings.js';
+import type { SectionHeading } from './section-heading.js';
 
 const CONTENTS = /^(?:table of )?contents?[.:]?$/i;
 

@@ -8,17 +8,7 @@ import { isKnownHeading } from '../../../documents/pdf-layout/heading-shape.js';
 import { sectionRole } from '../../structure/section-role.js';
 import type { PaperSource } from '../paper-source.js';
 import { withoutContentsList } from './contents-list.js';
-
-export interface SectionHeading {
-  text: string; // with its number, as printed
-  level: number;
-  startOffset: number;
-  endOffset: number;
-  paragraph: number; // index in the layout
-  page: number | null;
-  setting: string; // font and size; '' without pages
-  isAppendix: boolean; // a line above says so
-}
+import type { SectionHeading } from './section-heading.js';
 
 const ABSTRACT = /^(?:a ?b ?s ?t ?r ?a ?c ?t|synopsis)[.:]?$/i;
 const NUMBER_ONE = /^(?:1|I|0)[.)]?\s+\p{L}{2}/u;
