@@ -1,13 +1,22 @@
 /** From the settings to what papers are fetched and read with, for the composition root of the worker. */
 import type { Config } from '../src/config.js';
+import { systemClock } from './tools/connectors/clock.js';
 import { createPaperFetcher } from './tools/connectors/fetch-paper.js';
+import { createMemoryResponseCache } from './tools/connectors/response-cache.js';
+import { openScholarlyServices } from './tools/connectors/scholarly-services.js';
 import { openOcr } from './tools/ocr/open-ocr.js';
 import { builtinEngine, createBuiltinEngine } from './tools/papers/builtin/read-paper.js';
 import { createGrobidEngine } from './tools/papers/grobid/grobid-engine.js';
 import { createPaperTools, type PaperTools } from './tools/papers/paper-tools.js';
 
+const CACHE_BYTES = 50_000_000; // 50 MB of answers of services, for a day at most
+
 export function openPaperTools({ papers, limits }: Pick<Config, 'papers' | 'limits'>): PaperTools {
   const { engine, grobidUrl, contactEmail, ocr } = papers;
+  const services = openScholarlyServices({
+    ...(contactEmail && { mailto: contactEmail }),
+    cache: createMemoryResponseCache(CACHE_BYTES, systemClock),
+  });
   const builtin = createBuiltinEngine(ocr ? { ocr: openOcr({ languages: [ocr] }) } : {});
   return createPaperTools({
     standard: engine,
@@ -15,7 +24,7 @@ export function openPaperTools({ papers, limits }: Pick<Config, 'papers' | 'limi
       BUILTIN: builtin,
       ...(grobidUrl && { GROBID: createGrobidEngine({ url: grobidUrl, base: builtin }) }),
     },
-    fetcher: createPaperFetcher({ maxBytes: limits.uploadBytes, ...(contactEmail && { mailto: contactEmail }) }),
+    fetcher: createPaperFetcher(services, { maxBytes: limits.uploadBytes }),
     maxPages: limits.paperPages,
   });
 }
@@ -25,6 +34,6 @@ export const standardPaperTools = (): PaperTools =>
   createPaperTools({
     standard: 'BUILTIN',
     engines: { BUILTIN: builtinEngine },
-    fetcher: createPaperFetcher(),
+    fetcher: createPaperFetcher(openScholarlyServices()),
     maxPages: 1_000,
   });

@@ -9,9 +9,12 @@ import type { Clock } from './clock.js';
 import { brokenAnswer } from './fetch-failures.js';
 import { Lane } from './lane.js';
 import type { PoliteHttp } from './polite-http.js';
+import { type AnswerPage, readPages } from './read-pages.js';
 import { childrenOf, lineOf, readXml, type XmlElement } from './read-xml.js';
 import type { CachedAnswer } from './response-cache.js';
-import type { WorkFacts } from './work-facts.js';
+import { searchWords } from './search-words.js';
+import type { FoundWork, SearchOptions, SourceConnector } from './source-connector.js';
+import type { WorkFacts, WorkNotice } from './work-facts.js';
 
 export interface ArxivPaper {
   facts: WorkFacts;
@@ -23,7 +26,7 @@ export interface ArxivPaper {
   pdfUrl: string;
 }
 
-export interface Arxiv {
+export interface Arxiv extends SourceConnector {
   readonly lane: Lane;
   readonly siteUrl: string;
   /** Errors: NOT_FOUND, and those of PoliteHttp.get. */
@@ -36,6 +39,7 @@ export interface ArxivOptions {
   apiUrl?: string;
   siteUrl?: string;
   spacingMs?: number; // less than the default only for a mirror of one's own
+  pageSize?: number; // of a search
 }
 
 export const ARXIV_API_URL = 'https://export.arxiv.org';
@@ -44,15 +48,49 @@ const SPACING_MS = 3_000; // 3 seconds, see above
 const TIMEOUT_MS = 30_000; // 30 seconds: the API is slow on a bad day
 const MAX_FEED_BYTES = 2_000_000; // 2 MB; an entry with 3,000 authors has 200 kB
 const CACHE_MS = 24 * 60 * 60 * 1_000; // 1 day: the feed is renewed at midnight
+const PAGE_SIZE = 50; // works; the manual asks for slices
+const MAX_WORDS = 10; // of a question: with more the service is slow
 const REFUSALS = new Set<unknown>([400, 404]); // how it answers to an archive that never was
 const FEED_TYPES = ['application/atom+xml', 'application/xml', 'text/xml'];
 
 export function createArxiv(options: ArxivOptions): Arxiv {
   const { http, clock, apiUrl = ARXIV_API_URL, siteUrl = ARXIV_SITE_URL, spacingMs = SPACING_MS } = options;
+  const { pageSize = PAGE_SIZE } = options;
   const lane = new Lane({ name: new URL(siteUrl).hostname, spacingMs, clock });
+  const searchPages = (words: readonly string[], joint: 'AND' | 'OR', search: SearchOptions) =>
+    readPages(0, search, (start) => {
+      const asked = new URLSearchParams({
+        search_query: words.map((word) => `all:${word}`).join(` ${joint} `),
+        start: String(start),
+        max_results: String(Math.min(search.limit, pageSize)),
+        sortBy: 'relevance',
+      });
+      const request = {
+        url: `${apiUrl}/api/query?${asked}`,
+        types: FEED_TYPES,
+        maxBytes: MAX_FEED_BYTES,
+        timeoutMs: TIMEOUT_MS,
+        lane,
+        isApi: true,
+        cacheMs: CACHE_MS,
+      };
+      return http.get(request, (answer) => readPage(answer, start, siteUrl), search.signal);
+    });
   return {
+    name: 'ARXIV',
     lane,
     siteUrl,
+    async *search(query, search) {
+      const words = searchWords(query).slice(0, MAX_WORDS).map(bareWord).filter(Boolean);
+      if (words.length === 0) return;
+      let found = 0;
+      for await (const work of searchPages(words, 'AND', search)) {
+        found++;
+        yield work;
+      }
+      // a question has words that no abstract has; the service ranks works with more of them first
+      if (found === 0 && words.length > 1) yield* searchPages(words, 'OR', search);
+    },
     async find(id, signal) {
       const url = `${apiUrl}/api/query?id_list=${encodeURIComponent(formatArxivId(id)).replaceAll('%2F', '/')}&max_results=1`;
       const request = {
@@ -82,6 +120,40 @@ function readFeed(answer: CachedAnswer, asked: ArxivId, siteUrl: string): ArxivP
   if (!entry || !id || !isSamePaper(id, asked) || !lineOf(entry, 'title')) throw unknownPaper(asked);
   return readEntry(entry, id, siteUrl);
 }
+
+/**
+ * Now and then the service answers a page without entries in the midst of a list: that passes, so it is asked again.
+ * An entry without an id of arXiv is how it reports an error.
+ */
+function readPage(answer: CachedAnswer, start: number, siteUrl: string): AnswerPage<number> {
+  const host = new URL(answer.url).hostname;
+  const feed = parseFeed(answer, host);
+  const total = Number(lineOf(feed, 'opensearch:totalResults'));
+  const entries = childrenOf(feed, 'entry');
+  if (entries.length === 0 && start < total) throw brokenAnswer(host, 'a page without the works it announces');
+  const works = entries.flatMap((entry): FoundWork[] => {
+    const id = parseArxivId(lineOf(entry, 'id') ?? '');
+    if (!id || !lineOf(entry, 'title')) return [];
+    const { facts, abstract, journal, comment, pdfUrl } = readEntry(entry, id, siteUrl);
+    const notices = WITHDRAWN.test(comment ?? '') ? [withdrawn] : [];
+    return [{ facts: { ...facts, notices }, venue: journal, abstract, pdfUrls: [pdfUrl], foundBy: 'ARXIV' }];
+  });
+  const end = start + entries.length;
+  return { works, next: entries.length > 0 && end < total ? end : null };
+}
+
+/** Its API has no field for it: the comment says it, at its beginning. */
+const WITHDRAWN = /^(?:this (?:paper|article|submission|manuscript|work) (?:has been|is|was) )?withdrawn\b/i;
+const withdrawn: WorkNotice = { type: 'withdrawal', direction: 'RECEIVED', doi: null, date: null, source: 'arxiv' };
+
+/** What has a meaning in its query language is left out. */
+const bareWord = (word: string): string =>
+  /^(?:and|or|andnot)$/i.test(word)
+    ? ''
+    : word
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim()
+        .replace(/^.* .*$/, '"$&"');
 
 const isSamePaper = (found: ArxivId, asked: ArxivId): boolean =>
   found.id === asked.id && (asked.version === null || found.version === asked.version);

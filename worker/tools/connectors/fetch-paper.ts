@@ -9,18 +9,20 @@
 import { type ArxivId, arxivIdOfDoi, parseArxivId } from '../../../src/papers/arxiv-id.js';
 import { normaliseDoi } from '../../../src/papers/doi.js';
 import { AppError, badInput, type ErrorCode, isAppError } from '../../../src/platform/errors.js';
-import { VERSION } from '../../../src/version.js';
-import { createArxiv } from './arxiv.js';
 import { checkPdf, PDF_TYPES } from './check-pdf.js';
-import { type Clock, systemClock } from './clock.js';
-import { createCrossref } from './crossref.js';
-import { HostLanes } from './host-lanes.js';
-import { createPoliteHttp } from './polite-http.js';
-import { type CachedAnswer, noResponseCache, type ResponseCache } from './response-cache.js';
-import { createSafeFetch } from './safe-fetch.js';
+import type { CachedAnswer } from './response-cache.js';
+import type { ScholarlyServices } from './scholarly-services.js';
 import type { WorkFacts } from './work-facts.js';
 
-export type PaperAddress = { arxivId: string } | { doi: string };
+/** `pdfUrls`: as a search found them, tried in turn; nothing else is asked about the work. */
+export type PaperAddress = { arxivId: string } | { doi: string } | { pdfUrls: readonly string[]; facts: WorkFacts };
+
+interface ListedPaper {
+  name: string; // of the file, and in messages
+  facts: WorkFacts;
+  pdfUrls: readonly string[];
+  lister: string; // who says where the PDFs are
+}
 
 export interface FetchedPaper {
   bytes: Buffer;
@@ -38,19 +40,8 @@ export interface PaperFetcher {
 }
 
 export interface PaperFetcherOptions {
-  /** Where the services can reach whoever runs this; sent with each request. */
-  mailto?: string;
-  arxivApiUrl?: string;
-  arxivUrl?: string;
-  crossrefUrl?: string;
-  /** `host:port` of what may be private: the three above, if they are mirrors of one's own. Nothing else belongs here. */
-  allow?: readonly string[];
   maxBytes?: number; // of a PDF
   timeoutMs?: number; // of a PDF
-  arxivSpacingMs?: number; // less than 3 seconds only for a mirror of one's own
-  cache?: ResponseCache;
-  clock?: Clock;
-  random?: () => number;
 }
 
 const MAX_PDF_BYTES = 50_000_000; // 50 MB, as for uploads
@@ -60,25 +51,8 @@ const MAX_NAME_CHARS = 120; // of a file name
 const TELLING = new Set<ErrorCode>(['QUOTA_EXCEEDED', 'UNREADABLE_DOCUMENT']); // it is open, and yet cannot be had
 const UPLOAD_IT = 'Download the PDF in a browser and upload it.';
 
-/** How the product names itself to the services it asks. */
-export const userAgentOf = (mailto: string | undefined): string =>
-  `Paperwright/${VERSION}${mailto ? ` (mailto:${mailto})` : ''}`;
-
-export function createPaperFetcher(options: PaperFetcherOptions = {}): PaperFetcher {
-  const { mailto, clock = systemClock, random = Math.random, cache = noResponseCache } = options;
-  const fetch = createSafeFetch({ userAgent: userAgentOf(mailto), allow: options.allow ?? [] });
-  const http = createPoliteHttp({ fetch, cache, clock, random });
-  const arxiv = createArxiv({
-    http,
-    clock,
-    apiUrl: options.arxivApiUrl,
-    siteUrl: options.arxivUrl,
-    spacingMs: options.arxivSpacingMs,
-  });
-  const crossref = createCrossref({ http, clock, apiUrl: options.crossrefUrl, mailto });
-  const hosts = new HostLanes(clock);
-
-  const laneOf = (url: string) => (new URL(url).host === new URL(arxiv.siteUrl).host ? arxiv.lane : hosts.of(url));
+export function createPaperFetcher(services: ScholarlyServices, options: PaperFetcherOptions = {}): PaperFetcher {
+  const { http, arxiv, crossref, hosts } = services;
 
   const fetchPdf = (url: string, signal: AbortSignal): Promise<Buffer> => {
     const { maxBytes = MAX_PDF_BYTES, timeoutMs = PDF_TIMEOUT_MS } = options;
@@ -86,7 +60,7 @@ export function createPaperFetcher(options: PaperFetcherOptions = {}): PaperFetc
       checkPdf(bytes, new URL(end).hostname);
       return bytes;
     };
-    return http.get({ url, types: PDF_TYPES, maxBytes, timeoutMs, lane: laneOf(url) }, read, signal);
+    return http.get({ url, types: PDF_TYPES, maxBytes, timeoutMs, lane: hosts.of(url) }, read, signal);
   };
 
   const fromArxiv = async (id: ArxivId, doi: string | null, signal: AbortSignal): Promise<FetchedPaper> => {
@@ -100,21 +74,30 @@ export function createPaperFetcher(options: PaperFetcherOptions = {}): PaperFetc
   const fromPublisher = async (doi: string, signal: AbortSignal): Promise<FetchedPaper> => {
     const { facts, pdfUrls, preprintArxivId } = await crossref.find(doi, signal);
     const hint = preprintArxivId ? `${UPLOAD_IT} Or take its preprint, arXiv:${preprintArxivId}.` : UPLOAD_IT;
+    return fromLinks({ name: doi, facts, pdfUrls, lister: 'Crossref' }, hint, signal);
+  };
+
+  const fromLinks = async (listed: ListedPaper, hint: string, signal: AbortSignal): Promise<FetchedPaper> => {
     const failures: AppError[] = [];
-    for (const url of pdfUrls.slice(0, MAX_LINKS)) {
+    for (const url of listed.pdfUrls.slice(0, MAX_LINKS)) {
       try {
-        return paperOf(await fetchPdf(url, signal), doi, facts);
+        return paperOf(await fetchPdf(url, signal), listed.name, listed.facts);
       } catch (error) {
         if (signal.aborted || !isAppError(error)) throw error;
         failures.push(error);
       }
     }
     const telling = failures.find(({ retryable, code }) => retryable || TELLING.has(code));
-    throw telling ? withHint(telling, hint) : noOpenPdf(doi, failures, hint);
+    throw telling ? withHint(telling, hint) : noOpenPdf(listed, failures, hint);
   };
 
   return {
     fetch(address, { signal }) {
+      if ('pdfUrls' in address) {
+        const { facts, pdfUrls } = address;
+        const name = facts.doi ?? facts.arxivId ?? facts.title ?? 'paper';
+        return fromLinks({ name, facts, pdfUrls, lister: 'The search' }, UPLOAD_IT, signal);
+      }
       if ('arxivId' in address) {
         const id = parseArxivId(address.arxivId);
         if (!id)
@@ -136,9 +119,9 @@ const paperOf = (bytes: Buffer, name: string, facts: WorkFacts): FetchedPaper =>
   facts,
 });
 
-function noOpenPdf(doi: string, failures: AppError[], hint: string): AppError {
-  const why = failures.length > 0 ? failures.map(({ message }) => message).join(' ') : 'Crossref lists none.';
-  return new AppError('NOT_FOUND', `No PDF of ${doi} is open to everybody. ${why}`, {
+function noOpenPdf({ name, lister }: ListedPaper, failures: AppError[], hint: string): AppError {
+  const why = failures.length > 0 ? failures.map(({ message }) => message).join(' ') : `${lister} lists none.`;
+  return new AppError('NOT_FOUND', `No PDF of ${name} is open to everybody. ${why}`, {
     hint,
     ...(failures.length > 0 ? { cause: failures.at(-1) } : {}),
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { fakeClock } from './fake-clock.fixture.js';
 import { createPaperFetcher, type PaperFetcherOptions } from './fetch-paper.js';
 import { startServer } from './http-server.fixture.js';
+import { openScholarlyServices, type ScholarlyServicesOptions } from './scholarly-services.js';
 
 export type Route = (response: ServerResponse, request: IncomingMessage, url: string) => unknown;
 
@@ -63,7 +64,10 @@ export const pdfLink = (url: string, application = 'text-mining') => ({
 });
 
 /** Routes by path; a path that is not listed answers 404 with HTML, as such services do. */
-export async function startPaperServices(routes: Record<string, Route>, options: PaperFetcherOptions = {}) {
+export async function startPaperServices(
+  routes: Record<string, Route>,
+  options: PaperFetcherOptions & ScholarlyServicesOptions = {},
+) {
   const answer: RequestListener = (request, response) => {
     const path = decodeURIComponent((request.url ?? '').replace(/[?&](?:max_results|mailto)=[^&]*/g, ''));
     const route = routes[path] ?? send('text/html', '<h1>Not found</h1>', 404);
@@ -71,7 +75,7 @@ export async function startPaperServices(routes: Record<string, Route>, options:
   };
   const server = await startServer(answer);
   const clock = fakeClock();
-  const fetcher = createPaperFetcher({
+  const services = openScholarlyServices({
     arxivApiUrl: server.url,
     arxivUrl: server.url,
     crossrefUrl: server.url,
@@ -80,5 +84,6 @@ export async function startPaperServices(routes: Record<string, Route>, options:
     random: () => 0,
     ...options,
   });
+  const fetcher = createPaperFetcher(services, options);
   return { ...server, clock, fetcher, paths: () => server.requests.map(({ path }) => path) };
 }

@@ -1,4 +1,4 @@
-/** What arXiv and Crossref really answered once, replayed. The recordings do not ship. */
+/** What arXiv, Crossref and OpenAlex really answered once, replayed. The recordings do not ship. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,9 +8,11 @@ import { createArxiv } from './arxiv.js';
 import { createCrossref } from './crossref.js';
 import { fakeClock } from './fake-clock.fixture.js';
 import { startServer } from './http-server.fixture.js';
+import { createOpenAlex } from './openalex.js';
 import { createPoliteHttp } from './polite-http.js';
 import { noResponseCache } from './response-cache.js';
 import { createSafeFetch } from './safe-fetch.js';
+import type { FoundWork, SourceConnector } from './source-connector.js';
 import { isRetracted } from './work-facts.js';
 
 interface Recording {
@@ -31,6 +33,12 @@ const keyOf = (url: URL): string =>
   url.searchParams.get('id_list') ?? decodeURIComponent(url.pathname.replace('/works/', '')).toLowerCase();
 const found = (service: string) =>
   new Map(recordings.filter((each) => each.service === service).map((each) => [keyOf(new URL(each.url)), each]));
+const pageOf = (url: URL): string => `${url.searchParams.get('start')}+${url.searchParams.get('max_results')}`;
+const collect = async (connector: SourceConnector, query: string, limit: number): Promise<FoundWork[]> => {
+  const works: FoundWork[] = [];
+  for await (const work of connector.search(query, { limit, signal })) works.push(work);
+  return works;
+};
 const works = [...found('crossref')].filter(
   ([doi, { status }]) => status === 200 && normaliseDoi(doi) && !doi.includes('/transform/'),
 );
@@ -117,6 +125,56 @@ describe.runIf(recordings.length > 0)(
           source: 'publisher',
         },
       ]);
+    });
+
+    it('of arXiv to a search give the same works in pages of ten as in one of a hundred', async () => {
+      const pages = new Map(
+        recordings
+          .filter(({ url }) => url.includes('search_query=testing'))
+          .map((each) => [pageOf(new URL(each.url)), each] as const),
+      );
+      const search = async (pageSize: number, limit: number) => {
+        const server = await startServer((request, response) => {
+          const recording = pages.get(pageOf(new URL(request.url ?? '', 'http://127.0.0.1')));
+          if (!recording) return response.writeHead(404).end();
+          const body = readFileSync(path.join(folder, recording.file));
+          response.writeHead(200, { 'content-type': 'application/atom+xml; charset=utf-8' }).end(body);
+        });
+        const clock = fakeClock();
+        const fetch = createSafeFetch({ userAgent: 'Tester/1', allow: [server.host] });
+        const http = createPoliteHttp({ fetch, cache: noResponseCache, clock, random: () => 0 });
+        return collect(createArxiv({ http, clock, apiUrl: server.url, pageSize }), 'testing', limit);
+      };
+      const [tens, hundred] = [await search(10, 60), await search(100, 100)];
+      expect([tens.length, hundred.length]).toEqual([60, 100]);
+      const ids = (works: readonly FoundWork[]) => new Set(works.map(({ facts }) => facts.arxivId));
+      expect(ids(hundred).size).toBe(100);
+      expect([...ids(tens)].filter((id) => ids(hundred).has(id)).length).toBeGreaterThan(50);
+      for (const { facts, abstract } of hundred) {
+        expect(facts.authors.length).toBeGreaterThan(0);
+        expect(facts.year).toBeGreaterThan(1990);
+        expect(abstract).toMatch(/^\S.{40,}$/);
+      }
+    });
+
+    it('of OpenAlex to a search give a work with its abstract in order', async () => {
+      const recording = recordings.find(({ service, url }) => service === 'openalex' && url.includes('title.search'));
+      const server = await startServer((_request, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(readFileSync(path.join(folder, recording?.file ?? ''))),
+      );
+      const clock = fakeClock();
+      const fetch = createSafeFetch({ userAgent: 'Tester/1', allow: [server.host] });
+      const http = createPoliteHttp({ fetch, cache: noResponseCache, clock, random: () => 0 });
+      const [work, ...others] = await collect(createOpenAlex({ http, clock, apiUrl: server.url }), 'PaperQA', 10);
+      expect(others).toEqual([]);
+      expect(work).toMatchObject({
+        facts: { year: 2023, doi: '10.48550/arxiv.2312.07559', arxivId: '2312.07559', notices: [] },
+        venue: 'arXiv (Cornell University)',
+        abstract: expect.stringMatching(/^Large Language Models \(LLMs\) generalize well across language tasks/),
+      });
+      expect(work?.facts.authors[0]).toBe('Jakub Lála');
     });
 
     it('of Crossref for a DOI it does not have are NOT_FOUND', async () => {

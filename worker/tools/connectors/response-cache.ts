@@ -26,6 +26,37 @@ export const noResponseCache: ResponseCache = {
   put: async () => undefined,
 };
 
+/** In this process alone: the oldest are forgotten when there are more than `maxBytes` of bodies. */
+export function createMemoryResponseCache(maxBytes: number, clock: Clock): ResponseCache {
+  const kept = new Map<string, { answer: CachedAnswer; keptAt: number }>();
+  let bytes = 0;
+  const forget = (hash: string) => {
+    bytes -= kept.get(hash)?.answer.bytes.length ?? 0;
+    kept.delete(hash);
+  };
+  return {
+    async get(key, maxAgeMs) {
+      const entry = kept.get(hashOf(key));
+      if (!entry) return null;
+      if (clock.now() - entry.keptAt <= maxAgeMs) return entry.answer;
+      forget(hashOf(key));
+      return null;
+    },
+    async put(key, { url, mediaType, charset, bytes: body }) {
+      if (body.length > maxBytes) return;
+      forget(hashOf(key));
+      kept.set(hashOf(key), { answer: { url, mediaType, charset, bytes: body }, keptAt: clock.now() });
+      bytes += body.length;
+      for (const hash of kept.keys()) {
+        if (bytes <= maxBytes) break;
+        forget(hash);
+      }
+    },
+  };
+}
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+
 const head = z.object({ url: z.string(), mediaType: z.string(), charset: z.string().nullable(), keptAt: z.number() });
 
 /**
@@ -33,7 +64,7 @@ const head = z.object({ url: z.string(), mediaType: z.string(), charset: z.strin
  * reader sees all of it or nothing; processes may share the folder. What is too old is removed when it is asked for.
  */
 export function createDiskResponseCache(dir: string, clock: Clock): ResponseCache {
-  const fileOf = (key: string) => path.join(dir, createHash('sha256').update(key).digest('hex'));
+  const fileOf = (key: string) => path.join(dir, hashOf(key));
   return {
     async get(key, maxAgeMs) {
       const entry = parseEntry(await readFile(fileOf(key)).catch(() => null));

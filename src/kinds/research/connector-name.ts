@@ -1,0 +1,7 @@
+/** Where a research run may look for sources. */
+
+/** LIBRARY is the project's own; each other one leaves this machine and must be allowed by the operator. */
+export const CONNECTOR_NAMES = ['LIBRARY', 'OPENALEX', 'ARXIV', 'CROSSREF', 'SEMANTIC_SCHOLAR', 'URL'] as const;
+export type ConnectorName = (typeof CONNECTOR_NAMES)[number];
+
+export type SearchServiceName = Exclude<ConnectorName, 'LIBRARY'>;
