@@ -37,6 +37,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
     ingestsPerHour: config.limits.ingestsPerHour,
     paperEngines: config.papers.grobidUrl ? ['BUILTIN', 'GROBID'] : ['BUILTIN'],
     pageImages: openPageImageUrls(config, publicUrl),
+    model: config.model,
     log,
   });
   const server = await startApiServer({

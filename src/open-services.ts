@@ -1,5 +1,6 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
+import type { ModelConfig } from './kinds/research/model-config.js';
 import { OUTLINE_APPROVAL } from './kinds/research/research-kind.js';
 import type { PageImageUrls } from './papers/page-image/page-image-urls.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
@@ -26,6 +27,7 @@ export interface ServicesOptions {
   ingestsPerHour: number;
   paperEngines: readonly PaperEngineName[];
   pageImages: PageImageUrls;
+  model?: ModelConfig | null; // none when absent
   log: Log;
 }
 
@@ -44,6 +46,7 @@ export async function openServices({
   ingestsPerHour,
   paperEngines,
   pageImages,
+  model = null,
   log,
 }: ServicesOptions): Promise<OpenedServices> {
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.warn({ err: error }, 'a hint was not sent'));
@@ -57,6 +60,7 @@ export async function openServices({
       uploads: { maxBytes: uploadBytes },
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },
       pageImages,
+      model: model && { models: model.models, prices: model.prices }, // no resolver needs the key
       runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
     },
     async close() {

@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 import type { SchemaParts } from './api/build-schema.js';
+import { LanguageModelResolver, ServerInfoResolver } from './api/server-info/server-info.resolver.js';
 import { artifactNodes } from './artifacts/artifact.nodes.js';
 import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from './artifacts/artifact.resolver.js';
 import { claimNodes } from './claims/claim.nodes.js';
@@ -70,6 +71,9 @@ export const schemaParts: SchemaParts = {
     // research
     ResearchResolver,
     ReportSentenceResolver,
+    // the installation
+    ServerInfoResolver,
+    LanguageModelResolver,
   ],
   orphanedTypes: [IngestionRunType, ResearchRunType, ...RUN_EVENT_OBJECT_TYPES],
   nodeKinds: [
@@ -91,6 +95,8 @@ export const schemaParts: SchemaParts = {
       runs: 'VIEWER',
       artifact: 'VIEWER',
       paper: 'VIEWER',
+      serverInfo: 'VIEWER',
+      estimateResearch: 'RESEARCHER',
     },
     Mutation: {
       register: 'ANYONE',

@@ -35,6 +35,10 @@ export type BoxInput = {
 export type BudgetInput = {
   /** Bytes of all artifacts together: 1,024 to 1,073,741,824 */
   artifactBytes?: number | null | undefined;
+  /** What language models may cost: 0 to 100,000 USD. None is asked whose price is not known. */
+  costUsd?: number | null | undefined;
+  /** Tokens of language models, sent and answered together: 0 to 1,000,000,000. 0: none is asked. */
+  modelTokens?: number | null | undefined;
   /** 1 to 200 */
   sources?: number | null | undefined;
   /** 1,000 to 86,400,000 */

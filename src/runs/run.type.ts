@@ -185,6 +185,18 @@ export class BudgetInput {
 
   @Field(() => Float, { nullable: true, description: 'Bytes of all artifacts together: 1,024 to 1,073,741,824' })
   artifactBytes?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Tokens of language models, sent and answered together: 0 to 1,000,000,000. 0: none is asked.',
+  })
+  modelTokens?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'What language models may cost: 0 to 100,000 USD. None is asked whose price is not known.',
+  })
+  costUsd?: number | null;
 }
 
 @InputType('AnswerInputRequestInput')

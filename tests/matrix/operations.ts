@@ -98,6 +98,20 @@ export const operations = (credentials: { email: string; password: string }): Op
     document: byId('query', 'paper', '{ id }'),
     variables: idOf((place) => place.paper()),
   },
+  {
+    field: 'Query.serverInfo',
+    gate: read,
+    reach: 'nothing',
+    document: '{ serverInfo { name version connectors model { outline lastCall { ok at } } } }',
+    variables: async () => ({}),
+  },
+  {
+    field: 'Query.estimateResearch',
+    gate: write,
+    reach: 'project',
+    document: 'query ($input: StartResearchInput!) { estimateResearch(input: $input) { tokens maxTokens costUsd } }',
+    variables: async (place) => ({ input: { projectId: await place.project(), question: 'Why?' } }),
+  },
   // accounts
   {
     field: 'Mutation.register',

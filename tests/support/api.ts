@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
+import type { ModelConfig } from '../../src/kinds/research/model-config.js';
 import { openServices } from '../../src/open-services.js';
 import { createPageImageUrls } from '../../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
@@ -35,6 +36,7 @@ export interface TestApiOptions
   blobs?: BlobStore;
   queueLimit?: number;
   ingestsPerHour?: number;
+  model?: ModelConfig;
   allowedOrigins?: readonly string[];
 }
 
@@ -61,6 +63,7 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
       publicUrl: () => publicUrl,
       clock: () => new Date(),
     }),
+    model: options.model ?? null,
     log,
   });
   const server = await startApiServer({

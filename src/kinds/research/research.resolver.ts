@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ClaimEntity } from '../../claims/claim.entity.js';
 import { ClaimConnection, ClaimType } from '../../claims/claim.type.js';
 import { Verdict } from '../../claims/verdict.js';
@@ -9,6 +9,8 @@ import { loadById } from '../../platform/graphql/loader-registry.js';
 import { PageArgs } from '../../platform/graphql/page-args.js';
 import { paginateEach } from '../../platform/graphql/paginate.js';
 import type { Run } from '../../runs/run.entity.js';
+import { ResearchEstimateType } from './estimate.type.js';
+import { estimateResearch } from './estimate-research.js';
 import { loadDetails, loadSources } from './research-loaders.js';
 import type { StoredSentence } from './research-run.entity.js';
 import {
@@ -22,6 +24,13 @@ import { startResearch } from './start-research.js';
 
 @Resolver(() => ResearchRunType)
 export class ResearchResolver {
+  @Query(() => ResearchEstimateType, {
+    description: 'What `startResearch` with this input may take of a language model. Starts nothing. Takes RESEARCHER.',
+  })
+  estimateResearch(@Ctx() ctx: ApiContext, @Arg('input', () => StartResearchInput) input: StartResearchInput) {
+    return estimateResearch(signedIn(ctx), input);
+  }
+
   @Mutation(() => ResearchRunType, { description: 'Asks a question of the project’s library. Takes RESEARCHER.' })
   startResearch(@Ctx() ctx: ApiContext, @Arg('input', () => StartResearchInput) input: StartResearchInput) {
     return startResearch(signedIn(ctx), input);

@@ -1,0 +1,50 @@
+import { Field, ObjectType } from 'type-graphql';
+import { RunKind } from '../../runs/run.type.js';
+
+@ObjectType('ModelCall', { description: 'How the last call of a language model went.' })
+export class ModelCallType {
+  @Field(() => Boolean)
+  ok!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Why it failed, such as RATE_LIMITED; null when it did not.' })
+  reason!: string | null;
+
+  @Field(() => String)
+  model!: string;
+
+  @Field(() => Date)
+  at!: Date;
+}
+
+@ObjectType('LanguageModel', { description: 'The model that is configured, by what it is asked for.' })
+export class LanguageModelType {
+  @Field(() => String)
+  outline!: string;
+
+  @Field(() => String)
+  draft!: string;
+
+  @Field(() => String)
+  judge!: string;
+
+  @Field(() => Boolean, { description: 'Whether its price is known, so that a budget in money can be held.' })
+  priced!: boolean;
+}
+
+@ObjectType('ServerInfo')
+export class ServerInfoType {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  version!: string;
+
+  @Field(() => [RunKind])
+  runKinds!: string[];
+
+  @Field(() => [String], { description: 'What papers can be read with.' })
+  paperEngines!: string[];
+
+  @Field(() => [String], { description: 'Where sources can come from.' })
+  connectors!: string[];
+}
