@@ -59,6 +59,7 @@ const MAX_CHARS = 500;
 
 /** A whole sentence of prose, and none that stands on one before it. */
 const isClean = (text: string): boolean =>
+  !LISTED.test(text) &&
   !GARBLED.test(text) &&
   !CUT.test(text) &&
   text.length >= MIN_CHARS &&
@@ -67,12 +68,13 @@ const isClean = (text: string): boolean =>
   !/\?["”’)]*$/.test(text);
 
 const GARBLED = /(?:^|\s),\d|[\ufffd□]/; // a sign that the font had no code for
+const LISTED = /^\s*(?:\(?\d{1,2}[.)]|[•◦▪‣-]) /;
 const CUT = /\b(?:sp|spp|cf|vs|al|[Ff]igs?|[Rr]efs?|approx|ca|No|e\.g|i\.e)\.$/; // ends in an abbreviation
 
 const OWN_FINDING =
   /\b(?:we|our (?:\p{L}+ )?(?:results?|findings?|data|analys[ei]s|experiments?|models?|method|approach|study|work|observations?))\b(?: (?!use|using|train|appl|to\b)\p{L}+){0,2}? (?:show|shows|showed|shown|find|finds|found|demonstrate[sd]?|observe[sd]?|report(?:s|ed)?|present evidence|conclude[sd]?|discover(?:ed)?|establish(?:es|ed)?|prove[sd]?|reveal(?:s|ed)?|confirm(?:s|ed)?|indicate[sd]?|suggest(?:s|ed)?|support(?:s|ed)?|contradict(?:s|ed)?|achieve[sd]?|obtain(?:s|ed)?|outperform(?:s|ed)?|improve[sd]?|detect(?:ed)?|identif(?:y|ied)|contribute[sd]?|surpass(?:es|ed)?|reach(?:es|ed)?|provide[sd]?)\b/iu;
 const RESULTS_SAY =
-  /\b(?:results?|findings?|analys[ei]s|experiments?|evidence|this|these|data|figures?|fig\.|table)\b(?: [\p{L}\d.]+){0,4}? (?:show|shows|showed|suggests?|suggested|indicates?|indicated|demonstrates?|demonstrated|reveals?|revealed|confirms?|confirmed|implies|implied|supports?|supported)\b/iu;
+  /\b(?:results?|findings?|analys[ei]s|experiments?|evidence|this|these|(?:the|our) data|figures?|fig\.|table)\b(?: (?!to\b)[\p{L}\d.]+){0,3}? (?:show|shows|showed|suggests?|suggested|indicates?|indicated|demonstrates?|demonstrated|reveals?|revealed|confirms?|confirmed|implies|implied|supports?|supported)\b/iu;
 const COMPARES =
   /\b(?:outperform(?:s|ed)?|surpass(?:es|ed)?|exceed(?:s|ed)?|superior|significant(?:ly)?|(?:higher|lower|larger|smaller|greater|better|worse|faster|slower|longer|shorter|older|younger|more|less|fewer) (?:\p{L}+ ){0,3}than|increas(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|improve[sd]|reduce[sd]|state[- ]of[- ]the[- ]art|associated with|correlat(?:e[sd]?|ion)|twice|compared (?:to|with)|no (?:significant )?difference|different from)\b/iu;
 const NOVEL =
@@ -92,7 +94,7 @@ const CITES =
 const OTHERS =
   /\b(?:et al\.?|previous(?:ly)? (?:stud|work|report|research|published)|(?:has|have) been (?:shown|reported|suggested|proposed|argued|hypothesi[sz]ed)|researchers (?:have )?(?:suggest|argue)|it is (?:well[- ]|widely )?(?:known|believed|thought|accepted)|prior work)\b/i;
 const PLANS =
-  /\b(?:will(?! not)|plan to|future (?:work|research|studies|efforts)|aims? to|aimed to|we (?:propose|intend|hope|seek)|seeks to|should be|could be (?:useful|extended)|in this section|we (?:describe|discuss|outline|review|refer))\b/i;
+  /\b(?:we (?:suggest|recommend) (?:to|that)|will(?! not)|plan to|future (?:work|research|studies|efforts)|aims? to|aimed to|we (?:propose|intend|hope|seek)|seeks to|should be|could be (?:useful|extended)|in this section|we (?:describe|discuss|outline|review|refer))\b/i;
 const PROCEDURE =
   /\bwe (?:used|use|employ(?:ed)?|train(?:ed)?|collected|computed|applied|set|estimate[d]? the number|varied|chose|performed|conducted|included|measured|follow(?:ed)?)\b|\b(?:were|was) (?:collected|measured|calculated|performed|conducted|used|obtained from|recorded|prepared|determined by|assessed|dissolved|randomi[sz]ed)\b/i;
 const POINTS =

@@ -18,16 +18,25 @@ interface Found {
 export function readDatasets(sentences: readonly ProseSentence[], lines: readonly TextLine[]): DatasetMention[] {
   const byName = new Map<string, DatasetMention>();
   const told = sentences.filter(({ role }) => !SILENT.has(role));
+  const others = acronymsOfOthers(told);
   for (const sentence of told) {
     for (const { name, index } of datasetsIn(sentence.text)) {
       const key = keyOf(name);
-      if (byName.has(key)) continue;
+      if (byName.has(key) || name.split(' ').every((word) => others.has(word))) continue;
       const startOffset = sentence.startOffset + Buffer.byteLength(sentence.text.slice(0, index));
       const endOffset = startOffset + Buffer.byteLength(name);
       byName.set(key, { name, sentence: sentence.text, ...placeOf(lines, startOffset, endOffset) });
     }
   }
   return [...byName.values()].sort((a, b) => a.startOffset - b.startOffset);
+}
+
+const EXPANDED =
+  /\b(?:Services?|Departments?|Units?|Clinics?|Wards?|Cent(?:er|re)s?|Systems?|Teams?|Methods?|Models?|Algorithms?|Protocols?|Index|Scales?|Tests?|Analysis|Functions?|Initiative|Organi[sz]ation|Agency|Association|Interfaces?|Society|Council|Programme)s? \((\p{Lu}{2,8})s?\)/giu;
+
+/** Acronyms that the paper itself spells out as something that is no collection of data. */
+function acronymsOfOthers(sentences: readonly ProseSentence[]): ReadonlySet<string> {
+  return new Set(sentences.flatMap(({ text }) => [...text.matchAll(EXPANDED)].map(([, acronym = '']) => acronym)));
 }
 
 const keyOf = (name: string): string =>
