@@ -4,7 +4,16 @@ import path from 'node:path';
 import type { Paperwright } from '../sdk/client.js';
 import { getArtifact } from '../sdk/transfer.js';
 
-export const REPORT_FILES = ['report.md', 'report.html', 'report.json', 'claims.json'] as const;
+export const REPORT_FILES = [
+  'report.md',
+  'report.html',
+  'report.pdf',
+  'report.docx',
+  'report.json',
+  'claims.json',
+  'references.bib',
+  'references.csl.json',
+] as const;
 export type ReportFiles = Record<(typeof REPORT_FILES)[number], Buffer>;
 
 /** The report of an earlier question must not be taken for the answer to this one. */

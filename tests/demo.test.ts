@@ -79,6 +79,10 @@ describe('npm run demo', () => {
     expect(await file('report.html')).toMatch(/^<!doctype html>/i);
     expect(JSON.parse(await file('report.json'))).toMatchObject({ question, markdown: await file('report.md') });
     expect(JSON.parse(await file('claims.json'))).toMatchObject({ question });
+    expect(await file('report.pdf')).toMatch(/^%PDF-/);
+    expect(await file('report.docx')).toMatch(/^PK/);
+    expect(await file('references.bib')).toMatch(/^@\w+\{/);
+    expect(JSON.parse(await file('references.csl.json'))).not.toEqual([]);
   });
 
   it('says why there is no report, and ends with 1', { timeout: DEMO_MS }, async () => {

@@ -9,7 +9,8 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 /** Made by tools, or none of ours. */
 const PASSED_OVER = new Set(['node_modules', 'dist', 'out', 'coverage', '.git', '.paperwright']);
 /** Examples, and what is left by a run, written by a person or made at the start: named, but not in the repository. */
-const NOT_IN_REPOSITORY = /^(x\.|out\/|DATA_DIR|report\.(md|html|json)$|claims\.json$|\.env$|dist\/)/;
+const NOT_IN_REPOSITORY =
+  /^(x\.|out\/|DATA_DIR|report\.(md|html|pdf|docx|json)$|claims\.json$|references\.(bib|csl\.json)$|\.env$|dist\/)/;
 /** Documents are prose about our files; the library's articles are about others'. */
 const PROSE = /^(library\/\d|tests\/fixtures\/)|\.golden\.md$/;
 

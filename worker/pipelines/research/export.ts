@@ -1,6 +1,7 @@
 /**
- * Publishes the report: report.md, report.html, report.json and claims.json as artifacts, the report as the API shows it,
- * and the trust score, all in one transaction. Runs only after both gates have passed.
+ * Publishes the report: report.md, report.html, report.pdf, report.docx, report.json, claims.json and the references for
+ * BibTeX and CSL as artifacts, the report as the API shows it, and the trust score, all in one transaction. Runs only
+ * after both gates have passed. No file names the run or the time: the same report gives the same bytes.
  */
 
 import type { ArtifactKind } from '../../../src/artifacts/artifact.entity.js';
@@ -13,7 +14,12 @@ import { encodeId } from '../../../src/platform/ids.js';
 import { scoreTrust } from '../../../src/trust/score-trust.js';
 import { storeTrust } from '../../../src/trust/store-trust.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
+import { printReport } from '../../tools/writer/exports/printed-report.js';
+import { renderDocx } from '../../tools/writer/exports/render-docx.js';
+import { renderPdf } from '../../tools/writer/exports/render-pdf.js';
 import { type FinishedReport, finishReport } from '../../tools/writer/finish-report.js';
+import { renderBibtex } from '../../tools/writer/references/render-bibtex.js';
+import { renderCsl } from '../../tools/writer/references/render-csl.js';
 import { renderClaimMap, renderReportFile } from '../../tools/writer/render-claims.js';
 import { renderHtml } from '../../tools/writer/render-html.js';
 import { type RenderedMarkdown, renderMarkdown } from '../../tools/writer/render-markdown.js';
@@ -22,6 +28,8 @@ import { readSnapshots } from './read-snapshots.js';
 
 /** Snapshot texts that claims.json carries along; beyond this it names them by hash only. */
 const MAX_EMBEDDED_BYTES = 4 * 1024 * 1024; // 4 MiB: some twenty long papers, a sixth of a run's artifact allowance
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 const PREFIXES = { source: 'src', snapshot: 'snap', snippet: 'snip' } as const;
 
@@ -33,11 +41,16 @@ export async function exportReport(ctx: StageContext): Promise<StageResult> {
   const rendered = renderMarkdown(report);
   const map = renderClaimMap(report, sources, embedded, (kind, id) => encodeId(PREFIXES[kind], id));
   const trust = scoreTrust(map);
+  const printed = printReport(report, trust);
   const files = await storeFiles(ctx, [
     ['report.md', 'REPORT', 'text/markdown', rendered.markdown],
     ['report.html', 'REPORT', 'text/html', renderHtml(report, trust)],
+    ['report.pdf', 'REPORT', 'application/pdf', await renderPdf(printed)],
+    ['report.docx', 'REPORT', DOCX, await renderDocx(printed)],
     ['report.json', 'DATA', 'application/json', asJson(renderReportFile(report, rendered, map))],
     ['claims.json', 'CLAIM_MAP', 'application/json', asJson(map)],
+    ['references.bib', 'SOURCES', 'application/x-bibtex', renderBibtex(report)],
+    ['references.csl.json', 'SOURCES', 'application/vnd.citationstyles.csl+json', asJson(renderCsl(report))],
   ]);
   return {
     output: { trust: trust.overall, wordCount: rendered.wordCount },
@@ -64,7 +77,7 @@ interface StoredFile {
 /** Blobs first, named by content: a stage that dies here leaves nothing that a row names. */
 async function storeFiles(
   ctx: StageContext,
-  files: readonly (readonly [name: string, kind: ArtifactKind, mediaType: string, content: string])[],
+  files: readonly (readonly [name: string, kind: ArtifactKind, mediaType: string, content: string | Buffer])[],
 ): Promise<StoredFile[]> {
   const stored: StoredFile[] = [];
   await ctx.debugPoint('before-blob');

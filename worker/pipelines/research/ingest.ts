@@ -15,6 +15,7 @@ import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
 import type { Ingested, Retrieved } from './checkpoints.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
+import { readUnreadParts } from './read-unread-parts.js';
 
 export async function ingest(ctx: StageContext): Promise<StageResult> {
   const retrieved = await ctx.output<Retrieved>('retrieve');
@@ -40,12 +41,14 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
   });
   const order = new Map(retrieved.snippets.map(({ snippetId }, index) => [snippetId, index]));
   snippets.sort((a, b) => (order.get(a.snippetId) ?? 0) - (order.get(b.snippetId) ?? 0));
+  const unread = await readUnreadParts(ctx.em, [...snapshots.keys()]);
   const output: Ingested = {
     sources: retrieved.sources.flatMap(({ sourceId }) => {
       const source = rows.sources.get(sourceId);
       const snapshot = source && snapshots.get(source.snapshotId);
       if (!source || !snapshot) return [];
       const { title, authors } = source;
+      const { venue = null, doi = null, arxivId = null, url = null } = source;
       return [
         {
           sourceId,
@@ -54,6 +57,8 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
           year: source.year ?? null,
           snapshotId: snapshot.id,
           snapshotSha256: snapshot.sha256,
+          published: { venue, doi, arxivId, url },
+          unread: unread.get(snapshot.id) ?? [],
         },
       ];
     }),

@@ -18,7 +18,8 @@ export interface Draft {
   counts: { sourcesRetrieved: number; sentencesRead: number; sentencesRelevant: number };
 }
 
-export type SectionRole = 'SHORT_ANSWER' | 'TOPIC' | 'LIMITS';
+/** CONTRADICTIONS comes after the factcheck: no draft has one. */
+export type SectionRole = 'SHORT_ANSWER' | 'TOPIC' | 'CONTRADICTIONS' | 'LIMITS';
 
 export interface DraftSection {
   heading: string;

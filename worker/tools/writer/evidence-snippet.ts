@@ -2,6 +2,8 @@
  * What the writer is given: passages of immutable snapshots, each with the place it stands at. The writer itself does
  * no I/O: whoever calls it has read the snapshots and pinned their hashes.
  */
+import type { PaperUncertaintyCode } from '../../../src/papers/structured-paper.js';
+
 export interface EvidenceSnippet {
   snippetId: string;
   sourceId: string;
@@ -32,4 +34,21 @@ export interface PinnedSource {
   year: number | null;
   snapshotId: string;
   snapshotSha256: string;
+  /** How the work is found elsewhere; what reference managers are told besides title, authors and year. */
+  published?: PublishedAs;
+  /** What could not be read of it: a quote from there would be missing in the report. */
+  unread?: UnreadPart[];
+}
+
+export interface PublishedAs {
+  venue: string | null;
+  doi: string | null;
+  arxivId: string | null;
+  url: string | null;
+}
+
+export interface UnreadPart {
+  code: PaperUncertaintyCode;
+  /** 1-based, ascending; empty when the whole of it is meant or it has no pages. */
+  pages: number[];
 }

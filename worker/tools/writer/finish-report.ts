@@ -1,13 +1,16 @@
 /**
  * Puts the draft and what the factcheck found together: the report as it is rendered. Adds nothing about the subject:
- * verdicts, sources that speak against a claim, and the count of disagreements among the stated limits.
+ * verdicts, sources that speak against a claim, a section on where sources disagree, and, among the stated limits, how
+ * often they do and what could not be read of them.
  */
 
 import type { Verdict } from '../../../src/claims/verdict.js';
 import type { CheckedReceipt, FactCheck } from './check-facts.js';
 import type { Draft, DraftSentence, SectionRole } from './draft-shape.js';
 import type { PinnedSource } from './evidence-snippet.js';
-import { disagreementSentence } from './prose.js';
+import { type Contradiction, findContradictions } from './find-contradictions.js';
+import { CONTRADICTIONS_HEADING, contradictionsLead, disagreementSentence, unreadSentences } from './prose.js';
+import { type Chart, chartReport } from './report-charts.js';
 
 export interface FinishedReport {
   title: string;
@@ -16,6 +19,9 @@ export interface FinishedReport {
   claims: FinishedClaim[];
   /** Cited sources by number, then those that only speak against a claim. */
   sources: FinishedSource[];
+  /** What the section with the role CONTRADICTIONS is about. */
+  contradictions: Contradiction[];
+  charts: Chart[];
   facets: { text: string; answered: boolean }[];
   uncoveredTerms: string[];
 }
@@ -46,7 +52,11 @@ export interface FinishedSource extends PinnedSource {
 
 /** Both gates must have passed: a claim without a check is an error of the program. */
 export function finishReport(draft: Draft, check: FactCheck, pinned: readonly PinnedSource[]): FinishedReport {
-  const sources: FinishedSource[] = draft.sources.map((source, index) => ({ ...source, number: index + 1 }));
+  const sources: FinishedSource[] = draft.sources.map((source, index) => ({
+    ...source,
+    ...about(source.sourceId, pinned),
+    number: index + 1,
+  }));
   const numberOf = (sourceId: string): number => {
     const known = sources.find((source) => source.sourceId === sourceId);
     if (known) return known.number;
@@ -67,25 +77,59 @@ export function finishReport(draft: Draft, check: FactCheck, pinned: readonly Pi
       receipts: checked.receipts.map((receipt) => ({ ...receipt, number: numberOf(receipt.sourceId) })),
     };
   });
-  const disputed = claims.filter((claim) => claim.verdict === 'MIXED' || claim.verdict === 'REFUTED').length;
+  const contradictions = findContradictions(claims);
+  const sections = draft.sections.flatMap((section) =>
+    section.role === 'LIMITS'
+      ? [...contradictionsSection(contradictions), withFindings(section, claims, sources)]
+      : [section],
+  );
   return {
     title: draft.title,
     question: draft.question,
-    sections: draft.sections.map((section) =>
-      section.role === 'LIMITS' && disputed > 0
-        ? {
-            ...section,
-            paragraphs: [
-              [{ kind: 'PROSE' as const, text: disagreementSentence(disputed) }, ...section.paragraphs.flat()],
-            ],
-          }
-        : section,
-    ),
+    sections,
     claims,
     sources,
+    contradictions,
+    charts: chartReport({ sections, claims, sources }),
     facets: draft.facets,
     uncoveredTerms: draft.uncoveredTerms,
   };
+}
+
+/** What was pinned of a source beyond what the gates compare. */
+function about(sourceId: string, pinned: readonly PinnedSource[]): Pick<PinnedSource, 'published' | 'unread'> {
+  const { published, unread } = pinned.find((source) => source.sourceId === sourceId) ?? {};
+  return { ...(published && { published }), ...(unread && { unread }) };
+}
+
+const prose = (text: string): DraftSentence => ({ kind: 'PROSE', text });
+
+const contradictionsSection = (contradictions: readonly Contradiction[]): FinishedSection[] =>
+  contradictions.length === 0
+    ? []
+    : [
+        {
+          heading: CONTRADICTIONS_HEADING,
+          role: 'CONTRADICTIONS',
+          facet: null,
+          paragraphs: [[prose(contradictionsLead(contradictions.length))]],
+        },
+      ];
+
+function withFindings(
+  limits: FinishedSection,
+  claims: readonly FinishedClaim[],
+  sources: readonly FinishedSource[],
+): FinishedSection {
+  const disputed = claims.filter((claim) => claim.verdict === 'MIXED' || claim.verdict === 'REFUTED').length;
+  const [last, ...rest] = limits.paragraphs.flat().reverse();
+  const found = [
+    ...(disputed > 0 ? [prose(disagreementSentence(disputed))] : []),
+    ...rest.reverse(),
+    ...unreadSentences(sources).map(prose),
+    ...(last ? [last] : []), // what the report is by its nature closes it
+  ];
+  return { ...limits, paragraphs: [found] };
 }
 
 const sectionOf = (draft: Draft, key: string): string =>

@@ -3,7 +3,9 @@
  * number in them is a count of the report itself. They are made only here, from closed templates, so that the validate
  * gate can tell them from a claim that lost its receipt.
  */
+import type { PaperUncertaintyCode } from '../../../src/papers/structured-paper.js';
 import { inQuotes, joinNames } from './cite-source.js';
+import type { UnreadPart } from './evidence-snippet.js';
 import { MODEL_TEMPLATES } from './model-note.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
@@ -11,6 +13,8 @@ export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
 
 export const LIMITS_HEADING = 'What the evidence does not say';
 export const SHORT_ANSWER_HEADING = 'Short answer';
+export const CONTRADICTIONS_HEADING = 'Where the sources disagree';
+export const CHARTS_HEADING = 'In figures';
 
 const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const spell = (count: number) => NUMBER_WORDS[count] ?? String(count);
@@ -53,6 +57,8 @@ export function limitSentences(facts: LimitFacts): string[] {
     lines.push(
       `The search returned ${sources(facts.retrieved)}; ${spell(facts.cited)} ${facts.cited === 1 ? 'is' : 'are'} cited, and the others added no sentence that could be quoted here.`,
     );
+  } else if (facts.cited > 1) {
+    lines.push(`All of the ${sources(facts.cited)} that the search returned are cited; no other was read.`);
   }
   const [oldest, newest] = [Math.min(...facts.years), Math.max(...facts.years)];
   if (facts.years.length > 0) {
@@ -70,7 +76,45 @@ export function limitSentences(facts: LimitFacts): string[] {
 
 /** Said among the limits once the factcheck has found sources against claims. */
 export const disagreementSentence = (disputed: number): string =>
-  `${sentenceCase(spell(disputed))} of the claims above ${disputed === 1 ? 'is' : 'are'} contradicted by another source; the contradicting quote stands below the claim.`;
+  `${sentenceCase(spell(disputed))} of the claims above ${disputed === 1 ? 'is' : 'are'} contradicted by another source; both sides are quoted under ${inQuotes(CONTRADICTIONS_HEADING)}.`;
+
+/** Opens the section on disagreements. */
+export const contradictionsLead = (count: number): string =>
+  count === 1
+    ? 'On one point the sources that were read contradict each other. Both sides are quoted; the report takes neither.'
+    : `On ${spell(count)} points the sources that were read contradict each other. Both sides are quoted; the report takes neither.`;
+
+const UNREAD_PARTS: Partial<Record<PaperUncertaintyCode, string>> = {
+  SCANNED_PAGE: 'pages that are images without text',
+  OCR_TEXT: 'text recognised from images, which may be misread',
+  GARBLED_TEXT: 'text whose font could not be decoded',
+  TABLE_WITHOUT_CELLS: 'tables whose cells could not be told apart',
+  EQUATIONS_UNREADABLE: 'equations that could not be read',
+  TEXT_CUT: 'text beyond what is read of one document',
+};
+
+const MANY_PAGES = 6; // pages named one by one
+
+/** What of the cited sources could not be read, said among the limits; empty when all of it could. */
+export function unreadSentences(cited: readonly { number: number; unread?: readonly UnreadPart[] }[]): string[] {
+  const parts = Object.entries(UNREAD_PARTS).flatMap(([code, what]) => {
+    const where = cited.flatMap(({ number, unread = [] }) =>
+      unread.filter((part) => part.code === code).map(({ pages }) => `[${number}]${onPages(pages)}`),
+    );
+    return where.length > 0 ? [`${what}, in ${joinNames(where)}`] : [];
+  });
+  return parts.length === 0
+    ? []
+    : [
+        `Some of what is cited could not be read with certainty, and evidence may be missing for it: ${parts.join('; ')}.`,
+      ];
+}
+
+function onPages(pages: readonly number[]): string {
+  if (pages.length === 0) return '';
+  if (pages.length > MANY_PAGES) return ` (${pages.length} pages)`;
+  return ` (${pages.length === 1 ? 'page' : 'pages'} ${joinNames(pages.map(String))})`;
+}
 
 /** Opens the short answer: how much the report stands on. */
 export const shortAnswerLead = (claims: number, cited: number): string =>
@@ -91,6 +135,7 @@ const TEMPLATES: readonly RegExp[] = [
   /^Each of the \d+ claims above rests on one source alone; none is stated by a second one in the library\.$/u,
   /^Claims that rest on one source alone: \d+ of \d+; the others are stated by at least two\.$/u,
   /^The search returned \w+ sources?; \w+ (?:is|are) cited, and the others added no sentence that could be quoted here\.$/u,
+  /^All of the \w+ sources that the search returned are cited; no other was read\.$/u,
   /^All dated sources are from \d{4}; later work is not covered\.$/u,
   /^The dated sources cited are from \d{4} to \d{4}; later work is not covered\.$/u,
   /^The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does\.$/u,

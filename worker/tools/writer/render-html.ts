@@ -3,9 +3,14 @@
  * (quote, source, page, byte offsets, sha256) and back. Everything that came from a source or a person goes through
  * `escapeHtml`; the page forbids itself scripts, frames and remote loads besides.
  */
-import { referenceLine } from './cite-source.js';
+import { referenceLine, sourceLabel } from './cite-source.js';
 import type { DraftSentence } from './draft-shape.js';
+import { escapeHtml } from './escape-html.js';
+import type { Contradiction } from './find-contradictions.js';
 import type { FinishedClaim, FinishedReceipt, FinishedReport, FinishedSection } from './finish-report.js';
+import { CHARTS_HEADING } from './prose.js';
+import { renderChart } from './render-chart.js';
+import type { Chart } from './report-charts.js';
 
 /** What the page says of trust; the shape of src/trust's score. */
 export interface PrintedTrust {
@@ -29,9 +34,9 @@ export function renderHtml(report: FinishedReport, trust: PrintedTrust): string 
 <body>
 <main>
 <h1>${escapeHtml(report.title)}</h1>
-<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} sources · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
-${report.sections.map((section) => renderSection(section, claims)).join('\n')}
-<section id="sources"><h2>Sources</h2>
+${report.title === report.question ? '' : `<p class="question">${escapeHtml(report.question)}</p>\n`}<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} sources · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
+${report.sections.map((section) => renderSection(section, claims, report)).join('\n')}
+${renderCharts(report.charts)}<section id="sources"><h2>Sources</h2>
 <ol>
 ${report.sources.map((source) => `<li id="source-${source.number}" value="${source.number}">${escapeHtml(referenceLine(source))}<br><small>snapshot sha256 <code>${escapeHtml(source.snapshotSha256)}</code></small></li>`).join('\n')}
 </ol></section>
@@ -46,15 +51,21 @@ ${report.claims.map((claim) => renderReceipts(claim, report)).join('\n')}
 `;
 }
 
-function renderSection(section: FinishedSection, claims: ReadonlyMap<string, FinishedClaim>): string {
-  const answers = section.facet === null ? '' : `<p class="facet">${escapeHtml(section.facet)}</p>\n`;
+function renderSection(
+  section: FinishedSection,
+  claims: ReadonlyMap<string, FinishedClaim>,
+  report: FinishedReport,
+): string {
   const body = section.paragraphs.map((paragraph) => {
     const quoted = paragraph.flatMap((sentence) =>
       sentence.kind === 'CLAIM' ? (claims.get(sentence.claim) ?? []) : [],
     );
     return `<p>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</p>${quoted.map(renderAgainst).join('')}`;
   });
-  return `<section class="${section.role.toLowerCase().replace('_', '-')}">\n<h2>${escapeHtml(section.heading)}</h2>\n${answers}${body.join('\n')}\n</section>`;
+  if (section.role === 'CONTRADICTIONS') {
+    body.push(`<ol>\n${report.contradictions.map((found) => renderContradiction(found, report)).join('\n')}\n</ol>`);
+  }
+  return `<section class="${section.role.toLowerCase().replace('_', '-')}">\n<h2>${escapeHtml(section.heading)}</h2>\n${body.join('\n')}\n</section>`;
 }
 
 function renderSentence(sentence: DraftSentence, claims: ReadonlyMap<string, FinishedClaim>): string {
@@ -76,6 +87,26 @@ const renderAgainst = (claim: FinishedClaim): string =>
         `\n<blockquote class="against">Against this: “${escapeHtml(receipt.quote)}” <a class="mark" href="#receipts-${claim.key}">[${receipt.number}]</a></blockquote>`,
     )
     .join('');
+
+function renderContradiction({ claim, one, other }: Contradiction, report: FinishedReport): string {
+  const side = (receipts: readonly FinishedReceipt[]) =>
+    receipts
+      .map((receipt) => {
+        const source = report.sources.find(({ number }) => number === receipt.number);
+        const page = receipt.page === null ? '' : `, page ${receipt.page}`;
+        return `<p>${escapeHtml(source ? sourceLabel(source) : '')}${page}: “${escapeHtml(receipt.quote)}” <a class="mark" href="#source-${receipt.number}">[${receipt.number}]</a></p>`;
+      })
+      .join('');
+  return `<li><div class="side">${side(one)}</div><p class="versus">against it</p><div class="side">${side(other)}</div><p class="versus"><a href="#receipts-${claim}">where both stand</a></p></li>`;
+}
+
+const renderCharts = (charts: readonly Chart[]): string =>
+  charts.length === 0
+    ? ''
+    : `<section id="figures"><h2>${CHARTS_HEADING}</h2>
+${charts.map((chart) => `<figure>${renderChart(chart)}<figcaption>${escapeHtml(chart.title)} (${chart.unit.toLowerCase()})</figcaption></figure>`).join('\n')}
+</section>
+`;
 
 function renderReceipts(claim: FinishedClaim, report: FinishedReport): string {
   return `<article class="receipts" id="receipts-${claim.key}">
@@ -107,20 +138,14 @@ ${rows.join('\n')}
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Safe between tags and in quoted attributes; control characters, which HTML forbids, become spaces. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/gu, (character) => ENTITIES[character] ?? '').replace(/\p{Cc}/gu, ' ');
-
 const STYLE = `
 :root{color-scheme:light dark;--ink:light-dark(#1c1c1a,#e8e6e1);--soft:light-dark(#6a6862,#a5a29a);--line:light-dark(#dedad2,#3a3833);--mark:light-dark(#0b5394,#8ab8e8);--page:light-dark(#fdfcf9,#1a1917)}
 body{background:var(--page);color:var(--ink);font:17px/1.6 Georgia,'Times New Roman',serif;margin:0}
 main{max-width:44rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.25;margin:0 0 .4rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.2rem}
-.counts,.facet,.prose,footer,small,table{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft)}
-.facet{margin:0 0 .4rem;font-style:italic}
+.counts,.question,.prose,footer,small,table{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft)}
+.question{margin:0 0 .4rem;font-style:italic}
 .short-answer{border-left:4px solid var(--mark);padding-left:1rem}
 .claim .text{color:inherit;text-decoration:none}
 .claim .text:hover,.claim .text:focus{text-decoration:underline;text-decoration-style:dotted}
@@ -128,11 +153,17 @@ h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);p
 .mark{font:.75rem system-ui,sans-serif;vertical-align:super}
 .verdict{color:#b3541e;font-size:.85rem}
 .claim:target,.receipts:target,li:target{background:light-dark(#fff3c4,#4a3f12)}
+figure{margin:1rem 0}
+figcaption,.versus{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft);margin:.2rem 0}
+.chart{width:100%;height:auto;font-family:system-ui,sans-serif}
+.bar{fill:var(--mark)}
+.side{border-left:3px solid #b3541e;padding-left:.9rem}
+.side p{margin:.3rem 0}
 blockquote{margin:.4rem 0 .8rem;padding-left:.9rem;border-left:3px solid var(--line)}
 .against{border-color:#b3541e}
 .receipts{border-top:1px solid var(--line);padding:.4rem 0;font-size:.9rem}
 code{font-size:.72rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.25rem .5rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-@media print{body{background:#fff;color:#000;font-size:10.5pt}main{max-width:none;padding:0}.receipts,blockquote{break-inside:avoid}h2{break-after:avoid}}
+@media print{body{background:#fff;color:#000;font-size:10.5pt}main{max-width:none;padding:0}.receipts,blockquote,figure{break-inside:avoid}h2{break-after:avoid}}
 `;

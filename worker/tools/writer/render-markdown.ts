@@ -3,8 +3,12 @@
  * table is exactly the bytes at its offsets. Sources are hostile: whatever Markdown or HTML a quote contains is escaped,
  * and only where a renderer would act on it, so that ordinary sentences stay as they were quoted.
  */
-import { referenceLine } from './cite-source.js';
-import type { FinishedClaim, FinishedReport } from './finish-report.js';
+import { referenceLine, sourceLabel } from './cite-source.js';
+import type { Contradiction } from './find-contradictions.js';
+import type { FinishedClaim, FinishedReceipt, FinishedReport } from './finish-report.js';
+import { inertText } from './inert-text.js';
+import { CHARTS_HEADING } from './prose.js';
+import type { Chart } from './report-charts.js';
 
 export interface RenderedSentence {
   text: string;
@@ -51,8 +55,10 @@ export function renderMarkdown(report: FinishedReport): RenderedMarkdown {
       page.write('\n');
       for (const note of notes) page.write(`\n> ${note}\n`);
     }
+    if (section.role === 'CONTRADICTIONS') page.write(contradictionList(report));
     return { heading: section.heading, level: 2, sentences };
   });
+  page.write(chartTables(report.charts));
   page.write('\n## Sources\n\n');
   for (const source of report.sources) {
     page.write(
@@ -92,6 +98,27 @@ const againstNotes = (claim: FinishedClaim): string[] =>
     .filter((receipt) => receipt.stance === 'REFUTES')
     .map((receipt) => `Against this: “${escapeMarkdown(receipt.quote.replace(/\s+/gu, ' '))}” [${receipt.number}]`);
 
+/** Both sides of each disagreement, numbered. */
+function contradictionList({ contradictions, sources }: FinishedReport): string {
+  const side = (receipts: readonly FinishedReceipt[]) =>
+    receipts
+      .map(({ number, page, quote }) => {
+        const source = sources.find((candidate) => candidate.number === number);
+        const where = page === null ? '' : `, page ${page}`;
+        return `${escapeMarkdown(source ? sourceLabel(source) : '')} [${number}]${where}: “${escapeMarkdown(quote)}”`;
+      })
+      .join(' And ');
+  const item = ({ one, other }: Contradiction, index: number) =>
+    `\n${index + 1}. ${side(one)}\n\n   Against it: ${side(other)}\n`;
+  return contradictions.map(item).join('');
+}
+
+const chartTables = (charts: readonly Chart[]): string =>
+  charts.length === 0 ? '' : `\n## ${CHARTS_HEADING}\n${charts.map(chartTable).join('')}`;
+
+const chartTable = ({ head, unit, bars }: Chart): string =>
+  `\n| ${head} | ${unit} |\n| --- | ---: |\n${bars.map(({ label, value }) => `| ${escapeMarkdown(label)} | ${value} |\n`).join('')}`;
+
 function pagesOf(report: FinishedReport, number: number): string {
   const receipts = report.claims.flatMap((claim) => claim.receipts).filter((receipt) => receipt.number === number);
   const pages = [...new Set(receipts.flatMap((receipt) => receipt.page ?? []))].sort((a, b) => a - b);
@@ -101,7 +128,7 @@ function pagesOf(report: FinishedReport, number: number): string {
 
 /** Makes text inert in CommonMark: no markup, link, image, HTML, entity, heading, list or line break comes of it. */
 export function escapeMarkdown(text: string): string {
-  return text
+  return inertText(text)
     .replace(/\s+/gu, ' ')
     .trim()
     .replace(/[\\`*<>|~]/gu, '\\$&')
