@@ -31,7 +31,7 @@ export interface ResearchEstimate {
   fitsBudget: boolean;
 }
 
-const ASKED: readonly ModelRole[] = ['outline', 'draft'];
+const ASKED: readonly ModelRole[] = ['outline', 'draft', 'judge'];
 /** Of the largest call: an outline of seventy sentences fills some two thirds of its prompt. */
 const TYPICAL_SHARE = { prompt: 0.6, output: 0.4 } as const;
 

@@ -25,7 +25,7 @@ export interface CallSize {
   outputTokens: number;
 }
 
-/** An outline of seventy sentences in, six headings with ids out; for the others a section's worth more each way. */
+/** An outline of seventy sentences in, six headings with ids out; the draft copies what it chooses; the judge reads claims and sentences and mostly says no. */
 export const CALL_SIZES: Record<ModelRole, CallSize> = {
   outline: { promptBytes: 32_000, outputTokens: 2_000 },
   draft: { promptBytes: 40_000, outputTokens: 6_000 },

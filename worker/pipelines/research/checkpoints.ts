@@ -2,6 +2,7 @@
 import type { FactCheck } from '../../tools/writer/check-facts.js';
 import type { Draft } from '../../tools/writer/draft-shape.js';
 import type { EvidenceSnippet, PinnedSource } from '../../tools/writer/evidence-snippet.js';
+import type { ModelNote } from '../../tools/writer/model-note.js';
 import type { Outline } from '../../tools/writer/outline.js';
 
 export interface Retrieved {
@@ -33,6 +34,8 @@ export interface Drafted {
   draft: Draft;
   /** Key of a claim in the draft → its row. */
   claimIds: Record<string, string>;
+  /** Only where a language model was to help. */
+  model?: ModelNote;
 }
 
 export type Factchecked = FactCheck;

@@ -29,12 +29,13 @@ export interface Consultant {
   note(): ModelNote;
 }
 
-type ConsultingRole = Exclude<ModelRole, 'judge'>;
+/** Where in the run a role is asked. */
+const STAGES: Record<ModelRole, ModelSetback['stage']> = { outline: 'outline', draft: 'draft', judge: 'factcheck' };
 
 /** Null where no model is to be asked: none is configured, or the run may spend nothing on one. */
 export async function openConsultant(
   ctx: StageContext,
-  role: ConsultingRole,
+  role: ModelRole,
   before: ModelNote | null,
 ): Promise<Consultant | null> {
   const { model } = ctx.services;
@@ -45,8 +46,8 @@ export async function openConsultant(
   );
   const note: ModelNote = { helped: [...(before?.helped ?? [])], setback: before?.setback ?? null };
   const setBack = (reason: ModelSetback['reason'], detail: string) => {
-    note.setback = { stage: role, reason };
-    const message = `Done without a language model from the ${role} on: ${detail}`;
+    note.setback = { stage: STAGES[role], reason };
+    const message = `Done without a language model from the ${STAGES[role]} on: ${detail}`;
     ctx.emit({ type: 'UNCERTAINTY_FOUND', level: 'WARN', message, payload: { code: 'MODEL_LEFT_OUT', page: null } });
   };
   return {
@@ -57,7 +58,7 @@ export async function openConsultant(
         const made = use(await call(ctx, model, role, ledger, question));
         if (made === null)
           setBack('UNUSABLE', 'its answer leaves out too much of the evidence, or names what is not there.');
-        else note.helped.push(role);
+        else if (role !== 'judge') note.helped.push(role);
         return made;
       } catch (error) {
         ctx.signal.throwIfAborted();
@@ -85,7 +86,7 @@ const SETBACKS: Record<ModelFailureReason, ModelSetback['reason']> = {
 async function call<T>(
   ctx: StageContext,
   model: LanguageModel,
-  role: ConsultingRole,
+  role: ModelRole,
   ledger: RunLedger,
   question: Asked<T>,
 ): Promise<T> {

@@ -19,7 +19,7 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
   const outline = edit(planned, await ctx.answer<OutlineAnswer>());
   const { snippets } = await ctx.output<Ingested>('ingest');
   ctx.signal.throwIfAborted();
-  const written = await write(ctx, outline, snippets);
+  const { draft: written, model } = await write(ctx, outline, snippets);
   ctx.progress({
     done: written.claims.length,
     total: written.claims.length,
@@ -29,6 +29,7 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
   const output: Drafted = {
     draft: written,
     claimIds: Object.fromEntries(written.claims.map(({ key }) => [key, newId()])),
+    ...(model && { model }),
   };
   return {
     output,
@@ -47,10 +48,14 @@ export async function draft(ctx: StageContext): Promise<StageResult> {
 }
 
 /** The draft with what a model chose for it, if there is one and its choice makes a report; and what is to be said of it. */
-async function write(ctx: StageContext, outline: Outline, snippets: Ingested['snippets']): Promise<Draft> {
+async function write(
+  ctx: StageContext,
+  outline: Outline,
+  snippets: Ingested['snippets'],
+): Promise<Pick<Drafted, 'draft' | 'model'>> {
   const plain = writeDraft(outline, snippets);
   const consultant = await openConsultant(ctx, 'draft', outline.model ?? null);
-  if (!consultant) return outline.model ? withModelNote(plain, outline.model) : plain;
+  if (!consultant) return outline.model ? withModelNote(plain, outline.model) : { draft: plain };
   const chosen = await consultant.ask(sentenceQuestion(outline, snippets), (choice) => {
     const made = draftChoice(outline, plain, choice, snippets);
     if (made) ctx.emit({ type: 'LOG_LINE', message: tell(made.counts), payload: { ...made.counts } });
@@ -62,14 +67,17 @@ async function write(ctx: StageContext, outline: Outline, snippets: Ingested['sn
 const tell = ({ worded, quoted, dropped }: ChosenDraft['counts']) =>
   `Of the sentences the model chose, ${worded} stand in its wording, ${quoted} as the source has them, and ${dropped} were dropped: no such quote.`;
 
-const withModelNote = (draft: Draft, note: ModelNote): Draft => ({
-  ...draft,
-  sections: draft.sections.map((section) => {
+const withModelNote = (draft: Draft, note: ModelNote) => ({
+  model: note,
+  draft: { ...draft, sections: sectionsWith(draft, note) },
+});
+
+const sectionsWith = (draft: Draft, note: ModelNote): Draft['sections'] =>
+  draft.sections.map((section) => {
     if (section.role !== 'LIMITS') return section;
     const said = modelSentences(note).map((text) => ({ kind: 'PROSE' as const, text }));
     return { ...section, paragraphs: [[...section.paragraphs.flat(), ...said]] };
-  }),
-});
+  });
 
 /** The outline to write by: as proposed when nobody was asked or nothing was changed. */
 function edit(planned: Outline, answer: OutlineAnswer | null): Outline {

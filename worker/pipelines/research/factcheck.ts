@@ -8,9 +8,11 @@ import { type Receipt, ReceiptEntity } from '../../../src/claims/receipt.entity.
 import { storeVerdicts } from '../../../src/claims/store-claims.js';
 import type { Em } from '../../../src/platform/database/database.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
+import { checkDissent, dissentQuestion } from '../../tools/model/editing/find-dissent.js';
 import { checkFacts, type FactFailure } from '../../tools/writer/check-facts.js';
 import type { Draft, DraftReceipt } from '../../tools/writer/draft-shape.js';
 import type { Drafted, Factchecked, Ingested } from './checkpoints.js';
+import { openConsultant } from './consult-model.js';
 import { gateFailed } from './gate-failed.js';
 import { readSnapshots } from './read-snapshots.js';
 
@@ -42,6 +44,7 @@ export async function factcheck(ctx: StageContext): Promise<StageResult> {
     });
     ctx.progress({ done: index + 1, total: check.claims.length, unit: 'claims' });
   }
+  await askForDissent(ctx, drafted, check, snippets);
   return {
     output: check,
     write: async (em) => {
@@ -56,6 +59,25 @@ export async function factcheck(ctx: StageContext): Promise<StageResult> {
       return undefined;
     },
   };
+}
+
+const SHOWN_CHARS = 300; // of each side of a contradiction, in an event
+
+/** A model's second opinion, told in the timeline; no verdict depends on it. */
+async function askForDissent(
+  ctx: StageContext,
+  { draft, model }: Drafted,
+  check: Factchecked,
+  snippets: Ingested['snippets'],
+): Promise<void> {
+  const consultant = await openConsultant(ctx, 'judge', model ?? null);
+  const found = await consultant?.ask(dissentQuestion(draft, snippets), (dissent) =>
+    checkDissent(draft, check, dissent, snippets),
+  );
+  for (const { claim, quote, source } of found ?? []) {
+    const message = `A model takes these for contradictory, which no check found: “${claim.text.slice(0, SHOWN_CHARS)}” and “${quote.slice(0, SHOWN_CHARS)}” (${source}).`;
+    ctx.emit({ type: 'UNCERTAINTY_FOUND', message, payload: { code: 'MODEL_SEES_CONTRADICTION', page: null } });
+  }
 }
 
 const findingOf = ({ fault, explanation, sentence }: FactFailure) => ({ code: fault, message: explanation, sentence });

@@ -97,12 +97,15 @@ const helpfulDraft = (call: ModelCall) => ({
     sentences: sentences.map(({ passage, quote }) => ({ passage, quote, text: quote.replace(/^However, a/u, 'A') })),
   })),
 });
-const helpful = (call: ModelCall) => (call.body.model === 'planner' ? helpfulOutline(call) : helpfulDraft(call));
+const helpful = (call: ModelCall) => {
+  if (call.body.model === 'judge') return { contradictions: [] };
+  return call.body.model === 'planner' ? helpfulOutline(call) : helpfulDraft(call);
+};
 
 describe('research with a model that helps', () => {
   it('arranges and chooses by it, says so, and keeps every receipt', async () => {
     const { run, endpoint } = await runWith([answers(helpful)]);
-    expect(endpoint.calls.map((call) => call.body.model)).toEqual(['planner', 'writer']);
+    expect(endpoint.calls.map((call) => call.body.model)).toEqual(['planner', 'writer', 'judge']);
     const markdown = await readFile(run, 'report.md');
     expect(markdown).toContain(
       'A language model arranged the sections and chose among the sentences; each sentence is still a quote, found and checked without it.',
@@ -125,14 +128,15 @@ describe('research with a model that helps', () => {
 
   it('adds to the run what each answer says it took, by stage in the timeline', async () => {
     const { run } = await runWith([answers(helpful)]);
-    expect(await spentBy(run)).toEqual({ spentTokens: 240, spentCostUsd: expect.closeTo(0.0006, 10) });
+    expect(await spentBy(run)).toEqual({ spentTokens: 360, spentCostUsd: expect.closeTo(0.0009, 10) });
     expect(told(run, 'TOOL_CALLED').map((event) => event.payload)).toEqual([
       { tool: 'model', input: { role: 'outline', model: 'planner' } },
       { tool: 'model', input: { role: 'draft', model: 'writer' } },
+      { tool: 'model', input: { role: 'judge', model: 'judge' } },
     ]);
     const returned = told(run, 'TOOL_RETURNED').map((event) => event.message);
     expect(returned[0]).toBe('The model answered: 1 call, 100 tokens sent, 20 answered, 0.000300 USD.');
-    expect(returned).toHaveLength(2);
+    expect(returned).toHaveLength(3);
   });
 
   it('lets its thoughts out as events, and its key into none', async () => {
@@ -148,6 +152,20 @@ describe('research with a model that helps', () => {
   });
 });
 
+interface JudgeData {
+  claims: { claim: string; text: string }[];
+  passages: { passage: string; quote: string }[];
+}
+
+/** Every claim contradicted: by words no passage has, and by every passage there is. */
+const lyingJudge = (call: ModelCall) => {
+  const { claims, passages } = dataOf(call) as JudgeData;
+  const all = claims.flatMap(({ claim }) => passages.map((each) => ({ claim, ...each })));
+  return {
+    contradictions: [{ claim: 'c1', passage: 'p1', quote: 'Green roofs never retain rainwater.' }, ...all].slice(0, 40),
+  };
+};
+
 describe('research with a model that does what the sources tell it', () => {
   const lies = (call: ModelCall) => {
     if (call.body.model === 'planner') {
@@ -162,6 +180,7 @@ describe('research with a model that does what the sources tell it', () => {
         tool_calls: [{ name: 'fetch', arguments: { url: 'http://evil.example/steal' } }],
       };
     }
+    if (call.body.model === 'judge') return lyingJudge(call);
     return {
       sections: (dataOf(call) as DraftData).sections.map(({ heading, sentences }) => ({
         heading,
@@ -208,7 +227,11 @@ describe('research with a model that does what the sources tell it', () => {
 
   it('prints no word of a draft that lies: sentences stand as the sources have them', async () => {
     const mixed = (call: ModelCall) => (call.body.model === 'planner' ? helpfulOutline(call) : lies(call));
-    const { run } = await runWith([answers(mixed)]);
+    const { run, endpoint } = await runWith([answers(mixed)]);
+    expect(endpoint.calls.map((call) => call.body.model)).toEqual(['planner', 'writer', 'judge']);
+    const seen = told(run, 'UNCERTAINTY_FOUND').filter((event) => JSON.stringify(event).includes('MODEL_SEES'));
+    expect(seen.length).toBeLessThanOrEqual(5);
+    expect(JSON.stringify(seen)).not.toContain('never retain');
     const map = await claimsOf(run);
     expect(verifyClaimMap(map).filter((check) => !check.verified)).toEqual([]);
     const markdown = await readFile(run, 'report.md');

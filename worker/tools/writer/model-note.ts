@@ -3,7 +3,7 @@
  * report's own, so that the validate gate knows them.
  */
 export interface ModelSetback {
-  stage: 'outline' | 'draft';
+  stage: 'outline' | 'draft' | 'factcheck';
   reason: 'BUDGET' | 'FAILED' | 'UNUSABLE';
 }
 
