@@ -44,7 +44,11 @@ export async function openConsultant(
   const ledger = openRunLedger(ctx.limits, await readSpending(em, ctx.run.id), (spending) =>
     em.fork().transactional((inner) => chargeRun(inner as Em, ctx.run.id, spending)),
   );
-  const note: ModelNote = { helped: [...(before?.helped ?? [])], setback: before?.setback ?? null };
+  const note: ModelNote = {
+    helped: [...(before?.helped ?? [])],
+    models: [...(before?.models ?? [])],
+    setback: before?.setback ?? null,
+  };
   const setBack = (reason: ModelSetback['reason'], detail: string) => {
     note.setback = { stage: STAGES[role], reason };
     const message = `Done without a language model from the ${STAGES[role]} on: ${detail}`;
@@ -58,7 +62,10 @@ export async function openConsultant(
         const made = use(await call(ctx, model, role, ledger, question));
         if (made === null)
           setBack('UNUSABLE', 'its answer leaves out too much of the evidence, or names what is not there.');
-        else if (role !== 'judge') note.helped.push(role);
+        else if (role !== 'judge') {
+          note.helped.push(role);
+          note.models = [...new Set([...note.models, model.nameFor(role)])];
+        }
         return made;
       } catch (error) {
         ctx.signal.throwIfAborted();

@@ -20,7 +20,7 @@ import { renderPdf } from '../../tools/writer/exports/render-pdf.js';
 import { type FinishedReport, finishReport } from '../../tools/writer/finish-report.js';
 import { renderBibtex } from '../../tools/writer/references/render-bibtex.js';
 import { renderCsl } from '../../tools/writer/references/render-csl.js';
-import { renderClaimMap, renderReportFile } from '../../tools/writer/render-claims.js';
+import { engineWith, renderClaimMap, renderReportFile } from '../../tools/writer/render-claims.js';
 import { renderHtml } from '../../tools/writer/render-html.js';
 import { type RenderedMarkdown, renderMarkdown } from '../../tools/writer/render-markdown.js';
 import type { Drafted, Factchecked, Ingested } from './checkpoints.js';
@@ -39,7 +39,13 @@ export async function exportReport(ctx: StageContext): Promise<StageResult> {
   const report = finishReport(drafted.draft, await ctx.output<Factchecked>('factcheck'), sources);
   const embedded = await embedTexts(ctx, report, snapshots);
   const rendered = renderMarkdown(report);
-  const map = renderClaimMap(report, sources, embedded, (kind, id) => encodeId(PREFIXES[kind], id));
+  const map = renderClaimMap(
+    report,
+    sources,
+    embedded,
+    (kind, id) => encodeId(PREFIXES[kind], id),
+    engineWith(drafted.model?.models ?? []),
+  );
   const trust = scoreTrust(map);
   const printed = printReport(report, trust);
   const files = await storeFiles(ctx, [

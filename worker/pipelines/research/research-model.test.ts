@@ -112,6 +112,8 @@ describe('research with a model that helps', () => {
     );
     expect(markdown).toContain('## Rainwater in the growing medium');
     const map = await claimsOf(run);
+    expect(map.engine).toEqual({ name: 'extractive@1', model: 'planner, writer' });
+    expect((await claimsOf(plain)).engine.model).toBeNull();
     expect(verifyClaimMap(map).filter((check) => !check.verified)).toEqual([]);
     expect(told(run, 'LOG_LINE').map((event) => event.message)).toContainEqual(
       expect.stringMatching(/^Of the sentences the model chose, [1-9]\d* stand in its wording/u),

@@ -10,6 +10,8 @@ export interface ModelSetback {
 /** How a language model has taken part in a report. */
 export interface ModelNote {
   helped: ('outline' | 'draft')[];
+  /** Names of those that did. */
+  models: string[];
   /** From which stage on there was none, although one was to be asked. */
   setback: ModelSetback | null;
 }
@@ -22,7 +24,7 @@ const SETBACK = {
 } as const;
 
 /** Said among the limits when a language model was to help: what it did, and from where on it did nothing. */
-export function modelSentences({ helped, setback }: ModelNote): string[] {
+export function modelSentences({ helped, setback }: Pick<ModelNote, 'helped' | 'setback'>): string[] {
   const lines: string[] = [];
   if (helped.length > 0) {
     lines.push(

@@ -11,18 +11,23 @@ import type { RenderedMarkdown } from './render-markdown.js';
 
 export const EXTRACTIVE_ENGINE = { name: 'extractive@1', model: null } as const;
 
+/** The engine of a report, with the models that have helped it if any did. */
+export const engineWith = (models: readonly string[]): ClaimMap['engine'] =>
+  models.length === 0 ? EXTRACTIVE_ENGINE : { ...EXTRACTIVE_ENGINE, model: models.join(', ') };
+
 /** Builds claims.json. `publicId` makes API ids of stored ones, so that a reader can look things up by them. */
 export function renderClaimMap(
   report: FinishedReport,
   pinned: readonly PinnedSource[],
   snapshots: readonly ClaimMapSnapshot[],
   publicId: (kind: 'source' | 'snapshot' | 'snippet', id: string) => string = (_, id) => id,
+  engine: ClaimMap['engine'] = EXTRACTIVE_ENGINE,
 ): ClaimMap {
   const numbers = new Map(report.sources.map((source) => [source.sourceId, source.number]));
   return {
     format: CLAIM_MAP_FORMAT,
     question: report.question,
-    engine: EXTRACTIVE_ENGINE,
+    engine,
     facets: report.facets,
     uncoveredTerms: report.uncoveredTerms,
     sources: pinned.map((source) => ({
