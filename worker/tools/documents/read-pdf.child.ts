@@ -20,6 +20,8 @@ type PdfPageProxy = Awaited<ReturnType<Awaited<ReturnType<typeof getDocumentProx
 
 const FEW_CHARACTERS = 40; // a page number and a stamp: what else is there is an image
 const MAX_TURNED = 2_000; // characters; the labels of a figure's axes may be many
+const NO_IMAGES = 0; // pixels: none is decoded, which would be most of the work
+const ANY_IMAGE = -1;
 const IMAGE_OPERATORS = new Set([83, 85, 86, 88]); // pdf.js: paintImageMaskXObject, paintImageXObject, inline, repeated
 
 class Refused extends Error {
@@ -30,14 +32,20 @@ class Refused extends Error {
   }
 }
 
-async function read(): Promise<PdfAnswer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const pdf = await getDocumentProxy(new Uint8Array(Buffer.concat(chunks)), {
+/** A copy of the bytes each time: pdf.js takes what it is given. */
+const open = (bytes: Buffer, maxImageSize: number) =>
+  getDocumentProxy(new Uint8Array(bytes), {
     verbosity: 0, // errors only; warnings of broken fonts are of no use to anyone
     disableFontFace: true,
     useSystemFonts: false,
+    maxImageSize,
   });
+
+async function read(): Promise<PdfAnswer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const pdf = await open(bytes, NO_IMAGES);
   if (pdf.numPages > caps.pages) throw new Refused('TOO_MANY_PAGES', String(pdf.numPages));
   const pages: PdfPage[] = [];
   const fonts = new Map<string, PdfFont>();
@@ -59,13 +67,12 @@ async function read(): Promise<PdfAnswer> {
       characters += item.str.length;
     }
     if (characters > caps.characters) throw new Refused('TOO_MUCH_TEXT', String(characters));
-    const isNew = runs.some((run) => !fonts.has(run.font));
-    const isBare = runs.reduce((sum, run) => sum + run.text.trim().length, 0) < FEW_CHARACTERS;
-    const hasImage = isNew || isBare ? await look(page, runs, fonts) : false;
+    if (runs.some((run) => !fonts.has(run.font))) await nameFonts(page, runs, fonts);
     const stamp = number === 1 && turned.trim() !== '' ? { turned: turned.trim().slice(0, MAX_TURNED) } : {};
-    pages.push({ number, width, height, runs, ...stamp, hasImage: isBare && hasImage });
+    pages.push({ number, width, height, runs, ...stamp, hasImage: false });
     page.cleanup();
   }
+  await findImages(bytes, pages.filter(isBare));
   const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
   const title = (info as { Title?: unknown }).Title;
   return { content: { title: typeof title === 'string' ? title : null, fonts: [...fonts.values()], pages } };
@@ -87,17 +94,28 @@ function shown(text: readonly number[], viewport: readonly number[], height: num
   ];
 }
 
-/**
- * Interprets the page's drawing, which is dear, for what its text does not tell: the names of fonts not met before, and
- * whether it shows an image.
- */
-async function look(page: PdfPageProxy, runs: readonly PdfRun[], fonts: Map<string, PdfFont>): Promise<boolean> {
-  const operators = await page.getOperatorList().catch(() => null);
+/** Interprets the page's drawing, which is dear, for what its text does not tell: the names of fonts not met before. */
+async function nameFonts(page: PdfPageProxy, runs: readonly PdfRun[], fonts: Map<string, PdfFont>): Promise<void> {
+  await page.getOperatorList().catch(() => null);
   for (const id of new Set(runs.map((run) => run.font))) {
     const font = page.commonObjs.has(id) ? (page.commonObjs.get(id) as { name?: string }) : null;
     fonts.set(id, { id, name: font?.name?.replace(/^[A-Z]{6}\+/, '') ?? '' });
   }
-  return operators?.fnArray.some((code) => IMAGE_OPERATORS.has(code)) ?? false;
+}
+
+const isBare = ({ runs }: PdfPage): boolean =>
+  runs.reduce((sum, run) => sum + run.text.trim().length, 0) < FEW_CHARACTERS;
+
+/** Of pages with next to no text: do they show an image? */
+async function findImages(bytes: Buffer, pages: readonly PdfPage[]): Promise<void> {
+  if (pages.length === 0) return;
+  const pdf = await open(bytes, ANY_IMAGE);
+  for (const bare of pages) {
+    const page = await pdf.getPage(bare.number);
+    const operators = await page.getOperatorList().catch(() => null);
+    bare.hasImage = operators?.fnArray.some((code) => IMAGE_OPERATORS.has(code)) ?? false;
+    page.cleanup();
+  }
 }
 
 function refusalOf(error: unknown): PdfAnswer {
