@@ -19,7 +19,7 @@ export interface GroupedExample extends Example {
 }
 
 const PARTS = 5;
-const SHUFFLES = 3; // ways of parting the papers; figures are means, offsets too
+const SHUFFLES = 6; // ways of parting the papers; figures are means, offsets too
 
 export interface CrossValidation {
   /** One a shuffle. */

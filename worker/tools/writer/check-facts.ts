@@ -14,7 +14,8 @@ import { checkFidelity, type FidelityFault } from './check-fidelity.js';
 import { sourceLabel } from './cite-source.js';
 import type { Draft, DraftClaim, DraftReceipt } from './draft-shape.js';
 import type { EvidenceSnippet, PinnedSource } from './evidence-snippet.js';
-import { type Candidate, readCandidates } from './read-candidates.js';
+import { findCounterEvidence, type ReadEvidence, readEvidence } from './find-counter-evidence.js';
+import { readCandidates } from './read-candidates.js';
 import { judgeStance, readAssertion } from './stance.js';
 
 export type FactFault =
@@ -66,7 +67,7 @@ export interface PinnedEvidence {
 export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
   const hashes = new Map(Array.from(evidence.snapshots, ([id, bytes]) => [id, sha256(bytes)]));
   const failures: FactFailure[] = checkSourceList(draft, evidence);
-  const { candidates } = readCandidates(evidence.snippets);
+  const read = readEvidence(readCandidates(evidence.snippets).candidates);
   let receiptsVerified = 0;
   const claims = draft.claims.map((claim): CheckedClaim => {
     const faults: Omit<FactFailure, 'claim' | 'sentence'>[] = [];
@@ -80,9 +81,7 @@ export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
     faults.push(...checkNames(claim, draft, evidence));
     failures.push(...faults.map((fault) => ({ ...fault, claim: claim.key, sentence: claim.text })));
     const against =
-      faults.length > 0
-        ? []
-        : findAgainst(claim, candidates).filter((receipt) => !checkPlace(receipt, evidence, hashes));
+      faults.length > 0 ? [] : findAgainst(claim, read).filter((receipt) => !checkPlace(receipt, evidence, hashes));
     return { key: claim.key, ...weigh(faults.length > 0, receipts, against), receipts: [...receipts, ...against] };
   });
   return { claims, failures, receiptsVerified };
@@ -180,30 +179,24 @@ function checkNames(claim: DraftClaim, draft: Draft, { sources }: PinnedEvidence
 const MAX_AGAINST = 3;
 
 /** Sentences of other sources that contradict the claim, one a source. */
-function findAgainst(claim: DraftClaim, candidates: readonly Candidate[]): CheckedReceipt[] {
-  const assertion = readAssertion(claim.attributed ? quotedPart(claim.text) : claim.text);
+function findAgainst(claim: DraftClaim, read: ReadEvidence): CheckedReceipt[] {
+  const said = claim.attributed ? quotedPart(claim.text) : claim.text;
   const own = new Set(claim.receipts.map((receipt) => receipt.snapshotSha256));
-  const bySource = new Map<string, CheckedReceipt>();
-  for (const candidate of candidates) {
-    const { snippet } = candidate;
-    if (own.has(snippet.snapshotSha256)) continue;
-    const { stance, score } = judgeStance(assertion, candidate.assertion);
-    if (stance !== 'REFUTES' || (bySource.get(snippet.sourceId)?.score ?? 0) >= score) continue;
-    bySource.set(snippet.sourceId, {
-      snippetId: snippet.snippetId,
-      sourceId: snippet.sourceId,
-      snapshotId: snippet.snapshotId,
-      snapshotSha256: snippet.snapshotSha256,
+  return findCounterEvidence(said, own, read)
+    .slice(0, MAX_AGAINST)
+    .map(({ candidate, score }) => ({
+      snippetId: candidate.snippet.snippetId,
+      sourceId: candidate.snippet.sourceId,
+      snapshotId: candidate.snippet.snapshotId,
+      snapshotSha256: candidate.snippet.snapshotSha256,
       quote: candidate.quote,
       startOffset: candidate.startOffset,
       endOffset: candidate.endOffset,
       page: candidate.page,
-      stance,
+      stance: 'REFUTES',
       score,
       verified: true,
-    });
-  }
-  return [...bySource.values()].sort((a, b) => b.score - a.score).slice(0, MAX_AGAINST);
+    }));
 }
 
 /** For and against, counted in independent sources. A misquote is UNSUPPORTED whatever else is there. */
