@@ -145,17 +145,19 @@ describe('a model behind an OpenAI-compatible endpoint', () => {
   });
 
   it('gives up on an answer that drips past its time', async () => {
-    const { complete } = await open([drips], { timeoutMs: 150 });
+    const { complete, charged } = await open([drips], { timeoutMs: 150 });
     expect((await failureOf(complete())).details.reason).toBe('TIMED_OUT');
+    expect(charged).toMatchObject([{ inputTokens: 4, outputTokens: 0, estimated: true }]);
   });
 
   it('stops at once when the caller does, with the caller’s reason', async () => {
-    const { complete, endpoint } = await open([drips]);
+    const { complete, endpoint, charged } = await open([drips]);
     const controller = new AbortController();
     const under = complete({ signal: controller.signal });
     while (endpoint.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
     controller.abort('CANCELED');
     await expect(under).rejects.toBe('CANCELED');
+    expect(charged).toHaveLength(1); // what is under way may be billed
   });
 
   it('makes no call that the ledger refuses', async () => {

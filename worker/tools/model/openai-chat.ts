@@ -35,24 +35,40 @@ export function createOpenAiChat({
     nameFor: (role) => config.models[role],
     isPriced: config.prices !== null,
     async complete(request) {
-      let formatted = true;
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await tryOnce(config, clock, request, formatted);
-        } catch (error) {
-          request.signal.throwIfAborted();
-          if (formatted && isFormatRefusal(error)) {
-            formatted = false;
-            attempt -= 1; // nothing was answered yet
-            continue;
-          }
-          const pauseMs = pauseAfter(error, attempt, random);
-          if (pauseMs === null) throw error;
-          await clock.sleep(pauseMs, request.signal);
-        }
+      const limit = AbortSignal.timeout(config.timeoutMs);
+      const either = AbortSignal.any([request.signal, limit]);
+      try {
+        return await tryOften({ config, clock, random }, { ...request, signal: either });
+      } catch (error) {
+        request.signal.throwIfAborted();
+        if (!limit.aborted) throw error;
+        throw modelFailure('TIMED_OUT', `The model took longer than ${config.timeoutMs / 1_000} seconds.`);
       }
     },
   };
+}
+
+/** All tries together, and the pauses between them, are one call with one time limit. */
+async function tryOften(
+  { config, clock, random }: Required<OpenAiChatOptions>,
+  request: ModelRequest,
+): Promise<string> {
+  let formatted = true;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryOnce(config, clock, request, formatted);
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (formatted && isFormatRefusal(error)) {
+        formatted = false;
+        attempt -= 1; // nothing was answered yet
+        continue;
+      }
+      const pauseMs = pauseAfter(error, attempt, random);
+      if (pauseMs === null) throw error;
+      await clock.sleep(pauseMs, request.signal);
+    }
+  }
 }
 
 const isFormatRefusal = (error: unknown) => isAppError(error) && FORMAT_REFUSED.includes(Number(error.details.status));
@@ -71,12 +87,10 @@ async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest,
   const most = { inputTokens: Math.ceil(promptBytes / BYTES_PER_TOKEN.least), outputTokens: maxOutputTokens };
   ledger.reserve({ ...most, costUsd: config.prices && costOf(config.prices, most), estimated: true });
   signal.throwIfAborted();
-  const limit = AbortSignal.timeout(config.timeoutMs);
-  const either = AbortSignal.any([signal, limit]);
   const answer = emptyAnswer();
   let reached = false;
   try {
-    const response = await post(config, request, formatted, either);
+    const response = await post(config, request, formatted);
     if (!response.ok) {
       await response.body?.cancel().catch(() => undefined);
       throw refusal(response, clock.now());
@@ -85,20 +99,18 @@ async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest,
     await readAnswer(response, answer, withoutKey(config.apiKey, request));
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted)
-      throw modelFailure('TIMED_OUT', `The model took longer than ${config.timeoutMs / 1_000} seconds.`);
     throw isAppError(error) ? error : modelFailure('UNREACHABLE', 'The connection to the model failed.');
   } finally {
-    if (reached) await ledger.charge(usageOf(config, answer, promptBytes));
+    // who breaks off a call that is under way may be billed for it
+    if (reached || signal.aborted) await ledger.charge(usageOf(config, answer, promptBytes));
   }
   return wholeText(answer);
 }
 
 async function post(
   { baseUrl, apiKey, models }: ModelConfig,
-  { role, messages, maxOutputTokens, format }: ModelRequest,
+  { role, messages, maxOutputTokens, format, signal }: ModelRequest,
   formatted: boolean,
-  signal: AbortSignal,
 ): Promise<Response> {
   const responseFormat = {
     response_format: { type: 'json_schema', json_schema: { name: format.name, strict: true, schema: format.schema } },
