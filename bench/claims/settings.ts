@@ -1,4 +1,7 @@
 import type { TreeSettings } from './fit-trees.js';
 
-/** Chosen among eight by cross-validation on the train split: all lay within .496 and .506. */
-export const SETTINGS: TreeSettings = { rounds: 60, rate: 0.05, leafSize: 60, ridge: 20, seed: 7 };
+/**
+ * Many small steps: of a dozen settings tried, all lay within .496 and .508 in cross-validation, which is their noise, and
+ * these changed least with the seed.
+ */
+export const SETTINGS: TreeSettings = { rounds: 150, rate: 0.02, leafSize: 60, ridge: 20, seed: 7 };
