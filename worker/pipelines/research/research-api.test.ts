@@ -157,7 +157,7 @@ describe('research over the public API with a worker', () => {
     expect((await answer(edited)).errors).toBeUndefined();
     const run = await reach(id, 'SUCCEEDED');
     expect(run.report.title).toBe('As I want it');
-    expect(run.report.sections).toHaveLength(3);
+    expect(run.report.sections).toHaveLength(4); // with the short answer, the disagreement and the limits
   });
 
   it('fails with the code and the reason when the library is silent or empty', async () => {

@@ -20,10 +20,13 @@ export function sourceLabel(source: CitedSource): string {
   return source.year === null ? name : `${name} (${source.year})`;
 }
 
+/** "[v2; ref status: indexed, …]" after a title is the publisher's. */
+const withoutStatus = (title: string): string => title.replace(/\s*\[[^\]]*\]\s*$/u, '').trim() || title;
+
 const MAX_TITLE_CHARS = 72; // in running text; the list of sources has the whole
 
 const shortTitle = (title: string): string => {
-  const plain = title.replace(/\s*\[[^\]]*\]\s*$/u, '').trim() || title;
+  const plain = withoutStatus(title);
   if (plain.length <= MAX_TITLE_CHARS) return plain;
   const cut = plain.slice(0, MAX_TITLE_CHARS);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), MAX_TITLE_CHARS / 2)).replace(/[\s,:;–-]+$/u, '')} …`;
@@ -44,7 +47,7 @@ function surname(author: string): string {
 export function referenceLine(source: CitedSource): string {
   const names = source.authors.map(surname);
   const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others` : joinNames(names);
-  return [shown, source.title.replace(/[.\s]+$/u, ''), source.year === null ? '' : String(source.year)]
+  return [shown, withoutStatus(source.title).replace(/[.\s]+$/u, ''), source.year === null ? '' : String(source.year)]
     .filter((part) => part !== '')
     .map((part) => `${part}.`)
     .join(' ');

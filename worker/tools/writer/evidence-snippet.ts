@@ -2,6 +2,7 @@
  * What the writer is given: passages of immutable snapshots, each with the place it stands at. The writer itself does
  * no I/O: whoever calls it has read the snapshots and pinned their hashes.
  */
+import type { SourceNotice } from '../../../src/evidence/source.entity.js';
 import type { PaperUncertaintyCode } from '../../../src/papers/structured-paper.js';
 
 export interface EvidenceSnippet {
@@ -38,6 +39,8 @@ export interface PinnedSource {
   published?: PublishedAs;
   /** What could not be read of it: a quote from there would be missing in the report. */
   unread?: UnreadPart[];
+  /** What is said against the work, and whether there was more of it than its abstract. */
+  standing?: { retracted: boolean; notices: SourceNotice[]; abstractOnly: boolean };
 }
 
 export interface PublishedAs {

@@ -14,7 +14,8 @@ const EMPTY_HEADINGS = new Set(
     `introduction background abstract summary conclusion conclusions discussion results result methods method materials
      overview preface motivation related work prior previous references appendix experiments experiment evaluation
      experimental setup set general remarks notes note future outlook findings statement need acknowledgements authors
-     contents contributions procedure procedures participants sampling statistical document review observations description further reading concluding final main analysis data study paper details discussions table figure limitations`,
+     contents contributions procedure procedures participants sampling statistical document review observations description further reading concluding final main analysis data study paper details discussions table figure limitations
+     story project learning objectives objective content contents design audience usage features functionality instructional`,
   ),
 );
 
@@ -40,7 +41,8 @@ export function labelGroup(
   }
   const sources = new Set(everything.map((sentence) => sentence.snippet.sourceId)).size;
   for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
-    if (sources > 1) propose(title, (0.6 * members.length) / group.length);
+    // The title of one paper over what another says would credit the one with the other's words.
+    if (sources > 1 && members.length === group.length) propose(title, 0.6);
   }
   for (const [phrase, score] of sharedPhrases(group, everything)) propose(phrase, score);
   const ranked = [...options]

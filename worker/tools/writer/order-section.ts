@@ -11,16 +11,19 @@ export type ReadingStep = (typeof READING_STEPS)[number];
 const DEFINES =
   /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
 const CAUTIONS =
-  /\b(?:however|although|though|cannot|fail(?:s|ed|ure)?\b|limit(?:s|ed|ations?)\b|bias\w*|incomplete\w*|caution\w*|unreliable|weakness\w*|risk\w*|drawback\w*|difficult\w*|overestimat\w*|underestimat\w*|critici[sz]\w*|(?:does|do|is|are|did|can|may|should|was|were) not(?! only))\b/iu;
+  /\b(?:however|although|though|cannot|fail(?:s|ed|ure)?\b|(?<!\b(?:no|without|few) )limit(?:s|ations?)\b|(?:is|are|was|were|be|remains?|very|too) limited\b|limited (?:to|by)\b|bias\w*|incomplete\w*|caution\w*|unreliable|weakness\w*|risk\w*|drawback\w*|difficult\w*|overestimat\w*|underestimat\w*|critici[sz]\w*|(?:does|do|is|are|did|can|may|should|was|were) not(?! only))\b/iu;
 const MEASURES =
   /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
+
+/** Says what does not hold, or not always. */
+export const isCaution = (sentence: string): boolean => CAUTIONS.test(sentence);
 
 /** The step of the reading order a sentence belongs to. A number that is only a year is no measurement. */
 export function readingStep(sentence: string): ReadingStep {
   const undated = sentence.replace(/\(?(?:19|20)\d\d[a-z]?\)?/gu, '');
   if (DEFINES.test(sentence.slice(0, 110)) && !/\b(?:not|never)\b/iu.test(sentence.slice(0, 110))) return 'DEFINITION';
   if (MEASURES.test(undated)) return 'EVIDENCE';
-  return CAUTIONS.test(sentence) ? 'CAVEAT' : 'MECHANISM';
+  return isCaution(sentence) ? 'CAVEAT' : 'MECHANISM';
 }
 
 /** Steps in reading order, each with its sentences; empty steps are left out. */

@@ -60,11 +60,17 @@ export function limitSentences(facts: LimitFacts): string[] {
   } else if (facts.cited > 1) {
     lines.push(`All of the ${sources(facts.cited)} that the search returned are cited; no other was read.`);
   }
+  const undated = facts.cited - facts.years.length;
+  if (undated > 0 && facts.years.length > 0) {
+    lines.push(`Of the cited sources, ${spell(undated)} ${undated === 1 ? 'carries' : 'carry'} no year.`);
+  }
   const [oldest, newest] = [Math.min(...facts.years), Math.max(...facts.years)];
   if (facts.years.length > 0) {
     lines.push(
       oldest === newest
-        ? `All dated sources are from ${oldest}; later work is not covered.`
+        ? facts.years.length === 1
+          ? `The one dated source cited is from ${oldest}; later work is not covered.`
+          : `All dated sources cited are from ${oldest}; later work is not covered.`
         : `The dated sources cited are from ${oldest} to ${newest}; later work is not covered.`,
     );
   }
@@ -118,7 +124,7 @@ function onPages(pages: readonly number[]): string {
 
 /** Opens the short answer: how much the report stands on. */
 export const shortAnswerLead = (claims: number, cited: number): string =>
-  `In brief, from ${claims} quoted sentences of ${sources(cited)}:`;
+  `In brief; the whole report quotes ${claims} sentences of ${sources(cited)}:`;
 
 /** Opens the first section that answers a clause of the question, said only when the question has several. */
 export const facetLead = (facet: string): string => `On the question ${inQuotes(facet)}:`;
@@ -127,7 +133,7 @@ const TEMPLATES: readonly RegExp[] = [
   ...MODEL_TEMPLATES,
   /^Findings and figures:$/u,
   /^Limits and cautions stated by the sources:$/u,
-  /^In brief, from \d+ quoted sentences of \w+ sources?:$/u,
+  /^In brief; the whole report quotes \d+ sentences of \w+ sources?:$/u,
   /^On the question “[^”]+”:$/u,
   /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing above answers that part of the question\.$/u,
   /^No quotable sentence was found that answers “[^”]+”\.$/u,
@@ -136,7 +142,8 @@ const TEMPLATES: readonly RegExp[] = [
   /^Claims that rest on one source alone: \d+ of \d+; the others are stated by at least two\.$/u,
   /^The search returned \w+ sources?; \w+ (?:is|are) cited, and the others added no sentence that could be quoted here\.$/u,
   /^All of the \w+ sources that the search returned are cited; no other was read\.$/u,
-  /^All dated sources are from \d{4}; later work is not covered\.$/u,
+  /^Of the cited sources, \w+ (?:carries|carry) no year\.$/u,
+  /^(?:The one dated source cited is|All dated sources cited are) from \d{4}; later work is not covered\.$/u,
   /^The dated sources cited are from \d{4} to \d{4}; later work is not covered\.$/u,
   /^The report quotes and arranges; it draws no conclusion of its own, and a sentence taken from its context may say less than its page does\.$/u,
 ];

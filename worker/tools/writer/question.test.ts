@@ -13,6 +13,12 @@ describe('readQuestion', () => {
     expect(readQuestion(question).facets.map((facet) => facet.kind)).toEqual(kinds);
   });
 
+  it('knows what “its” stands for in a later clause', () => {
+    const [first, second] = readQuestion('How does attention work in the Transformer, and what are its limits?').facets;
+    expect(first?.about).toEqual([]);
+    expect(second?.about).toEqual(first?.terms);
+  });
+
   it('keeps a hyphenated word together, so that its parts prove nothing', () => {
     const { terms } = readQuestion('What is self-attention?');
     expect(terms).toEqual(['self-attent']);

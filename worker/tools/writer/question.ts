@@ -14,6 +14,8 @@ export interface Facet {
   kind: FacetKind;
   /** Content terms (see contentTerms), distinct, in order. */
   terms: string[];
+  /** What "its" or "they" in the clause stands for: the terms of the clause before; empty when it names its own subject. */
+  about: string[];
 }
 
 export interface Question {
@@ -65,7 +67,12 @@ export function readQuestion(text: string): Question {
     .map((clause) => clause.replace(/[?.!\s]+$/u, '').trim())
     .filter((clause) => clause.length > 0);
   const facets = clauses
-    .map((clause) => ({ text: clause, kind: kindOf(clause), terms: contentTerms(clause) }))
+    .map((clause, index) => ({
+      text: clause,
+      kind: kindOf(clause),
+      terms: contentTerms(clause),
+      about: PRONOUN.test(clause) ? contentTerms(clauses[index - 1] ?? '') : [],
+    }))
     .filter((facet) => facet.terms.length > 0)
     .flatMap((facet) => (clauses.length === 1 ? splitEnumeration(facet) : [facet]))
     .slice(0, MAX_FACETS);
@@ -75,6 +82,8 @@ export function readQuestion(text: string): Question {
   }
   return { text: clean, facets, terms: contentTerms(clean), surface };
 }
+
+const PRONOUN = /\b(?:its?|they|them|their)\b/iu;
 
 const kindOf = (clause: string): FacetKind => KINDS.find(([, pattern]) => pattern.test(clause))?.[0] ?? 'TOPIC';
 
@@ -143,7 +152,7 @@ function splitEnumeration(facet: Facet): Facet[] {
     );
   if (!match) return [facet];
   const members = [...(match[1] ?? '').split(/,\s/u), match[2] ?? '']
-    .map((member) => ({ text: member.trim(), kind: facet.kind, terms: contentTerms(member) }))
+    .map((member) => ({ text: member.trim(), kind: facet.kind, terms: contentTerms(member), about: facet.about }))
     .filter((member) => member.terms.length > 0);
   return members.length >= 2 ? members : [facet];
 }

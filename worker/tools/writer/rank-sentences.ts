@@ -4,6 +4,7 @@
  * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
+import { isCaution } from './order-section.js';
 import { type Facet, type Question, speaking, speaksOf } from './question.js';
 import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';
@@ -48,6 +49,7 @@ export function weighTerms(candidates: readonly Candidate[]): TermWeights {
   };
 }
 
+const PROCEDURE_SHARE = 0.65; // how a study was done answers only who asks how
 const HEADING_SHARE = 0.5; // a term in the heading counts half of one in the sentence
 const TITLE_SHARE = 0.3;
 const FEEDBACK_SENTENCES = 12;
@@ -75,9 +77,12 @@ export function rankSentences(question: Question, candidates: readonly Candidate
   );
   return first
     .map(({ candidate, own, retrieval }) => {
-      const facetCoverage = question.facets.map((facet) => coverageOf(facet.terms, candidate, weight));
+      const facetCoverage = question.facets.map(
+        (facet) => coverageOf(facet.terms, candidate, weight) * (isToThePoint(facet, candidate) ? 1 : STRAY_SHARE),
+      );
       const facetScores = question.facets.map(
-        (facet, index) => (facetCoverage[index] ?? 0) + formBonus(facet, candidate),
+        (facet, index) =>
+          (facetCoverage[index] ?? 0) + (isToThePoint(facet, candidate) ? formBonus(facet, candidate) : 0),
       );
       const bestFacet = Math.max(0, ...facetScores);
       const facet = bestFacet > 0 ? facetScores.indexOf(bestFacet) : -1;
@@ -96,7 +101,7 @@ export function rankSentences(question: Question, candidates: readonly Candidate
           0.1 * retrieval) *
         (0.5 + 0.5 * candidate.readability) *
         (candidate.attributed ? 0.8 : 1) *
-        (question.facets[facet]?.kind === 'MECHANISM' || !isProcedural(candidate.text) ? 1 : 0.8);
+        (question.facets[facet]?.kind === 'MECHANISM' || !isProcedural(candidate.text) ? 1 : PROCEDURE_SHARE);
       const alone = coverageOf(question.terms, { ...candidate, headingTerms: NONE, titleTerms: NONE }, weight);
       const bearing = alone + feedbackShare(candidate, feedback);
       const square = question.facets.some((clause) => isSquare(clause.terms, candidate));
@@ -104,6 +109,17 @@ export function rankSentences(question: Question, candidates: readonly Candidate
     })
     .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
 }
+
+/** What a clause counts for in a sentence of another subject, or one that praises where limits are asked for. */
+const STRAY_SHARE = 0.25;
+
+const isToThePoint = (facet: Facet, candidate: Candidate): boolean =>
+  isAbout(facet, candidate) && (facet.kind !== 'LIMITS' || isCaution(candidate.text));
+
+/** Speaks of what the clause's "it" stands for. */
+const isAbout = ({ about }: Facet, { terms, headingTerms, titleTerms }: Candidate): boolean =>
+  about.length === 0 ||
+  about.some((term) => speaksOf(terms, term) || speaksOf(headingTerms, term) || speaksOf(titleTerms, term));
 
 const isSquare = (terms: readonly string[], { terms: stems, headingTerms }: Candidate): boolean =>
   terms.length > 0 &&

@@ -7,7 +7,14 @@ import { type SentenceKind, splitSentences } from '../../../src/evidence/sentenc
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { checkFidelity } from './check-fidelity.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
-import { type Defect, findDefect, isAdministrativeHeading, readability, speaksAsAuthors } from './sentence-quality.js';
+import {
+  type Defect,
+  findDefect,
+  isAdministrativeHeading,
+  readability,
+  speaksAsAuthors,
+  speaksOfItsWork,
+} from './sentence-quality.js';
 import { type Assertion, readAssertion } from './stance.js';
 import { tidyQuote } from './tidy-quote.js';
 import { words } from './words.js';
@@ -62,6 +69,7 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
       const text = tidyQuote(sentence.text);
       const defect =
         (setAside ? 'ADMINISTRATIVE' : undefined) ??
+        (namesItsAuthor(text, snippet) ? 'ADMINISTRATIVE' : undefined) ??
         (isProse(sentence.kind) ? findDefect(text) : 'FRAGMENT') ??
         (hasRunningHeader(text, titleRuns) || isTornWord(text, vocabulary) || isMisread(text, sentence.text)
           ? 'DEBRIS'
@@ -78,7 +86,7 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
         endOffset: sentence.endOffset,
         page: pageOf(snippet, sentence.startOffset),
         text,
-        attributed: speaksAsAuthors(text),
+        attributed: speaksAsAuthors(text) || speaksOfItsWork(text),
         terms: new Set(tokenize(text)),
         headingTerms,
         titleTerms,
@@ -89,6 +97,10 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   }
   return { candidates: [...byPlace.values()], sentences: seen.size, refused };
 }
+
+/** Tells of the people who wrote it rather than of its subject: "Emma Marshall interned with …". */
+const namesItsAuthor = (text: string, { sourceAuthors }: EvidenceSnippet): boolean =>
+  sourceAuthors.some((author) => author.includes(' ') && text.includes(author));
 
 const pageOf = (snippet: EvidenceSnippet, offset: number): number | null =>
   snippet.pageStarts.findLast((start) => start.startOffset <= offset)?.page ?? snippet.page;

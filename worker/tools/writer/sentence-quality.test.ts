@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Defect, findDefect, isAdministrativeHeading, readability, speaksAsAuthors } from './sentence-quality.js';
+import {
+  type Defect,
+  findDefect,
+  isAdministrativeHeading,
+  readability,
+  speaksAsAuthors,
+  speaksOfItsWork,
+} from './sentence-quality.js';
 
 describe('findDefect', () => {
   it.each([
@@ -61,6 +68,38 @@ describe('speaksAsAuthors', () => {
   );
   it.each(['Type I errors were rare in the US.', 'The study of roofs is young.'])('“%s” does not', (sentence) =>
     expect(speaksAsAuthors(sentence)).toBe(false),
+  );
+});
+
+describe('speaksOfItsWork', () => {
+  it.each([
+    'The tutorials guide a novice user through each step of a workflow.',
+    'Several projects have been developed by following the steps of the tutorial, which is free.',
+    'The participants received two doses of the vaccine within a month.',
+    'There was a noticeable gap that was filled by this learning resource.',
+  ])('“%s” needs the name of who says it', (sentence) => expect(speaksOfItsWork(sentence)).toBe(true));
+  it.each([
+    'Tutorials guide a novice user through each step of a workflow.',
+    'The course of the disease is longer in older people.',
+    'The lungs of the patients of a ward recover slowly.',
+    'Green roofs are a resource for the trial-and-error design of cities.',
+  ])('“%s” does not', (sentence) => expect(speaksOfItsWork(sentence)).toBe(false));
+});
+
+describe('a sentence that points at what it has not named', () => {
+  it.each([
+    'The maximum directly estimated ages for both species were associated with male sharks.',
+    'While the two are similar in complexity, dot products are much faster in practice.',
+    'All five sharks were recaptured within a short distance of their tagging.',
+    'With a single attention head, averaging over the values inhibits this.',
+    'Specimens could have been younger or older than average, thus accounting for the discrepancy.',
+  ])('is refused: “%s”', (sentence) => expect(findDefect(sentence)).toBe('DANGLING'));
+  it.each([
+    'Wolves and dogs were tested, and the two species did not differ in attention.',
+    'Both wolves and dogs benefitted from a demonstration of the hiding place.',
+    'This shows less runoff from roofs and the difference between the two sexes was small.',
+  ])('is judged by other rules when it has: “%s”', (sentence) =>
+    expect(findDefect(sentence.replace(/^This shows/u, 'Planting shows'))).toBeUndefined(),
   );
 });
 

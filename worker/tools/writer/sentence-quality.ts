@@ -88,6 +88,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
       ),
   ],
   ['DEBRIS', (s) => letterShare(s) < 0.72],
+  ['DEBRIS', (s) => /\b\p{Lu}{1,2}\d{4,}\b/u.test(s)], // the label of one specimen, case or file
   [
     'DEBRIS',
     (s) =>
@@ -134,6 +135,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ],
   ['ABOUT_ITSELF', (s) => speaksAsAuthors(s) && !FINDING.test(s)],
   ['DANGLING', isDangling],
+  ['DANGLING', pointsAtTheUnnamed],
   ['NO_VERB', (s) => !hasVerb(s)],
 ];
 
@@ -152,13 +154,24 @@ export const speaksAsAuthors = (sentence: string): boolean =>
     sentence,
   );
 
-/** What a paper says of its own making: money, permits, reviews, where the data lie. */
+/**
+ * Speaks of something only its own paper has introduced ("The tutorials …", "The participants …"): true of that work
+ * alone, so it is quoted with the name of who says it.
+ */
+export const speaksOfItsWork = (sentence: string): boolean => OWN_MAKING.test(sentence) || OWN_PEOPLE.test(sentence);
+
+const OWN_MAKING =
+  /\b(?:the|this|these|all)\s(?:(?:\p{Ll}|-)+\s){0,2}(?:resource|tutorial|guidebook|textbook|course|curriculum|workshop|event|toolkit|questionnaire|cohort|trial)s?\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+const OWN_PEOPLE =
+  /^(?:(?:\p{L}+\s){0,3}of )?(?:the|these|all)\s(?:(?:\p{Ll}|-)+\s)?(?:participants|respondents|interviewees|patients|students|learners|subjects|project|package|software|platform|pipeline|repository|modules?|lessons?|materials?)\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+
 /** What explains a picture or a table says nothing without it: "Arrows mark …", "Numbers in brackets indicate …". */
 const LEGEND =
   /^(?:(?:the|dashed|dotted|solid|shaded|red|blue|green|black|gr[ae]y|bold|italic|original|values|open|filled)\s+){0,3}(?:error bars?|arrows?|numbers?|values?|asterisks?|stars?|bars?|dots?|points?|lines?|curves?|circles?|squares?|boxes|whiskers?|symbols?|colou?rs?|letters?|quotations?|percentages?|abbreviations?|rows?|columns?|areas?|regions?)\b(?: \p{L}+){0,3} (?:mark|represent|indicate|show|denote|refer|correspond|stand for|depict|display|give)s?\b/iu;
 
+/** What a paper says of its own making: money, permits, reviews, where the data lie. */
 const ADMINISTRATIVE =
-  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
+  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|(?:figures?|tables?|references?|sentences?|paragraphs?|sections?) (?:has|have) been (?:added|removed|changed|corrected|updated)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
 
 /** Headings under which nothing is evidence. */
 export const isAdministrativeHeading = (heading: string): boolean =>
@@ -168,7 +181,7 @@ export const isAdministrativeHeading = (heading: string): boolean =>
 
 /** Says how a study was carried out rather than what is so. */
 export const isProcedural = (sentence: string): boolean =>
-  /\b(?:(?:was|were) (?:\p{L}+ly )?(?:recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
+  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
     sentence,
   );
 
@@ -225,6 +238,18 @@ function isDangling(sentence: string): boolean {
     sentence,
   );
 }
+
+/** "for both species", "the two mechanisms", "inhibits this": points at what the sentence has not named before. */
+function pointsAtTheUnnamed(sentence: string): boolean {
+  if (/\b(?:this|these)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(sentence))
+    return true;
+  if (/^all (?:of the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) \p{Ll}/iu.test(sentence)) return true;
+  const match = UNNAMED_PAIR.exec(sentence);
+  return match !== null && !/\b(?:and|or|versus|vs)\b/iu.test(sentence.slice(0, match.index));
+}
+
+const UNNAMED_PAIR =
+  /\bboth (?:species|groups|methods|models|cases|conditions|cohorts|datasets|studies|sites|systems|measures|approaches|techniques|samples|experiments|populations|arms|types|kinds)\b(?! of\b)|\bthe (?:two|three|four|five)(?: (?!sexes|main|most|largest)\p{Ll}+|\b$)/iu;
 
 /** "in that comparison", "such decisions": a pointing word whose noun has not been named earlier in the sentence. */
 function pointsBack(sentence: string): boolean {

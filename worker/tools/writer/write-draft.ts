@@ -17,6 +17,7 @@ import * as prose from './prose.js';
 import type { Facet } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { selectSentences } from './select-sentences.js';
+import { speaksAsAuthors } from './sentence-quality.js';
 import { overlap } from './similarity.js';
 import { judgeStance, readAssertion } from './stance.js';
 
@@ -103,7 +104,7 @@ export function writeDraft(
 /** The sentence that answers each clause of the question most squarely, in the question's order; then the best of all. */
 function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: number): RankedSentence[] {
   const readable = poolOf(ranked).filter(
-    (sentence) => sentence.readability >= 0.7 && !sentence.attributed && !isDisputed(sentence, ranked),
+    (sentence) => sentence.readability >= 0.7 && !speaksAsAuthors(sentence.text) && !isDisputed(sentence, ranked),
   );
   const squarely = (index: number) => (sentence: RankedSentence) =>
     (sentence.facetScores[index] ?? 0) +
@@ -139,6 +140,29 @@ const isDisputed = (sentence: RankedSentence, ranked: readonly RankedSentence[])
       other.snippet.sourceId !== sentence.snippet.sourceId &&
       judgeStance(sentence.assertion, other.assertion).stance === 'REFUTES',
   );
+
+/**
+ * Its own source says the same elsewhere with another number or the other way round: what tells the two apart (a group, a
+ * year, a species) stands outside both, and neither means anything alone.
+ */
+const isTwofold = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
+  ranked.some(
+    (other) =>
+      other.id !== sentence.id &&
+      other.snippet.sourceId === sentence.snippet.sourceId &&
+      (judgeStance(sentence.assertion, other.assertion).stance === 'REFUTES' ||
+        (numbersOf(sentence) !== numbersOf(other) && likeness(sentence, other) >= TWIN)),
+  );
+
+const TWIN = 0.8; // share of all their terms that two sentences of one mould have in common
+const numbersOf = ({ text }: RankedSentence) => (text.match(/\d+(?:[.,]\d+)*/gu) ?? []).join(' ');
+
+function likeness({ terms: left }: RankedSentence, { terms: right }: RankedSentence): number {
+  const words = [...left].filter((term) => !/^\d/u.test(term));
+  const others = [...right].filter((term) => !/^\d/u.test(term));
+  const shared = words.filter((term) => right.has(term)).length;
+  return shared / Math.max(1, words.length + others.length - shared);
+}
 
 interface Topic {
   section: OutlineSection;
@@ -180,7 +204,8 @@ class Desk {
 
   take(pool: readonly RankedSentence[], limit: number): RankedSentence[] {
     const room = Math.min(limit, this.limits.maxClaims - this.told.length);
-    const chosen = selectSentences(pool, this.told, room, this.evidence.weight);
+    const clear = pool.filter((sentence) => !isTwofold(sentence, this.evidence.ranked));
+    const chosen = selectSentences(clear, this.told, room, this.evidence.weight);
     this.told.push(...chosen);
     return chosen;
   }
@@ -201,7 +226,7 @@ class ClaimWriter {
 
   topic(section: OutlineSection, sentences: readonly RankedSentence[], nameFacet: boolean): DraftSection {
     const written: DraftSection = { heading: section.heading, role: 'TOPIC', facet: section.facet, paragraphs: [] };
-    if (nameFacet && section.facet !== null) {
+    if (nameFacet && section.facet !== null && section.heading.toLowerCase() !== section.facet.toLowerCase()) {
       written.paragraphs.push([{ kind: 'PROSE', text: prose.facetLead(section.facet) }]);
     }
     const steps = orderSection(sentences);

@@ -8,7 +8,7 @@ import { planOutline } from './outline.js';
 import { renderClaimMap } from './render-claims.js';
 import { renderHtml } from './render-html.js';
 import { renderMarkdown } from './render-markdown.js';
-import { ROOF_QUESTION, roofLibrary } from './roof-library.fixture.js';
+import { ROOF_ARTICLES, ROOF_QUESTION, roofLibrary } from './roof-library.fixture.js';
 import { validateDraft } from './validate-draft.js';
 import { writeDraft } from './write-draft.js';
 
@@ -175,5 +175,39 @@ describe('an outline a person has edited', () => {
     const { outline, library } = write();
     const edited = { ...outline, sections: [{ heading: 'Volcanic tungsten', facet: null, evidence: null }] };
     expect(() => writeDraft(edited, library.snippets)).toThrow(/No section of the outline/u);
+  });
+});
+
+describe('what a reader would have to guess', () => {
+  const article = (title: string, author: string, body: string) => ({ title, authors: [author], year: 2020, body });
+  const write = (question: string, ...articles: ReturnType<typeof article>[]) => {
+    const library = roofLibrary([...ROOF_ARTICLES, ...articles]);
+    return writeDraft(planOutline(question, library.snippets), library.snippets);
+  };
+
+  it('is left out: one mould with two sets of numbers, whose groups are named elsewhere', () => {
+    const draft = write(
+      ROOF_QUESTION,
+      article(
+        'Two roofs',
+        'Ida Fern',
+        `## Retention of rainwater\n\nThe green roof retained rainwater of 12 to 15 millimetres in each storm of the summer.\n\n## Second roof\n\nThe green roof retained rainwater of 31 to 38 millimetres in each storm of the summer.`,
+      ),
+    );
+    expect(draft.claims.filter((claim) => claim.text.includes('in each storm'))).toEqual([]);
+  });
+
+  it('is named: whose tutorial it is', () => {
+    const draft = write(
+      'How do tutorials about green roofs help gardeners?',
+      article(
+        'Learning roofs',
+        'Ida Fern',
+        `## Gardeners\n\nThe tutorial about green roofs helps gardeners to plant sedum in a growing medium. Gardeners who read tutorials about green roofs make fewer errors with the membrane. Many gardeners of green roofs learn from tutorials and from their neighbours. Printed tutorials on green roofs reach gardeners who have no telephone. Tutorials with photographs show gardeners where the membrane of a green roof ends. Short tutorials tire gardeners of green roofs less than long lectures on plants. Ida Fern gave tutorials on green roofs to gardeners in Oslo.`,
+      ),
+    );
+    const text = draft.claims.map((claim) => claim.text).join('\n');
+    expect(text).toContain('Fern (2020) reports: “The tutorial about green roofs helps gardeners');
+    expect(text).not.toContain('Ida Fern gave');
   });
 });
