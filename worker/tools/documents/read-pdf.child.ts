@@ -20,6 +20,7 @@ type PdfPageProxy = Awaited<ReturnType<Awaited<ReturnType<typeof getDocumentProx
 
 const FEW_CHARACTERS = 40; // a page number and a stamp: what else is there is an image
 const MAX_TURNED = 2_000; // characters; the labels of a figure's axes may be many
+const WORD = /\p{L}{3}/u; // a font of single letters and signs sets formulas, and its name tells nothing
 const NO_IMAGES = 0; // pixels: none is decoded, which would be most of the work
 const ANY_IMAGE = -1;
 const IMAGE_OPERATORS = new Set([83, 85, 86, 88]); // pdf.js: paintImageMaskXObject, paintImageXObject, inline, repeated
@@ -67,7 +68,7 @@ async function read(): Promise<PdfAnswer> {
       characters += item.str.length;
     }
     if (characters > caps.characters) throw new Refused('TOO_MUCH_TEXT', String(characters));
-    if (runs.some((run) => !fonts.has(run.font))) await nameFonts(page, runs, fonts);
+    if (runs.some((run) => WORD.test(run.text) && !fonts.has(run.font))) await nameFonts(page, runs, fonts);
     const stamp = number === 1 && turned.trim() !== '' ? { turned: turned.trim().slice(0, MAX_TURNED) } : {};
     pages.push({ number, width, height, runs, ...stamp, hasImage: false });
     page.cleanup();
