@@ -1,8 +1,9 @@
 /**
  * The second gate: is what the draft says what the sources say? Trusts nothing the draft carries. It takes the snapshots
  * as they lie in the store, hashes them again, cuts the quote out of the bytes itself, and compares claim and quote word
- * by word (check-fidelity); it takes names and titles from the pinned sources. Then it looks the other way: does any
- * other sentence that was read contradict the claim?
+ * by word (check-fidelity); it takes names and titles from the pinned sources. A further source counts only when two judges
+ * agree that it says the same (stance, judge-support). Then it looks the other way: does any other sentence that was read
+ * contradict the claim?
  *
  * A failure means the draft misquotes and the run must not succeed. A contradiction is no failure: the claim is quoted
  * rightly and another source disagrees, which the verdict says.
@@ -10,6 +11,7 @@
 import { createHash } from 'node:crypto';
 import type { Stance, Verdict } from '../../../src/claims/verdict.js';
 import { sliceByBytes } from '../../../src/evidence/byte-offsets.js';
+import { judgeSupport } from '../claims/judge-support.js';
 import { checkFidelity, type FidelityFault } from './check-fidelity.js';
 import { sourceLabel } from './cite-source.js';
 import type { Draft, DraftClaim, DraftReceipt } from './draft-shape.js';
@@ -75,7 +77,8 @@ export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
       const fault = checkPlace(receipt, evidence, hashes) ?? checkSaying(claim, receipt, index === 0);
       if (fault) faults.push(fault);
       else receiptsVerified += 1;
-      return { ...receipt, verified: fault === undefined };
+      const counted = index === 0 || fault !== undefined ? receipt : countEcho(claim, receipt, read);
+      return { ...counted, verified: fault === undefined };
     });
     if (receipts.length === 0) faults.push({ fault: 'NO_RECEIPT', explanation: 'nothing stands behind the sentence' });
     faults.push(...checkNames(claim, draft, evidence));
@@ -149,6 +152,17 @@ function checkSaying(claim: DraftClaim, receipt: DraftReceipt, isOrigin: boolean
   }
   const { faults, explanation } = checkFidelity(said, receipt.quote);
   return faults[0] === undefined ? undefined : { fault: faults[0], explanation };
+}
+
+/**
+ * A sentence of another source counts as saying the same only if the judgement of support agrees: near in its words, it may
+ * still hedge what the claim says flatly, or not name what the claim names. Then it stands beside the claim as NEUTRAL.
+ */
+function countEcho(claim: DraftClaim, receipt: DraftReceipt, { weight }: ReadEvidence): DraftReceipt {
+  if (receipt.stance !== 'SUPPORTS') return receipt;
+  const said = claim.attributed ? quotedPart(claim.text) : claim.text;
+  const judged = judgeSupport(said, [receipt.quote], weight);
+  return judged.verdict === 'SUPPORTED' ? receipt : { ...receipt, stance: 'NEUTRAL' };
 }
 
 const ATTRIBUTION = /^(.+?) reports?: “(.*)”$/su;

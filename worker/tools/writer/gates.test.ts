@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkFacts } from './check-facts.js';
 import type { Draft, DraftClaim } from './draft-shape.js';
 import { planOutline } from './outline.js';
-import { ROOF_QUESTION, roofLibrary } from './roof-library.fixture.js';
+import { ROOF_ARTICLES, ROOF_QUESTION, roofLibrary } from './roof-library.fixture.js';
 import { validateDraft } from './validate-draft.js';
 import { words } from './words.js';
 import { writeDraft } from './write-draft.js';
@@ -180,6 +180,34 @@ describe('the factcheck gate', () => {
       receipts: claim.receipts.map((receipt, index) => (index === 1 && alien ? alien : receipt)),
     }));
     expect(faultsOf(draft)[0]).toMatchObject({ claim: twice?.key, fault: 'NOT_THE_SAME_CLAIM' });
+  });
+});
+
+describe('a further source for a claim', () => {
+  /** Stances of the receipts of the claim on steep roofs, the last article saying it as given. */
+  function stances(sentence: string) {
+    const articles = ROOF_ARTICLES.map((article) => ({
+      ...article,
+      body: article.body.replace(/Steep green roofs hold less rainwater than flat ones, .*$/u, sentence),
+    }));
+    const evidence = roofLibrary(articles);
+    const draft = writeDraft(planOutline(ROOF_QUESTION, evidence.snippets), evidence.snippets);
+    const key = draft.claims.find((claim) => /^(?:.*“)?Steep/u.test(claim.text))?.key;
+    const check = checkFacts(draft, evidence);
+    expect(check.failures).toEqual([]);
+    const checked = check.claims.find((claim) => claim.key === key);
+    return { stances: checked?.receipts.map((receipt) => receipt.stance), confidence: checked?.confidence };
+  }
+
+  it('counts when it says the same', () => {
+    const same = 'Steep green roofs hold less rainwater than flat ones, because the water leaves the medium faster.';
+    expect(stances(same)).toEqual({ stances: ['SUPPORTS', 'SUPPORTS'], confidence: 0.9 });
+  });
+
+  it('stands beside the claim when it only supposes what the claim says', () => {
+    const hedged =
+      'Steep green roofs possibly hold less rainwater than flat ones, because water leaves the medium faster.';
+    expect(stances(hedged)).toEqual({ stances: ['SUPPORTS', 'NEUTRAL'], confidence: 0.75 });
   });
 });
 
