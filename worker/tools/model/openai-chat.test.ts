@@ -110,11 +110,19 @@ describe('a model behind an OpenAI-compatible endpoint', () => {
     expect(clock.slept).toEqual([]);
   });
 
-  it('asks again without a response format where the endpoint takes none', async () => {
-    const { complete, endpoint, clock } = await open([status(400), streams('{}')]);
+  it('asks again with fewer fields where the endpoint does not understand all, and no fourth time', async () => {
+    const { complete, endpoint, clock } = await open([status(400), status(422), streams('{}')]);
     expect(await complete()).toBe('{}');
-    expect(endpoint.calls.map((call) => call.body.response_format !== undefined)).toEqual([true, false]);
+    const fields = ['response_format', 'max_tokens', 'temperature', 'max_completion_tokens'];
+    expect(endpoint.calls.map(({ body }) => fields.filter((field) => field in body))).toEqual([
+      ['response_format', 'max_tokens', 'temperature'],
+      ['max_tokens', 'temperature'],
+      ['max_completion_tokens'],
+    ]);
     expect(clock.slept).toEqual([]);
+    const deaf = await open([status(400)]);
+    expect((await failureOf(deaf.complete())).details).toEqual({ reason: 'REFUSED', status: 400 });
+    expect(deaf.endpoint.calls).toHaveLength(3);
   });
 
   it.each<[string, ModelBehaviour, string, number]>([
@@ -126,7 +134,6 @@ describe('a model behind an OpenAI-compatible endpoint', () => {
     ['a page where JSON was due', (response) => response.end('<html>maintenance</html>'), 'CUT_OFF', 3],
     ['an endless answer', floods, 'TOO_LARGE', 1],
     ['a refused key', status(401, {}, `{"error":"Incorrect API key: ${TEST_KEY}"}`), 'REFUSED', 1],
-    ['a redirect', status(307, { location: 'http://127.0.0.1:1/v1/chat/completions' }), 'UNREACHABLE', 3],
     ['an answer over its length', streams('{"a', { finish: 'length' }), 'CUT_OFF', 1],
     ['an answer that was filtered', streams('', { finish: 'content_filter' }), 'REFUSED', 1],
   ])('fails with its reason for %s', async (_, behaviour, reason, tries) => {
@@ -135,6 +142,14 @@ describe('a model behind an OpenAI-compatible endpoint', () => {
     expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { reason } });
     expect(endpoint.calls).toHaveLength(tries);
     expect(JSON.stringify([error.message, error.details, error.stack, String(error.cause)])).not.toContain(TEST_KEY);
+  });
+
+  it('follows no redirect: the key goes nowhere else', async () => {
+    const elsewhere = await startModelEndpoint(streams('{}'));
+    const location = `${elsewhere.baseUrl}/chat/completions`;
+    const { complete } = await open([status(307, { location })]);
+    expect((await failureOf(complete())).details).toEqual({ reason: 'REFUSED', status: 307 });
+    expect(elsewhere.calls).toEqual([]);
   });
 
   it('charges a broken answer by its text', async () => {

@@ -2,7 +2,7 @@
  * The port over any endpoint that speaks OpenAI's chat completions: OpenRouter, vLLM, Ollama, and others. One POST a try,
  * streamed. No redirect is followed, so the key goes nowhere but where the operator said; nothing of an answer's body gets
  * into an error. What may pass is tried again after a pause that doubles, with jitter, or after the Retry-After; an
- * endpoint that cannot take a response format is asked again without one, since the prompt says the form as well.
+ * endpoint that cannot take a field of the request is asked again with fewer (DIALECTS), since the prompt says the form as well.
  */
 import { BYTES_PER_TOKEN, costOf, type ModelConfig } from '../../../src/kinds/research/model-config.js';
 import { isAppError } from '../../../src/platform/errors.js';
@@ -17,7 +17,11 @@ const MAX_TRIES = 3;
 const FIRST_PAUSE_MS = 1_000; // 1 second, doubled at each try
 const MAX_PAUSE_MS = 30_000; // 30 seconds: who asks for more is taken for unavailable
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024; // 4 MiB: a streamed token takes some 300 bytes, so 14,000 of them
-const FORMAT_REFUSED = [400, 422]; // what servers say to a response_format they do not know
+const NOT_UNDERSTOOD = [400, 422]; // what servers say to a field they do not know
+
+/** How the request is put, and how next when it is not understood: with all, without a response format, with the least. */
+const DIALECTS = ['FULL', 'UNFORMATTED', 'SPARSE'] as const;
+type Dialect = (typeof DIALECTS)[number];
 
 export interface OpenAiChatOptions {
   config: ModelConfig;
@@ -53,14 +57,14 @@ async function tryOften(
   { config, clock, random }: Required<OpenAiChatOptions>,
   request: ModelRequest,
 ): Promise<string> {
-  let formatted = true;
+  let dialect = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryOnce(config, clock, request, formatted);
+      return await tryOnce(config, clock, request, DIALECTS[dialect] ?? 'SPARSE');
     } catch (error) {
       request.signal.throwIfAborted();
-      if (formatted && isFormatRefusal(error)) {
-        formatted = false;
+      if (isNotUnderstood(error) && dialect < DIALECTS.length - 1) {
+        dialect += 1;
         attempt -= 1; // nothing was answered yet
         continue;
       }
@@ -71,7 +75,7 @@ async function tryOften(
   }
 }
 
-const isFormatRefusal = (error: unknown) => isAppError(error) && FORMAT_REFUSED.includes(Number(error.details.status));
+const isNotUnderstood = (error: unknown) => isAppError(error) && NOT_UNDERSTOOD.includes(Number(error.details.status));
 
 /** Null: not worth another try. */
 function pauseAfter(error: unknown, attempt: number, random: () => number): number | null {
@@ -81,7 +85,7 @@ function pauseAfter(error: unknown, attempt: number, random: () => number): numb
   return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + random());
 }
 
-async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest, formatted: boolean): Promise<string> {
+async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest, dialect: Dialect): Promise<string> {
   const { ledger, messages, maxOutputTokens, signal } = request;
   const promptBytes = messages.reduce((sum, message) => sum + Buffer.byteLength(message.content), 0);
   const most = { inputTokens: Math.ceil(promptBytes / BYTES_PER_TOKEN.least), outputTokens: maxOutputTokens };
@@ -90,7 +94,7 @@ async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest,
   const answer = emptyAnswer();
   let reached = false;
   try {
-    const response = await post(config, request, formatted);
+    const response = await post(config, request, dialect);
     if (!response.ok) {
       await response.body?.cancel().catch(() => undefined);
       throw refusal(response, clock.now());
@@ -110,14 +114,11 @@ async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest,
 async function post(
   { baseUrl, apiKey, models }: ModelConfig,
   { role, messages, maxOutputTokens, format, signal }: ModelRequest,
-  formatted: boolean,
+  dialect: Dialect,
 ): Promise<Response> {
-  const responseFormat = {
-    response_format: { type: 'json_schema', json_schema: { name: format.name, strict: true, schema: format.schema } },
-  };
   return fetch(`${baseUrl}/chat/completions`, {
     method: 'POST',
-    redirect: 'error',
+    redirect: 'manual', // which is then no good answer
     signal,
     headers: {
       'content-type': 'application/json',
@@ -127,11 +128,11 @@ async function post(
     body: JSON.stringify({
       model: models[role],
       messages,
-      max_tokens: maxOutputTokens,
-      temperature: 0,
       stream: true,
-      stream_options: { include_usage: true },
-      ...(formatted && responseFormat),
+      // newer models of OpenAI take only this name, and no temperature
+      ...(dialect === 'SPARSE' ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens }),
+      ...(dialect !== 'SPARSE' && { temperature: 0, stream_options: { include_usage: true } }),
+      ...(dialect === 'FULL' && { response_format: { type: 'json_schema', json_schema: { ...format, strict: true } } }),
     }),
   });
 }
