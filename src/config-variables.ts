@@ -3,6 +3,7 @@
  * and .env.example are checked against this list. A schema's own message completes the sentence "NAME must be …".
  */
 import { z } from 'zod';
+import { SEARCH_SERVICES, type SearchServiceName } from './kinds/research/connector-name.js';
 
 export interface ConfigVariable<T = unknown> {
   about: string;
@@ -221,6 +222,37 @@ export const configVariables = {
     about: 'Told to arXiv and Crossref with each request, so that they can reach whoever runs this',
     schema: z.email('an e-mail address').optional(),
     unset: 'not told',
+  },
+  RESEARCH_CONNECTORS: {
+    about:
+      'Services, separated by commas, that research runs may ask for sources: openalex, arxiv, crossref, semantic_scholar, url',
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim().toUpperCase())
+          .filter(Boolean),
+      )
+      .refine(
+        (list): list is SearchServiceName[] => list.every((name) => SEARCH_SERVICES.some((known) => known === name)),
+        `names out of ${SEARCH_SERVICES.join(', ').toLowerCase()}, separated by commas`,
+      )
+      .optional()
+      .transform((list) => [...new Set(list)]),
+    unset: 'none: research asks nothing outside of this machine',
+  },
+  OPENALEX_API_KEY: {
+    about: 'Key for OpenAlex, which gives little without one',
+    schema: z.string().optional(),
+    unset: '',
+    secret: true,
+  },
+  SEMANTIC_SCHOLAR_API_KEY: {
+    about: 'Key for Semantic Scholar, which often refuses without one',
+    schema: z.string().optional(),
+    unset: '',
+    secret: true,
   },
   PROFILE: {
     about: 'Whom the limits are made for: standard, or public-demo for an installation that strangers may try',

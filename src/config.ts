@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
 import type { DatabaseUrls } from './platform/database/roles.js';
@@ -64,6 +65,12 @@ export interface Config {
     grobidUrl: string | undefined; // without a slash at the end
     ocr: 'eng' | undefined; // the language of scanned pages; undefined: they are not read
     contactEmail: string | undefined;
+  };
+  connectors: {
+    /** What research runs may ask outside of this machine. */
+    allowed: readonly SearchServiceName[];
+    openAlexKey: string | undefined;
+    semanticScholarKey: string | undefined;
   };
   /** Null: there is none, and research is done without. */
   model: ModelConfig | null;
@@ -135,6 +142,11 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model }: ReadT
       grobidUrl: values.GROBID_URL,
       ocr: values.OCR === 'off' ? undefined : values.OCR,
       contactEmail: values.CONTACT_EMAIL,
+    },
+    connectors: {
+      allowed: values.RESEARCH_CONNECTORS,
+      openAlexKey: values.OPENALEX_API_KEY,
+      semanticScholarKey: values.SEMANTIC_SCHOLAR_API_KEY,
     },
     model,
     graphql: {

@@ -38,6 +38,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
     paperEngines: config.papers.grobidUrl ? ['BUILTIN', 'GROBID'] : ['BUILTIN'],
     pageImages: openPageImageUrls(config, publicUrl),
     model: config.model,
+    researchConnectors: config.connectors.allowed,
     log,
   });
   const server = await startApiServer({

@@ -1,5 +1,6 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
+import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
 import { OUTLINE_APPROVAL } from './kinds/research/research-kind.js';
 import type { PageImageUrls } from './papers/page-image/page-image-urls.js';
@@ -28,6 +29,7 @@ export interface ServicesOptions {
   paperEngines: readonly PaperEngineName[];
   pageImages: PageImageUrls;
   model?: ModelConfig | null; // none when absent
+  researchConnectors?: readonly SearchServiceName[]; // none when absent
   log: Log;
 }
 
@@ -47,6 +49,7 @@ export async function openServices({
   paperEngines,
   pageImages,
   model = null,
+  researchConnectors = [],
   log,
 }: ServicesOptions): Promise<OpenedServices> {
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.warn({ err: error }, 'a hint was not sent'));
@@ -61,6 +64,7 @@ export async function openServices({
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },
       pageImages,
       model: model && { models: model.models, prices: model.prices }, // no resolver needs the key
+      researchConnectors,
       runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
     },
     async close() {

@@ -1,6 +1,7 @@
 /** From the settings to what papers are fetched and read with, for the composition root of the worker. */
 import type { Config } from '../src/config.js';
 import { systemClock } from './tools/connectors/clock.js';
+import { createSourceConnectors } from './tools/connectors/create-source-connectors.js';
 import { createPaperFetcher } from './tools/connectors/fetch-paper.js';
 import { createMemoryResponseCache } from './tools/connectors/response-cache.js';
 import { openScholarlyServices } from './tools/connectors/scholarly-services.js';
@@ -11,12 +12,17 @@ import { createPaperTools, type PaperTools } from './tools/papers/paper-tools.js
 
 const CACHE_BYTES = 50_000_000; // 50 MB of answers of services, for a day at most
 
-export function openPaperTools({ papers, limits }: Pick<Config, 'papers' | 'limits'>): PaperTools {
+export function openPaperTools({
+  papers,
+  limits,
+  connectors,
+}: Pick<Config, 'papers' | 'limits' | 'connectors'>): PaperTools {
   const { engine, grobidUrl, contactEmail, ocr } = papers;
   const services = openScholarlyServices({
     ...(contactEmail && { mailto: contactEmail }),
     cache: createMemoryResponseCache(CACHE_BYTES, systemClock),
   });
+  const all = createSourceConnectors(services, { ...connectors, maxBytes: limits.uploadBytes });
   const builtin = createBuiltinEngine(ocr ? { ocr: openOcr({ languages: [ocr] }) } : {});
   return createPaperTools({
     standard: engine,
@@ -25,6 +31,7 @@ export function openPaperTools({ papers, limits }: Pick<Config, 'papers' | 'limi
       ...(grobidUrl && { GROBID: createGrobidEngine({ url: grobidUrl, base: builtin }) }),
     },
     fetcher: createPaperFetcher(services, { maxBytes: limits.uploadBytes }),
+    connectors: connectors.allowed.map((name) => all[name]),
     maxPages: limits.paperPages,
   });
 }

@@ -45,6 +45,15 @@ export type BudgetInput = {
   wallMs?: number | null | undefined;
 };
 
+/** Where a research run looks for sources. URL reads the addresses that stand in the question; LIBRARY is the project’s own. */
+export type Connector =
+  | 'ARXIV'
+  | 'CROSSREF'
+  | 'LIBRARY'
+  | 'OPENALEX'
+  | 'SEMANTIC_SCHOLAR'
+  | 'URL';
+
 export type CreateApiKeyInput = {
   /** What the key is for. Up to 120 characters. */
   name: string;
@@ -230,6 +239,8 @@ export type StartResearchInput = {
   budget?: BudgetInput | null | undefined;
   /** Unique in your tenant. The same id with the same input gives the same run: repeat a call whose reply was lost. */
   clientRequestId?: string | null | undefined;
+  /** Where else to look for sources; what is found joins the project’s library, which is always searched. Only those the operator allows; LIBRARY alone if absent: then nothing leaves the machine. */
+  connectors?: Array<Connector> | null | undefined;
   /** 1 to 200 sources are read; 20 if absent. */
   maxSources?: number | null | undefined;
   projectId: string;

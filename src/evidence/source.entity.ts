@@ -1,8 +1,25 @@
 /** A document a project may quote, with what its own front matter or its uploader says about it. */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
 
-export const SOURCE_CONNECTORS = ['UPLOAD', 'TEXT', 'ARXIV', 'DOI'] as const;
+export const SOURCE_CONNECTORS = [
+  'UPLOAD',
+  'TEXT',
+  'ARXIV',
+  'DOI',
+  'OPENALEX',
+  'CROSSREF',
+  'SEMANTIC_SCHOLAR',
+  'URL',
+] as const;
 export type SourceConnector = (typeof SOURCE_CONNECTORS)[number];
+
+/** What a service says against the work. */
+export interface SourceNotice {
+  type: string; // retraction, correction, expression_of_concern …
+  doi: string | null; // of the notice, normalised
+  date: string | null; // YYYY-MM-DD, or as much of it as is known
+  source: string | null; // who says so
+}
 
 export const SourceEntity = defineEntity({
   name: 'Source',
@@ -21,6 +38,8 @@ export const SourceEntity = defineEntity({
     url: p.text().nullable(),
     connector: p.text().$type<SourceConnector>(),
     retrievedAt: p.datetime(),
+    retracted: p.boolean().default(false),
+    notices: p.json<SourceNotice[]>().default([]),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });

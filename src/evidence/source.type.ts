@@ -29,6 +29,21 @@ export class SnapshotType extends NodeType {
   capturedAt!: Date;
 }
 
+@ObjectType('SourceNotice', { description: 'What a service says against a work.' })
+export class SourceNoticeType {
+  @Field(() => String, { description: 'As the service names it: retraction, correction, expression_of_concern.' })
+  type!: string;
+
+  @Field(() => String, { nullable: true, description: 'Of the notice.' })
+  doi!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'YYYY-MM-DD, or as much of it as is known.' })
+  date!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Who says so: publisher, retraction-watch, openalex, arxiv.' })
+  source!: string | null;
+}
+
 @ObjectType('Source', { implements: NodeType, description: 'A document that may be quoted.' })
 export class SourceType extends NodeType {
   @Field(() => String)
@@ -52,11 +67,22 @@ export class SourceType extends NodeType {
   @Field(() => String, { nullable: true })
   url!: string | null;
 
-  @Field(() => String, { description: 'Where it came from: UPLOAD, TEXT, ARXIV, DOI.' })
+  @Field(() => String, {
+    description: 'Where it came from: UPLOAD, TEXT, ARXIV, DOI, OPENALEX, CROSSREF, SEMANTIC_SCHOLAR, URL.',
+  })
   connector!: string;
 
   @Field(() => Date)
   retrievedAt!: Date;
+
+  @Field(() => Boolean, {
+    description:
+      'The work was retracted or withdrawn, as the services said when it was last found. False proves nothing.',
+  })
+  retracted!: boolean;
+
+  @Field(() => [SourceNoticeType])
+  notices!: SourceNoticeType[];
 
   @Field(() => Float, { nullable: true, description: 'How well it fits what was asked, where it was ranked for that.' })
   score?: number | null;

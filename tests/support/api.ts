@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
+import type { SearchServiceName } from '../../src/kinds/research/connector-name.js';
 import type { ModelConfig } from '../../src/kinds/research/model-config.js';
 import { openServices } from '../../src/open-services.js';
 import { createPageImageUrls } from '../../src/papers/page-image/page-image-urls.js';
@@ -37,6 +38,7 @@ export interface TestApiOptions
   queueLimit?: number;
   ingestsPerHour?: number;
   model?: ModelConfig;
+  researchConnectors?: readonly SearchServiceName[];
   allowedOrigins?: readonly string[];
 }
 
@@ -64,6 +66,7 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
       clock: () => new Date(),
     }),
     model: options.model ?? null,
+    researchConnectors: options.researchConnectors ?? [],
     log,
   });
   const server = await startApiServer({

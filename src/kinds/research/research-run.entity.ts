@@ -1,5 +1,6 @@
 /** What a research run was asked and what it has made so far. One row beside each run of the kind. */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
+import type { ConnectorName } from './connector-name.js';
 
 export interface StoredOutline {
   title: string;
@@ -29,6 +30,7 @@ export const ResearchRunEntity = defineEntity({
     projectId: p.uuid(),
     question: p.text(),
     approveOutline: p.boolean(),
+    connectors: p.array<ConnectorName>().columnType('text[]').default(['LIBRARY']),
     outline: p.json<StoredOutline>().nullable(),
     report: p.json<StoredReport>().nullable(),
   },

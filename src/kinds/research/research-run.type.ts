@@ -1,6 +1,13 @@
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { BudgetInput, RunType } from '../../runs/run.type.js';
+import { ConnectorName } from './connector-name.js';
 import { MAX_QUESTION_CHARS } from './start-research.js';
+
+registerEnumType(ConnectorName, {
+  name: 'Connector',
+  description:
+    'Where a research run looks for sources. URL reads the addresses that stand in the question; LIBRARY is the project’s own.',
+});
 
 @ObjectType('ResearchRun', { implements: RunType, description: 'A question on its way to a cited report.' })
 export class ResearchRunType extends RunType {}
@@ -93,6 +100,13 @@ export class StartResearchInput {
 
   @Field(() => Int, { nullable: true, description: '1 to 200 sources are read; 20 if absent.' })
   maxSources?: number | null;
+
+  @Field(() => [ConnectorName], {
+    nullable: true,
+    description:
+      'Where else to look for sources; what is found joins the project’s library, which is always searched. Only those the operator allows; LIBRARY alone if absent: then nothing leaves the machine.',
+  })
+  connectors?: ConnectorName[] | null;
 
   @Field(() => BudgetInput, { nullable: true })
   budget?: BudgetInput | null;

@@ -9,6 +9,7 @@ import { loadById } from '../../platform/graphql/loader-registry.js';
 import { PageArgs } from '../../platform/graphql/page-args.js';
 import { paginateEach } from '../../platform/graphql/paginate.js';
 import type { Run } from '../../runs/run.entity.js';
+import { ConnectorName } from './connector-name.js';
 import { ResearchEstimateType } from './estimate.type.js';
 import { estimateResearch } from './estimate-research.js';
 import { loadDetails, loadSources } from './research-loaders.js';
@@ -39,6 +40,11 @@ export class ResearchResolver {
   @FieldResolver(() => String)
   async question(@Root() run: Run, @Ctx() ctx: ApiContext) {
     return (await loadDetails(ctx, run.id)).question;
+  }
+
+  @FieldResolver(() => [ConnectorName], { description: 'Where it looks for sources.' })
+  async connectors(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return (await loadDetails(ctx, run.id)).connectors;
   }
 
   @FieldResolver(() => OutlineType, { nullable: true, description: 'Null until the outline stage has ended.' })

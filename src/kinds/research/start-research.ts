@@ -1,4 +1,4 @@
-/** Starts a research run over the library of a project. */
+/** Starts a research run over the library of a project, and over what the connectors it names find besides. */
 
 import { runSql } from '../../platform/database/sql.js';
 import { badInput } from '../../platform/errors.js';
@@ -8,6 +8,8 @@ import { type RequestedBudget, toLimits } from '../../runs/budget.js';
 import type { Run } from '../../runs/run.entity.js';
 import { startRun } from '../../runs/start-run.js';
 import { storableText } from '../../runs/storable-text.js';
+import { checkConnectors } from './check-connectors.js';
+import type { ConnectorName } from './connector-name.js';
 import { RESEARCH } from './research-kind.js';
 
 export interface StartResearch {
@@ -16,27 +18,31 @@ export interface StartResearch {
   clientRequestId?: string | null;
   approveOutline?: boolean | null;
   maxSources?: number | null;
+  connectors?: readonly ConnectorName[] | null;
   budget?: RequestedBudget | null;
 }
 
 export const MAX_QUESTION_CHARS = 1_000; // a question of two hundred words; more is a document
 
-/** Idempotent by clientRequestId. Fails with BAD_INPUT for the question, and as startRun does. */
+/** Idempotent by clientRequestId. Fails with BAD_INPUT for the question or a connector, and as startRun does. */
 export function startResearch(ctx: ActorContext, input: StartResearch): Promise<Run> {
   const projectId = decodeId('proj', input.projectId);
   const question = readableQuestion(input.question);
   const approveOutline = input.approveOutline ?? false;
+  const connectors = checkConnectors(input.connectors, ctx.services.researchConnectors);
   const limits = toLimits({ ...input.budget, sources: input.maxSources ?? input.budget?.sources ?? null });
   return startRun(ctx, RESEARCH, {
     projectId,
     clientRequestId: input.clientRequestId ?? null,
     limits,
-    input: { question, approveOutline, limits },
+    // a request without connectors is the same as it was before there were any
+    input: { question, approveOutline, limits, ...(connectors.length > 1 && { connectors }) },
     insertDetails: async (em, runId) => {
       await runSql(
         em,
-        'insert into research_runs (run_id, tenant_id, project_id, question, approve_outline) values ($1, $2, $3, $4, $5)',
-        [runId, ctx.actor.tenantId, projectId, question, approveOutline],
+        `insert into research_runs (run_id, tenant_id, project_id, question, approve_outline, connectors)
+         values ($1, $2, $3, $4, $5, $6)`,
+        [runId, ctx.actor.tenantId, projectId, question, approveOutline, connectors],
       );
     },
   });

@@ -8,14 +8,13 @@ import type { Upload } from '../../../src/papers/upload.entity.js';
 import { UploadEntity } from '../../../src/papers/upload.entity.js';
 import { contentKey, uploadKey } from '../../../src/platform/blobs/blob-key.js';
 import { putContent } from '../../../src/platform/blobs/blob-store.js';
-import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { AppError, isAppError } from '../../../src/platform/errors.js';
-import { newId } from '../../../src/platform/ids.js';
 import { storableText } from '../../../src/runs/storable-text.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
 import type { WorkNotice } from '../../tools/connectors/work-facts.js';
 import type { FetchOutput } from './outputs.js';
+import { upsertPaper } from './paper-rows.js';
 
 interface Content {
   sha256: string;
@@ -32,7 +31,7 @@ export const fetchDocument: Stage = async (ctx) => {
   const stat = await ctx.services.blobs.stat(contentKey(ctx.tenantId, content.sha256), { signal: ctx.signal });
   const paper = await ctx.write(async (em) => {
     if (upload) await runSql(em, 'update uploads set content_sha256 = $2 where id = $1', [upload.id, content.sha256]);
-    const row = await upsertPaper(em, ctx, content);
+    const row = await upsertPaper(em, { tenantId: ctx.tenantId, projectId: ctx.run.projectId }, content);
     await runSql(em, 'update ingestion_runs set paper_id = $2 where run_id = $1', [ctx.run.id, row.id]);
     return row;
   });
@@ -112,18 +111,4 @@ async function readUpload(ctx: StageContext, upload: Upload): Promise<Buffer> {
       hint: 'PUT the file to the ticket’s url first, then call `ingestPaper`.',
     });
   }
-}
-
-async function upsertPaper(em: Em, ctx: StageContext, content: Content): Promise<{ id: string; isNew: boolean }> {
-  const id = newId();
-  const [row] = await runSql<{ id: string }>(
-    em,
-    `insert into papers (id, tenant_id, project_id, status, media_type, content_sha256, created_at)
-     values ($1, $2, $3, 'PENDING', $4, $5, now())
-     on conflict (tenant_id, project_id, content_sha256)
-       do update set status = case when papers.status = 'FAILED' then 'PENDING' else papers.status end
-     returning id`,
-    [id, ctx.tenantId, ctx.run.projectId, content.mediaType, content.sha256],
-  );
-  return { id: row?.id ?? id, isNew: row?.id === id };
 }

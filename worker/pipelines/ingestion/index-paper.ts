@@ -8,11 +8,11 @@ import { loadDocument } from '../../../src/evidence/load-document.js';
 import type { SourceConnector } from '../../../src/evidence/source.entity.js';
 import { type IngestionRunDetails, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import { loadStructure } from '../../../src/papers/load-structure.js';
-import { runSql } from '../../../src/platform/database/sql.js';
 import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import type { Stage } from '../../engine/stage.js';
 import type { ExtractOutput, FetchOutput, StructureOutput } from './outputs.js';
+import { makeReady } from './paper-rows.js';
 
 export const index: Stage = async (ctx) => {
   const { paperId } = await ctx.output<FetchOutput>('fetch');
@@ -31,11 +31,7 @@ export const index: Stage = async (ctx) => {
       });
       await ctx.debugPoint('inside-transaction');
       const claims = await storePaperClaims(em, { ...place, paperId, text: document.text }, paper?.claims ?? []);
-      await runSql(em, `update papers set status = 'READY', source_id = $2, snapshot_id = $3 where id = $1`, [
-        paperId,
-        source.id,
-        snapshotId,
-      ]);
+      await makeReady(em, paperId, { sourceId: source.id, snapshotId });
       return [
         {
           type: 'LOG_LINE',

@@ -1,15 +1,28 @@
 /** What each stage of a research run leaves for the next ones: JSON, kept as its checkpoint. */
+import type { MergedWork } from '../../tools/connectors/merge-found-works.js';
 import type { FactCheck } from '../../tools/writer/check-facts.js';
 import type { Draft } from '../../tools/writer/draft-shape.js';
 import type { EvidenceSnippet, PinnedSource } from '../../tools/writer/evidence-snippet.js';
 import type { ModelNote } from '../../tools/writer/model-note.js';
 import type { Outline } from '../../tools/writer/outline.js';
 
-export interface Retrieved {
-  question: string;
-  /** Best first. */
+/** Best first. */
+export interface FoundPassages {
   sources: { sourceId: string; score: number }[];
   snippets: { snippetId: string; score: number }[];
+}
+
+/** What the run could not look at: a report that does not say so promises too much. */
+export interface RunUncertainty {
+  code: 'CONNECTOR_FAILED' | 'SOURCE_NOT_READ';
+  message: string;
+}
+
+export interface Retrieved extends FoundPassages {
+  question: string;
+  /** Of the services that were asked, best first; in no library yet. */
+  works: MergedWork[];
+  uncertainties: RunUncertainty[];
 }
 
 export interface PinnedSnapshot {
@@ -26,6 +39,8 @@ export interface Ingested {
   sources: PinnedSource[];
   snapshots: PinnedSnapshot[];
   snippets: EvidenceSnippet[];
+  /** Of the search and of taking in what it found. */
+  uncertainties: RunUncertainty[];
 }
 
 export type Outlined = Outline;

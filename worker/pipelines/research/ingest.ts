@@ -1,7 +1,7 @@
 /**
- * Pins the evidence: which snapshots, with which hashes, and which of their passages. From here on the run sees nothing
- * else. Every snapshot is hashed again and every passage cut out of it again; one that does not fit ends the run with
- * HASH_MISMATCH.
+ * Takes in what the services found, then pins the evidence: which snapshots, with which hashes, and which of their
+ * passages. From here on the run sees nothing else. Every snapshot is hashed again and every passage cut out of it again;
+ * one that does not fit ends the run with HASH_MISMATCH.
  */
 import { createHash } from 'node:crypto';
 import { sliceByBytes } from '../../../src/evidence/byte-offsets.js';
@@ -13,12 +13,17 @@ import { AppError } from '../../../src/platform/errors.js';
 import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
-import type { Ingested, Retrieved } from './checkpoints.js';
+import type { FoundPassages, Ingested, Retrieved } from './checkpoints.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
 import { readUnreadParts } from './read-unread-parts.js';
+import { tellSources } from './retrieve.js';
+import { nothingFound, searchLibrary } from './search-library.js';
+import { ABSTRACT_EXTRACTOR } from './take-in-work.js';
+import { takeInWorks } from './take-in-works.js';
 
 export async function ingest(ctx: StageContext): Promise<StageResult> {
-  const retrieved = await ctx.output<Retrieved>('retrieve');
+  const found = await ctx.output<Retrieved>('retrieve');
+  const { passages: retrieved, uncertainties } = await widen(ctx, found);
   const rows = await readRows(ctx.em, retrieved);
   const scores = new Map(retrieved.snippets.map(({ snippetId, score }) => [snippetId, score]));
   const snapshots = new Map<string, StoredSnapshot>();
@@ -59,6 +64,7 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
           snapshotSha256: snapshot.sha256,
           published: { venue, doi, arxivId, url },
           unread: unread.get(snapshot.id) ?? [],
+          standing: { retracted: source.retracted, notices: source.notices, abstractOnly: isAbstract(snapshot) },
         },
       ];
     }),
@@ -71,17 +77,37 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
       extractor,
     })),
     snippets,
+    uncertainties,
   };
   return { output, write: (em) => recordSources(em, ctx, retrieved) };
 }
 
-async function readRows(em: Em, retrieved: Retrieved) {
+/** Takes in what the services found, and searches the library again if that made it larger. */
+async function widen(ctx: StageContext, found: Retrieved) {
+  const { question, works, uncertainties: before, ...passages } = found;
+  if (works.length === 0) return { passages, uncertainties: before };
+  const taken = await takeInWorks(ctx, works);
+  await tellSources(ctx, taken);
+  const uncertainties = [...before, ...taken.uncertainties];
+  const wider = await searchLibrary(ctx, question);
+  if (wider.snippets.length === 0)
+    throw nothingFound(await ctx.em.count(SourceEntity, { projectId: ctx.run.projectId }));
+  return { passages: wider, uncertainties };
+}
+
+async function readRows(em: Em, retrieved: FoundPassages) {
   const snippets = await em.find(SnippetEntity, { id: { $in: retrieved.snippets.map(({ snippetId }) => snippetId) } });
   if (snippets.length < retrieved.snippets.length) throw gone();
-  const sources = await em.find(SourceEntity, { id: { $in: retrieved.sources.map(({ sourceId }) => sourceId) } });
+  const sources = await em.find(
+    SourceEntity,
+    { id: { $in: retrieved.sources.map(({ sourceId }) => sourceId) } },
+    { refresh: true },
+  );
   const snapshots = await readSnapshots(em, [...new Set(snippets.map((snippet) => snippet.snapshotId))]);
   return { snippets, sources: new Map(sources.map((source) => [source.id, source])), snapshots };
 }
+
+const isAbstract = ({ extractor }: StoredSnapshot): boolean => extractor === ABSTRACT_EXTRACTOR;
 
 const evidenceOf = (snippet: Snippet, source: Source, snapshot: StoredSnapshot, score: number): EvidenceSnippet => ({
   snippetId: snippet.id,
@@ -102,7 +128,7 @@ const evidenceOf = (snippet: Snippet, source: Source, snapshot: StoredSnapshot, 
   score,
 });
 
-async function recordSources(em: Em, { run }: StageContext, retrieved: Retrieved): Promise<undefined> {
+async function recordSources(em: Em, { run }: StageContext, retrieved: FoundPassages): Promise<undefined> {
   await runSql(em, 'delete from research_sources where run_id = $1', [run.id]);
   await runSql(
     em,

@@ -41,6 +41,11 @@ describe('mergeFoundWorks', () => {
     ],
     ['a title but for case, accents and signs', { title: `${TITLE}: a Résumé` }, { title: `${TITLE} — A RESUME.` }],
     [
+      'a short title, author and year',
+      { title: 'On roofs', authors: ['Ana Ruiz'], year: 2020 },
+      { title: 'On Roofs', authors: ['A. Ruiz'], year: 2020 },
+    ],
+    [
       'title and author, a preprint and its article',
       { doi: '10.1000/1', year: 2021, authors: ['Inês Ferreira'] },
       { doi: '10.48550/arxiv.2001.00001', year: 2019, authors: ['I. Ferreira', 'B. Li'] },
@@ -51,6 +56,12 @@ describe('mergeFoundWorks', () => {
 
   it.each<[string, Partial<WorkFacts>, Partial<WorkFacts>]>([
     ['a title that many have', { title: 'Editorial' }, { title: 'Editorial' }],
+    [
+      'a short title and an author, in another year',
+      { title: 'Editorial', authors: ['Ana Ruiz'], year: 2020 },
+      { title: 'Editorial', authors: ['Ana Ruiz'], year: 2021 },
+    ],
+    ['no title', { title: null }, { title: null }],
     ['a title, years apart', { year: 1990 }, { year: 2010 }],
     ['a title, by others', { authors: ['Ana Ruiz'] }, { authors: ['Bo Li'] }],
     ['nothing', { title: 'A', doi: '10.1000/1' }, { title: 'B', doi: '10.1000/2' }],

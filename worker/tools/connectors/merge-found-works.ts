@@ -1,7 +1,7 @@
 /**
  * What several services found, as one list: the same work once, with what each of them knows of it. Two are the same when
- * they share a DOI or an arXiv id (of whatever version), or a telling title with an author and about the same year: so a
- * preprint and its published version are one work.
+ * they share a DOI or an arXiv id (of whatever version), or a title with an author and about the same year: so a preprint
+ * and its published version are one work.
  *
  * Order: by reciprocal ranks summed over the services, which needs no scores that compare.
  */
@@ -51,12 +51,11 @@ export function isSameWork(one: Identity, other: Identity): boolean {
   const arxivId = bareArxivId(one);
   if (arxivId && arxivId === bareArxivId(other)) return true;
   const title = normalTitle(one.title);
-  return (
-    title.length >= MIN_TITLE_CHARS &&
-    title === normalTitle(other.title) &&
-    Math.abs((one.year ?? other.year ?? 0) - (other.year ?? one.year ?? 0)) <= MAX_YEARS_APART &&
-    shareAnAuthor(one.authors, other.authors)
-  );
+  if (title === '' || title !== normalTitle(other.title)) return false;
+  const yearsApart = one.year === null || other.year === null ? null : Math.abs(one.year - other.year);
+  const authors = shareAnAuthor(one.authors, other.authors);
+  if (title.length < MIN_TITLE_CHARS) return authors === true && yearsApart === 0;
+  return authors !== false && (yearsApart ?? 0) <= MAX_YEARS_APART;
 }
 
 const bareArxivId = ({ arxivId, doi }: Identity): string | null => parseArxivId(arxivId ?? doi ?? '')?.id ?? null;
@@ -68,8 +67,9 @@ export const normalTitle = (title: string | null): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
 
-function shareAnAuthor(some: readonly string[], others: readonly string[]): boolean {
-  if (some.length === 0 || others.length === 0) return true;
+/** Null when one of them names none. */
+function shareAnAuthor(some: readonly string[], others: readonly string[]): boolean | null {
+  if (some.length === 0 || others.length === 0) return null;
   const names = new Set(some.flatMap(nameWords));
   return others.flatMap(nameWords).some((word) => names.has(word));
 }

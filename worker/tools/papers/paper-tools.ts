@@ -1,13 +1,17 @@
-/** What the stages of INGESTION read papers with, chosen by the composition root of the worker. */
+/** What the stages find, fetch and read papers with, chosen by the composition root of the worker. */
+import type { SearchServiceName } from '../../../src/kinds/research/connector-name.js';
 import type { PaperEngineName } from '../../../src/papers/paper-engine-name.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { PaperFetcher } from '../connectors/fetch-paper.js';
+import type { SourceConnector } from '../connectors/source-connector.js';
 import type { PaperEngine } from './paper-engine.js';
 
 export interface PaperTools {
   /** The standard engine for null. Errors: UNAVAILABLE, for good, when this worker does not have it. */
   engine(name: PaperEngineName | null): PaperEngine;
   fetcher: PaperFetcher;
+  /** Where research may look for papers outside of the library: those the operator allows. */
+  connectors: ReadonlyMap<SearchServiceName, SourceConnector>;
   maxPages: number; // of one paper
 }
 
@@ -15,12 +19,15 @@ export interface PaperToolsOptions {
   standard: PaperEngineName;
   engines: Partial<Record<PaperEngineName, PaperEngine>>;
   fetcher: PaperFetcher;
+  connectors?: readonly SourceConnector[]; // none when absent
   maxPages: number;
 }
 
-export function createPaperTools({ standard, engines, fetcher, maxPages }: PaperToolsOptions): PaperTools {
+export function createPaperTools(options: PaperToolsOptions): PaperTools {
+  const { standard, engines, fetcher, connectors = [], maxPages } = options;
   return {
     fetcher,
+    connectors: new Map(connectors.map((connector) => [connector.name, connector])),
     maxPages,
     engine(name) {
       const engine = engines[name ?? standard];

@@ -1,0 +1,48 @@
+/** The passages of the project's library that bear on a question: sources ranked as wholes, then snippets of the best. */
+import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
+import { rankSources } from '../../../src/evidence/rank-sources.js';
+import { searchSnippets } from '../../../src/evidence/search-snippets.js';
+import { AppError } from '../../../src/platform/errors.js';
+import type { StageContext } from '../../engine/stage.js';
+import type { FoundPassages } from './checkpoints.js';
+
+const DEFAULT_SOURCES = 20;
+const SNIPPETS = 160; // about 1,000 sentences: what the writer ranks in well under a second
+const SNIPPETS_PER_SOURCE = 30; // so that one long paper does not crowd out the others
+
+/** How many sources the run may be given. */
+export const sourceLimit = ({ limits }: StageContext): number => limits.sources ?? DEFAULT_SOURCES;
+
+/** Best first; empty when nothing holds a word of the question. */
+export async function searchLibrary(ctx: StageContext, question: string): Promise<FoundPassages> {
+  const { em, run } = ctx;
+  await ensureLatentSpace(em, run);
+  ctx.signal.throwIfAborted();
+  const search = { projectId: run.projectId, query: question };
+  const ranked = await rankSources(em, { ...search, limit: sourceLimit(ctx) });
+  ctx.signal.throwIfAborted();
+  const found = await searchSnippets(em, { ...search, limit: SNIPPETS, feedback: true });
+  const admitted = new Map(ranked.map((source) => [source.sourceId, 0]));
+  const snippets = found.filter(({ sourceId }) => {
+    const count = admitted.get(sourceId);
+    if (count === undefined || count >= SNIPPETS_PER_SOURCE) return false;
+    admitted.set(sourceId, count + 1);
+    return true;
+  });
+  return {
+    sources: ranked
+      .filter(({ sourceId }) => (admitted.get(sourceId) ?? 0) > 0)
+      .map(({ sourceId, score }) => ({ sourceId, score })),
+    snippets: snippets.map(({ id, score }) => ({ snippetId: id, score })),
+  };
+}
+
+export const nothingFound = (librarySize: number) =>
+  new AppError(
+    'INSUFFICIENT_EVIDENCE',
+    `None of the ${librarySize} sources of the project has a passage with a word of the question.`,
+    {
+      details: { sources: librarySize },
+      hint: 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
+    },
+  );
