@@ -1,7 +1,7 @@
 /** Resident memory of this process and its children, looked at every few milliseconds. Linux only; 0 elsewhere. */
 import { readdir, readFile } from 'node:fs/promises';
 
-const EVERY_MS = 10;
+const EVERY_MS = 25;
 
 export async function peakMemoryDuring<T>(work: () => Promise<T>): Promise<{ value: T; peakBytes: number }> {
   let peakBytes = await residentOfTree(process.pid);
