@@ -1,5 +1,4 @@
 import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
-import { SOURCE_CONNECTORS } from '../../evidence/source.entity.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
 import { RunKind } from '../../runs/run.type.js';
 import { VERSION } from '../../version.js';
@@ -15,7 +14,7 @@ export class ServerInfoResolver {
       version: VERSION,
       runKinds: Object.values(RunKind),
       paperEngines: [...services.ingestion.engines],
-      connectors: [...SOURCE_CONNECTORS],
+      connectors: ['LIBRARY', ...services.researchConnectors],
     };
   }
 

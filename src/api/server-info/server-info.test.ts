@@ -42,7 +42,12 @@ const addWorker = (health: object | null) =>
 describe('serverInfo', () => {
   it('says that no model is configured where none is', async () => {
     const { data } = await bare.gql(INFO, {}, token);
-    expect(data.serverInfo).toMatchObject({ name: 'Paperwright', model: null, runKinds: ['INGESTION', 'RESEARCH'] });
+    expect(data.serverInfo).toMatchObject({
+      name: 'Paperwright',
+      model: null,
+      connectors: ['LIBRARY'],
+      runKinds: ['INGESTION', 'RESEARCH'],
+    });
     expect(data.serverInfo.version).toMatch(/^\d+\.\d+\.\d+/u);
   });
 

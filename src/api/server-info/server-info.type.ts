@@ -45,6 +45,8 @@ export class ServerInfoType {
   @Field(() => [String], { description: 'What papers can be read with.' })
   paperEngines!: string[];
 
-  @Field(() => [String], { description: 'Where sources can come from.' })
+  @Field(() => [String], {
+    description: 'Where a research run may look for sources: LIBRARY, and what the operator has allowed.',
+  })
   connectors!: string[];
 }
