@@ -6,6 +6,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { Verdict } from '../../src/claims/verdict.js';
+import { judgeSupport } from '../../worker/tools/claims/judge-support.js';
+import { weighTerms } from '../../worker/tools/claims/match-terms.js';
+import { readStatement } from '../../worker/tools/claims/read-statement.js';
 import { SUPPORT_FEATURE_NAMES } from '../../worker/tools/claims/support-features.js';
 import {
   classProbabilities,
@@ -14,7 +18,7 @@ import {
   SUPPORT_CLASSES,
 } from '../../worker/tools/claims/support-model.js';
 import { alignFolder } from './align-folder.js';
-import { LABELS, readClaimsFolder } from './claims-folder.js';
+import { type ClaimsFolder, LABELS, readClaimsFolder } from './claims-folder.js';
 import { scoreClasses } from './class-scores.js';
 import { crossValidate } from './cross-validate.js';
 import { meanScores, scoreTable } from './score-table.js';
@@ -43,6 +47,7 @@ function main(): number {
     const support = gold.map(() => 'BEARS_OUT' as const);
     console.log(`\nalways SUPPORT: macro-F1 ${scoreClasses(SUPPORT_CLASSES, gold, support).macroF1.toFixed(3)}`);
   }
+  if (values.split !== 'train') console.log(`\n${verdictTable(folder)}`);
   if (values.out) {
     const labels = Object.entries(LABELS);
     const lines = folder.claims.map(({ id }, index) => {
@@ -52,6 +57,27 @@ function main(): number {
     writeFileSync(path.resolve(from, values.out), lines.join(''));
   }
   return 0;
+}
+
+/** What the product says of the same claims: it names fewer, and vetoes. Each sentence of the passages is weighed as above. */
+function verdictTable({ claims, passages }: ClaimsFolder): string {
+  const weight = weighTerms([...passages.values()].flat().map(readStatement));
+  const judged = claims.map(({ text, documents, label }) => ({
+    label,
+    verdict: judgeSupport(
+      text,
+      documents.flatMap((document) => passages.get(document) ?? []),
+      weight,
+    ).verdict,
+  }));
+  const labels = Object.keys(LABELS);
+  const rows = Object.keys(Verdict).map((verdict) => [
+    verdict,
+    ...labels.map((label) => judged.filter((each) => each.label === label && each.verdict === verdict).length),
+  ]);
+  return [['verdict of the product', ...labels], ['---', '---', '---', '---'], ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 process.exit(main());
