@@ -219,7 +219,7 @@ export const configVariables = {
     unset: 'off',
   },
   CONTACT_EMAIL: {
-    about: 'Told to arXiv and Crossref with each request, so that they can reach whoever runs this',
+    about: 'Told to arXiv, Crossref and OpenAlex with each request, so that they can reach whoever runs this',
     schema: z.email('an e-mail address').optional(),
     unset: 'not told',
   },

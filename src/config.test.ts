@@ -118,6 +118,15 @@ describe('loadConfig', () => {
     expect(problemsOf({ CONTACT_EMAIL: 'nobody' })).toHaveLength(1);
   });
 
+  it('lets research ask nobody outside, unless services are named', () => {
+    expect(loadConfig({ DATA_DIR: dataDir }).connectors.allowed).toEqual([]);
+    const named = loadConfig({ DATA_DIR: dataDir, RESEARCH_CONNECTORS: 'openalex, ARXIV,,openalex' });
+    expect(named.connectors.allowed).toEqual(['OPENALEX', 'ARXIV']);
+    expect(problemsOf({ RESEARCH_CONNECTORS: 'openalex, library' })).toEqual([
+      expect.stringMatching(/^RESEARCH_CONNECTORS must be names out of openalex, .*url, separated by commas/),
+    ]);
+  });
+
   it('wants the three role URLs together, and prefers them to DATABASE_URL', () => {
     const roles = {
       DATABASE_OWNER_URL: 'postgres://o@db/pw',

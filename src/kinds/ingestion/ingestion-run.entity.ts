@@ -1,5 +1,6 @@
 /** What an ingestion run was given and the paper it is about. One row beside each run of the kind. */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
+import type { SourceNotice } from '../../evidence/source.entity.js';
 import type { PaperEngineName } from '../../papers/paper-engine-name.js';
 
 /** What the caller says of the document; it goes before whatever the document says of itself. */
@@ -16,6 +17,8 @@ export interface GivenFacts {
 export interface FetchedFacts extends GivenFacts {
   fileName: string;
   mediaType: string;
+  /** Absent in what was fetched before they were kept. */
+  standing?: { retracted: boolean; notices: SourceNotice[] };
 }
 
 export const IngestionRunEntity = defineEntity({

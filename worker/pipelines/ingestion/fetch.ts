@@ -12,7 +12,7 @@ import { runSql } from '../../../src/platform/database/sql.js';
 import { AppError, isAppError } from '../../../src/platform/errors.js';
 import { storableText } from '../../../src/runs/storable-text.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
-import type { WorkNotice } from '../../tools/connectors/work-facts.js';
+import { standingOf, type WorkNotice } from '../../tools/connectors/work-facts.js';
 import type { FetchOutput } from './outputs.js';
 import { upsertPaper } from './paper-rows.js';
 
@@ -58,7 +58,17 @@ async function namedContent(ctx: StageContext, details: IngestionRunDetails): Pr
   const { sha256 } = await putContent(ctx.services.blobs, ctx.tenantId, bytes, { signal: ctx.signal });
   await ctx.debugPoint('after-blob');
   const { title, authors, year, url } = facts;
-  const fetched = { title, authors, year, doi: facts.doi, arxivId: facts.arxivId, url, fileName, mediaType };
+  const fetched = {
+    title,
+    authors,
+    year,
+    doi: facts.doi,
+    arxivId: facts.arxivId,
+    url,
+    fileName,
+    mediaType,
+    standing: standingOf(facts),
+  };
   await ctx.write(async (em) => {
     await runSql(em, `update ingestion_runs set content_sha256 = $2, media_type = $3, fetched = $4 where run_id = $1`, [
       ctx.run.id,

@@ -5,6 +5,7 @@
 import { storePaperClaims } from '../../../src/claims/store-paper-claims.js';
 import { indexSource } from '../../../src/evidence/index-source.js';
 import { loadDocument } from '../../../src/evidence/load-document.js';
+import { markNotices } from '../../../src/evidence/mark-notices.js';
 import type { SourceConnector } from '../../../src/evidence/source.entity.js';
 import { type IngestionRunDetails, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import { loadStructure } from '../../../src/papers/load-structure.js';
@@ -18,7 +19,7 @@ export const index: Stage = async (ctx) => {
   const { paperId } = await ctx.output<FetchOutput>('fetch');
   const { snapshotId } = await ctx.output<ExtractOutput>('extract');
   const facts = await ctx.output<StructureOutput>('structure');
-  const connector = connectorOf(await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id }));
+  const details = await ctx.em.findOneOrFail(IngestionRunEntity, { runId: ctx.run.id });
   const document = await loadDocument(ctx.em, snapshotId);
   const paper = await loadStructure({ em: ctx.em, loaders: new LoaderRegistry() }, snapshotId);
   const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId, snapshotId };
@@ -27,8 +28,9 @@ export const index: Stage = async (ctx) => {
       const { source, snippetCount } = await indexSource(em, {
         ...place,
         document,
-        facts: { ...facts, connector, retrievedAt: new Date() },
+        facts: { ...facts, connector: connectorOf(details), retrievedAt: new Date() },
       });
+      if (details.fetched?.standing) await markNotices(em, source.id, details.fetched.standing);
       await ctx.debugPoint('inside-transaction');
       const claims = await storePaperClaims(em, { ...place, paperId, text: document.text }, paper?.claims ?? []);
       await makeReady(em, paperId, { sourceId: source.id, snapshotId });

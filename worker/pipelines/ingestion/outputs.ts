@@ -17,4 +17,4 @@ export interface ExtractOutput {
   pageCount: number | null;
 }
 
-export type StructureOutput = Omit<FetchedFacts, 'fileName' | 'mediaType' | 'title'> & { title: string };
+export type StructureOutput = Omit<FetchedFacts, 'fileName' | 'mediaType' | 'title' | 'standing'> & { title: string };

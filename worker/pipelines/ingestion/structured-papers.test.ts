@@ -352,8 +352,17 @@ describe('a paper that is named by an id', () => {
       ],
     });
     expect(JSON.stringify(run.events)).toContain('retraction of 2024, 10.1000/notice');
-    const { rows } = await db.admin.query('select connector, url from sources where arxiv_id is not null');
-    expect(rows).toEqual([{ connector: 'ARXIV', url: 'https://arxiv.org/abs/1707.08567v1' }]);
+    const { rows } = await db.admin.query(
+      'select connector, url, retracted, notices from sources where arxiv_id is not null',
+    );
+    expect(rows).toEqual([
+      {
+        connector: 'ARXIV',
+        url: 'https://arxiv.org/abs/1707.08567v1',
+        retracted: true,
+        notices: [{ type: 'retraction', doi: '10.1000/notice', date: '2024', source: 'publisher' }],
+      },
+    ]);
   });
 
   it('ends its run with the reason when it is not open to everybody', async () => {

@@ -9,7 +9,7 @@ import type { DocumentText } from '../../../src/evidence/document-text.js';
 import { indexSource, requireSnippets } from '../../../src/evidence/index-source.js';
 import { markNotices } from '../../../src/evidence/mark-notices.js';
 import { plainDocument } from '../../../src/evidence/plain-document.js';
-import type { SourceConnector, SourceNotice } from '../../../src/evidence/source.entity.js';
+import type { SourceConnector } from '../../../src/evidence/source.entity.js';
 import { storeStructure } from '../../../src/papers/store-structure.js';
 import { sha256Of } from '../../../src/platform/blobs/blob-key.js';
 import { putContent } from '../../../src/platform/blobs/blob-store.js';
@@ -17,7 +17,7 @@ import { storableText } from '../../../src/runs/storable-text.js';
 import type { StageContext } from '../../engine/stage.js';
 import type { FetchedPaper } from '../../tools/connectors/fetch-paper.js';
 import type { MergedWork } from '../../tools/connectors/merge-found-works.js';
-import { isRetracted, type WorkFacts } from '../../tools/connectors/work-facts.js';
+import { standingOf } from '../../tools/connectors/work-facts.js';
 import type { ReadPaper } from '../../tools/papers/paper-engine.js';
 import { mergeFacts, titleOfFile } from '../ingestion/merge-facts.js';
 import { makeReady, storeKnownFacts, upsertPaper } from '../ingestion/paper-rows.js';
@@ -119,11 +119,3 @@ const connectorOf = ({ foundBy }: MergedWork): SourceConnector => foundBy[0] ?? 
 
 /** An address that led straight to a file: its name says less than its first page. */
 const isBareFile = ({ foundBy, facts }: MergedWork): boolean => foundBy[0] === 'URL' && facts.authors.length === 0;
-
-/** What is said against the work; what it says of others is none of it. */
-export function standingOf(facts: Pick<WorkFacts, 'notices'>): { retracted: boolean; notices: SourceNotice[] } {
-  const notices = facts.notices
-    .filter(({ direction }) => direction === 'RECEIVED')
-    .map(({ type, doi, date, source }) => ({ type, doi, date, source }));
-  return { retracted: isRetracted(facts), notices };
-}

@@ -8,10 +8,11 @@ import { type Source, SourceEntity } from '../../../src/evidence/source.entity.j
 import { isAppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
 import { isSameWork, type MergedWork } from '../../tools/connectors/merge-found-works.js';
+import { standingOf } from '../../tools/connectors/work-facts.js';
 import { tellUncertainty } from './ask-connectors.js';
 import type { RunUncertainty } from './checkpoints.js';
 import { sourceLimit } from './search-library.js';
-import { type ReadWork, readAbstract, readFullText, standingOf, storeWork } from './take-in-work.js';
+import { type ReadWork, readAbstract, readFullText, storeWork } from './take-in-work.js';
 
 export interface TakenIn {
   sources: { sourceId: string; score: number }[]; // new to the library, in the order of the works

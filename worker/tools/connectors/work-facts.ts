@@ -1,4 +1,5 @@
 /** What a service says about a work. It is testimony: the paper itself is read by the ingestion. */
+import type { SourceNotice } from '../../../src/evidence/source.entity.js';
 
 export interface WorkFacts {
   title: string | null; // one line, without markup
@@ -26,3 +27,11 @@ const TAKEN_BACK = new Set(['retraction', 'withdrawal', 'removal']);
 
 export const isRetracted = ({ notices }: Pick<WorkFacts, 'notices'>): boolean =>
   notices.some(({ type, direction }) => direction === 'RECEIVED' && TAKEN_BACK.has(type));
+
+/** What is said against the work; what it says of others is none of it. */
+export function standingOf(facts: Pick<WorkFacts, 'notices'>): { retracted: boolean; notices: SourceNotice[] } {
+  const notices = facts.notices
+    .filter(({ direction }) => direction === 'RECEIVED')
+    .map(({ type, doi, date, source }) => ({ type, doi, date, source }));
+  return { retracted: isRetracted(facts), notices };
+}
