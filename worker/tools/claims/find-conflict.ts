@@ -4,11 +4,12 @@
  * in every number they count in the same unit. A negation and an opposite direction together cancel out. Where the words
  * differ more, the answer is none: a conflict that is missed is looked for again by a reader, a false one accuses a source.
  */
+import { countNegations, words } from '../writer/words.js';
 import type { Acronyms } from './acronyms.js';
 import { compareNumbers } from './compare-numbers.js';
 import { coverage, type TermWeight } from './match-terms.js';
 import type { Statement } from './read-statement.js';
-import { isOpposed, isTurned } from './support-features.js';
+import { isOpposed } from './support-features.js';
 
 export interface Conflict {
   kind: 'NEGATION' | 'DIRECTION' | 'NUMBER';
@@ -33,7 +34,7 @@ export function findConflict(
   if ([...own].filter((term) => other.has(term)).length < LEAST_SUBJECT) return null;
   const score = Math.min(coverage(own, other, weight, acronyms), coverage(other, own, weight, acronyms));
   if (score < SAME_SUBJECT) return null;
-  const turned = isTurned(claim, passage);
+  const turned = (claim.negations + passage.negations - conceded(claim) - conceded(passage)) % 2 === 1;
   const opposed = isOpposed(claim, passage);
   if (turned && !opposed) return { kind: 'NEGATION', score, reason: 'one of them is negated' };
   if (opposed && !turned) return { kind: 'DIRECTION', score, reason: 'they point in opposite directions' };
@@ -44,6 +45,10 @@ export function findConflict(
   const allDiffer = counted > 0 && there.conflicting === counted && back.conflicting === passage.quantities.length;
   return allDiffer ? { kind: 'NUMBER', score, reason: 'they give different numbers for the same thing' } : null;
 }
+
+/** "Although no deaths were seen, …": what an opening clause grants is not what the sentence says. */
+const CONCESSION = /^(?:although|though|even though|while|whereas|despite|in spite of)\b[^,]*,/iu;
+const conceded = ({ text }: Statement): number => countNegations(words(CONCESSION.exec(text)?.[0] ?? ''));
 
 /** What a statement is about: its stems without directions and numbers. */
 const subjectOf = (statement: Statement): Set<string> =>

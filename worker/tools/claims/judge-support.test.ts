@@ -23,6 +23,13 @@ describe('judgeSupport', () => {
     expect(judgeSupport(claim, roofs)).toMatchObject({ verdict: 'REFUTED', best: { passage, stance: 'REFUTES' } });
   });
 
+  it('is not refuted by what a passage only grants at its opening', () => {
+    const judged = judgeSupport('Young roofs shed moss and lichen in winter up to eight weeks after sowing.', [
+      'Although losses were not observed, young roofs shed moss and lichen in winter up to eight weeks after sowing.',
+    ]);
+    expect(judged.against).toEqual([]);
+  });
+
   it('is MIXED when one passage bears the claim out and another contradicts it', () => {
     const judged = judgeSupport('Steep green roofs hold less rainwater than flat green roofs in winter.', [
       ...roofs,

@@ -62,7 +62,7 @@ export function nameClass(probabilities: Probabilities, offsets: SupportModel['o
   return SUPPORT_CLASSES[scores.indexOf(Math.max(...scores))] ?? 'UNRELATED';
 }
 
-export function leafOf(tree: Tree, features: Features): number {
+function leafOf(tree: Tree, features: Features): number {
   const yes = holds(tree.root, features);
   const second = holds(yes ? tree.left : tree.right, features);
   return tree.leaves[(yes ? 0 : 2) + (second ? 0 : 1)] ?? 0;
