@@ -2,15 +2,7 @@
  * Where sources disagree: each claim that another source contradicts, with both sides in their own words. The report
  * takes no side. Two claims that contradict each other are one disagreement, not two.
  */
-import type { FinishedClaim, FinishedReceipt } from './finish-report.js';
-
-export interface Contradiction {
-  /** Key of the claim whose receipts carry both sides. */
-  claim: string;
-  /** One a source; at least one on each side. */
-  one: FinishedReceipt[];
-  other: FinishedReceipt[];
-}
+import type { Contradiction, FinishedClaim, FinishedReceipt } from './finished-report.js';
 
 /** In the order of the claims. */
 export function findContradictions(claims: readonly FinishedClaim[]): Contradiction[] {

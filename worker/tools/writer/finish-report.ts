@@ -4,51 +4,19 @@
  * often they do and what could not be read of them.
  */
 
-import type { Verdict } from '../../../src/claims/verdict.js';
-import type { CheckedReceipt, FactCheck } from './check-facts.js';
-import type { Draft, DraftSentence, SectionRole } from './draft-shape.js';
+import type { FactCheck } from './check-facts.js';
+import type { Draft, DraftSentence } from './draft-shape.js';
 import type { PinnedSource } from './evidence-snippet.js';
-import { type Contradiction, findContradictions } from './find-contradictions.js';
+import { findContradictions } from './find-contradictions.js';
+import type {
+  Contradiction,
+  FinishedClaim,
+  FinishedReport,
+  FinishedSection,
+  FinishedSource,
+} from './finished-report.js';
 import { CONTRADICTIONS_HEADING, contradictionsLead, disagreementSentence, unreadSentences } from './prose.js';
-import { type Chart, chartReport } from './report-charts.js';
-
-export interface FinishedReport {
-  title: string;
-  question: string;
-  sections: FinishedSection[];
-  claims: FinishedClaim[];
-  /** Cited sources by number, then those that only speak against a claim. */
-  sources: FinishedSource[];
-  /** What the section with the role CONTRADICTIONS is about. */
-  contradictions: Contradiction[];
-  charts: Chart[];
-  facets: { text: string; answered: boolean }[];
-  uncoveredTerms: string[];
-}
-
-export interface FinishedSection {
-  heading: string;
-  role: SectionRole;
-  facet: string | null;
-  paragraphs: DraftSentence[][];
-}
-
-export interface FinishedClaim {
-  key: string;
-  section: string;
-  text: string;
-  citations: number[];
-  verdict: Verdict;
-  confidence: number;
-  receipts: FinishedReceipt[];
-}
-
-/** A receipt and the number of its source in the report's list. */
-export type FinishedReceipt = CheckedReceipt & { number: number };
-
-export interface FinishedSource extends PinnedSource {
-  number: number;
-}
+import { chartReport } from './report-charts.js';
 
 /** Both gates must have passed: a claim without a check is an error of the program. */
 export function finishReport(draft: Draft, check: FactCheck, pinned: readonly PinnedSource[]): FinishedReport {

@@ -3,6 +3,7 @@
  * one step sentences that stand under one heading of a source stay together, in that source's order, so that an
  * author's line of thought survives the cutting; the passage that bears most on the question comes first.
  */
+import { isCaution } from './cautions.js';
 import type { RankedSentence } from './rank-sentences.js';
 
 export const READING_STEPS = ['DEFINITION', 'MECHANISM', 'EVIDENCE', 'CAVEAT'] as const;
@@ -10,13 +11,8 @@ export type ReadingStep = (typeof READING_STEPS)[number];
 
 const DEFINES =
   /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
-const CAUTIONS =
-  /\b(?:however|although|though|cannot|fail(?:s|ed|ure)?\b|(?<!\b(?:no|without|few) )limit(?:s|ations?)\b|(?:is|are|was|were|be|remains?|very|too) limited\b|limited (?:to|by)\b|bias\w*|incomplete\w*|caution\w*|unreliable|weakness\w*|risk\w*|drawback\w*|difficult\w*|overestimat\w*|underestimat\w*|critici[sz]\w*|(?:does|do|is|are|did|can|may|should|was|were) not(?! only))\b/iu;
 const MEASURES =
   /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
-
-/** Says what does not hold, or not always. */
-export const isCaution = (sentence: string): boolean => CAUTIONS.test(sentence);
 
 /** The step of the reading order a sentence belongs to. A number that is only a year is no measurement. */
 export function readingStep(sentence: string): ReadingStep {

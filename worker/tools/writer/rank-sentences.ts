@@ -4,7 +4,7 @@
  * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
-import { isCaution } from './order-section.js';
+import { isCaution } from './cautions.js';
 import { type Facet, type Question, speaking, speaksOf } from './question.js';
 import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';

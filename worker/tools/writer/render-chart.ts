@@ -3,8 +3,8 @@
  * the colours of the text around it. Loads nothing, runs nothing.
  */
 import { escapeHtml } from './escape-html.js';
+import type { Chart } from './finished-report.js';
 import { inertLine } from './inert-text.js';
-import type { Chart } from './report-charts.js';
 
 const WIDTH = 640; // user units, scaled to the column
 const ROW = 26;

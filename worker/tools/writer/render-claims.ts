@@ -6,7 +6,7 @@ import {
   HOW_TO_VERIFY,
 } from '../../../src/claims/claim-map.js';
 import type { PinnedSource } from './evidence-snippet.js';
-import type { FinishedReport } from './finish-report.js';
+import type { FinishedReport } from './finished-report.js';
 import type { RenderedMarkdown } from './render-markdown.js';
 
 export const EXTRACTIVE_ENGINE = { name: 'extractive@1', model: null } as const;

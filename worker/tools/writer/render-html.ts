@@ -6,11 +6,16 @@
 import { referenceLine, sourceLabel } from './cite-source.js';
 import type { DraftSentence } from './draft-shape.js';
 import { escapeHtml } from './escape-html.js';
-import type { Contradiction } from './find-contradictions.js';
-import type { FinishedClaim, FinishedReceipt, FinishedReport, FinishedSection } from './finish-report.js';
+import type {
+  Chart,
+  Contradiction,
+  FinishedClaim,
+  FinishedReceipt,
+  FinishedReport,
+  FinishedSection,
+} from './finished-report.js';
 import { CHARTS_HEADING } from './prose.js';
 import { renderChart } from './render-chart.js';
-import type { Chart } from './report-charts.js';
 
 /** What the page says of trust; the shape of src/trust's score. */
 export interface PrintedTrust {

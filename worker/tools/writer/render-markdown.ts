@@ -4,11 +4,9 @@
  * and only where a renderer would act on it, so that ordinary sentences stay as they were quoted.
  */
 import { referenceLine, sourceLabel } from './cite-source.js';
-import type { Contradiction } from './find-contradictions.js';
-import type { FinishedClaim, FinishedReceipt, FinishedReport } from './finish-report.js';
+import type { Chart, Contradiction, FinishedClaim, FinishedReceipt, FinishedReport } from './finished-report.js';
 import { inertText } from './inert-text.js';
 import { CHARTS_HEADING } from './prose.js';
-import type { Chart } from './report-charts.js';
 
 export interface RenderedSentence {
   text: string;

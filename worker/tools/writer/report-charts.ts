@@ -2,18 +2,7 @@
  * What can be counted in a report and is worth a glance: how old its sources are, and which sections stand on how much.
  * A chart is made only where it says more than a sentence would: two bars at least. Every value is a count of the report.
  */
-import type { FinishedReport } from './finish-report.js';
-
-export interface Chart {
-  key: 'sources-by-year' | 'evidence-by-section';
-  title: string;
-  /** The whole of it in words, for who cannot see it. */
-  description: string;
-  /** What is counted, as the head of a column. */
-  unit: string;
-  head: string;
-  bars: { label: string; value: number }[];
-}
+import type { Chart, FinishedReport } from './finished-report.js';
 
 type Counted = Pick<FinishedReport, 'sections' | 'claims' | 'sources'>;
 

@@ -4,10 +4,9 @@
  */
 
 import { referenceLine, sourceLabel } from '../cite-source.js';
-import type { FinishedClaim, FinishedReceipt, FinishedReport, FinishedSection } from '../finish-report.js';
+import type { Chart, FinishedClaim, FinishedReceipt, FinishedReport, FinishedSection } from '../finished-report.js';
 import { inertLine } from '../inert-text.js';
 import type { PrintedTrust } from '../render-html.js';
-import type { Chart } from '../report-charts.js';
 
 export interface PrintedReport {
   title: string;

@@ -16,8 +16,8 @@ import {
   WidthType,
 } from 'docx';
 import JSZip from 'jszip';
+import type { Chart } from '../finished-report.js';
 import { CHARTS_HEADING } from '../prose.js';
-import type { Chart } from '../report-charts.js';
 import type { PrintedQuote, PrintedReport, PrintedSection, PrintedSentence } from './printed-report.js';
 
 type Block = Paragraph | Table;

@@ -3,7 +3,7 @@
  * source and on which others share its stem, never on the order they are cited in.
  */
 import { STOP_WORDS } from '../../../../src/evidence/stop-words.js';
-import type { FinishedSource } from '../finish-report.js';
+import type { FinishedSource } from '../finished-report.js';
 import { splitName } from './split-name.js';
 
 const MAX_PART_CHARS = 24;

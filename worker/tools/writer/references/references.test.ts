@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import type { FinishedSource } from '../finish-report.js';
+import type { FinishedSource } from '../finished-report.js';
 import { citationKeys } from './citation-keys.js';
 import { renderBibtex } from './render-bibtex.js';
 import { renderCsl } from './render-csl.js';

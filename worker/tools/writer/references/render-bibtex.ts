@@ -2,7 +2,7 @@
  * references.bib: the sources of the report for BibTeX and biblatex, UTF-8. Text from sources cannot end a field, start
  * a comment or name a command: braces and backslashes are written as commands, since BibTeX counts braces even escaped.
  */
-import type { FinishedReport, FinishedSource } from '../finish-report.js';
+import type { FinishedReport, FinishedSource } from '../finished-report.js';
 import { inertText } from '../inert-text.js';
 import { citationKeys } from './citation-keys.js';
 import { splitName } from './split-name.js';

@@ -1,5 +1,5 @@
 /** references.csl.json: the same sources as CSL-JSON, which Zotero, Pandoc and citeproc read. Keys as in references.bib. */
-import type { FinishedReport, FinishedSource } from '../finish-report.js';
+import type { FinishedReport, FinishedSource } from '../finished-report.js';
 import { inertText } from '../inert-text.js';
 import { citationKeys } from './citation-keys.js';
 import { splitName } from './split-name.js';
