@@ -4,6 +4,7 @@ export interface CitedSource {
   title: string;
   authors: readonly string[];
   year: number | null;
+  standing?: { retracted: boolean };
 }
 
 /** "Voorhees (2000)", "Buckley and Voorhees (2004)", "Vaswani et al. (2017)"; without authors the title: “Pooling”. */
@@ -43,11 +44,16 @@ function surname(author: string): string {
   return particle > 0 ? parts.slice(particle).join(' ') : (parts.at(-1) ?? clean);
 }
 
-/** "Vaswani, Shazeer and 6 others. Attention Is All You Need. 2017." */
+/** "Vaswani, Shazeer and 6 others. Attention Is All You Need. 2017."; a work that was withdrawn ends "Retracted." */
 export function referenceLine(source: CitedSource): string {
   const names = source.authors.map(surname);
   const shown = names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} others` : joinNames(names);
-  return [shown, withoutStatus(source.title).replace(/[.\s]+$/u, ''), source.year === null ? '' : String(source.year)]
+  return [
+    shown,
+    withoutStatus(source.title).replace(/[.\s]+$/u, ''),
+    source.year === null ? '' : String(source.year),
+    source.standing?.retracted ? 'Retracted' : '',
+  ]
     .filter((part) => part !== '')
     .map((part) => `${part}.`)
     .join(' ');

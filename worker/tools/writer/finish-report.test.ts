@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkFacts } from './check-facts.js';
+import { referenceLine } from './cite-source.js';
 import { finishReport } from './finish-report.js';
 import { planOutline } from './outline.js';
+import { renderBibtex } from './references/render-bibtex.js';
 import { chartReport } from './report-charts.js';
 import { ROOF_QUESTION, roofLibrary } from './roof-library.fixture.js';
 import { writeDraft } from './write-draft.js';
@@ -40,6 +42,30 @@ describe('a finished report', () => {
       'Some of what is cited could not be read with certainty, and evidence may be missing for it: pages that are images without text, in [3] (pages 3 and 4); tables whose cells could not be told apart, in [3] (page 7).',
     );
     expect(limits.at(-1)).toMatch(/^The report quotes and arranges/u);
+  });
+
+  it('says first which sources were retracted or are known by their abstract alone, and marks them in the list', () => {
+    const library = roofLibrary();
+    const notice = { type: 'correction', doi: null, date: null, source: null };
+    const standings = [
+      { retracted: true, notices: [], abstractOnly: false },
+      { retracted: false, notices: [notice], abstractOnly: true },
+    ];
+    const sources = library.sources.map((source, index) => ({
+      ...source,
+      ...(standings[index] && { standing: standings[index] }),
+    }));
+    const draft = writeDraft(planOutline(ROOF_QUESTION, library.snippets), library.snippets);
+    const report = finishReport(draft, checkFacts(draft, library), sources);
+    expect(limitsOf(report).slice(0, 3)).toEqual([
+      'Retracted since it was published: [1]; what is quoted from there cannot be relied on.',
+      'A notice of its publisher, such as a correction, is known for [3].',
+      'Only the abstract was at hand of [3].',
+    ]);
+    expect(report.sources.map(referenceLine).filter((line) => line.endsWith('Retracted.'))).toEqual([
+      'Moss. What a green roof is. 2011. Retracted.',
+    ]);
+    expect(renderBibtex(report).match(/Retracted\. Snapshot/gu)).toHaveLength(1);
   });
 
   it('says nothing of the kind where all could be read', () => {

@@ -1,7 +1,7 @@
 /**
  * Puts the draft and what the factcheck found together: the report as it is rendered. Adds nothing about the subject:
  * verdicts, sources that speak against a claim, a section on where sources disagree, and, among the stated limits, how
- * often they do and what could not be read of them.
+ * often they do, which of them were retracted and what could not be read of them.
  */
 
 import type { FactCheck } from './check-facts.js';
@@ -15,7 +15,13 @@ import type {
   FinishedSection,
   FinishedSource,
 } from './finished-report.js';
-import { CONTRADICTIONS_HEADING, contradictionsLead, disagreementSentence, unreadSentences } from './prose.js';
+import {
+  CONTRADICTIONS_HEADING,
+  contradictionsLead,
+  disagreementSentence,
+  standingSentences,
+  unreadSentences,
+} from './prose.js';
 import { chartReport } from './report-charts.js';
 
 /** Both gates must have passed: a claim without a check is an error of the program. */
@@ -65,9 +71,12 @@ export function finishReport(draft: Draft, check: FactCheck, pinned: readonly Pi
 }
 
 /** What was pinned of a source beyond what the gates compare. */
-function about(sourceId: string, pinned: readonly PinnedSource[]): Pick<PinnedSource, 'published' | 'unread'> {
-  const { published, unread } = pinned.find((source) => source.sourceId === sourceId) ?? {};
-  return { ...(published && { published }), ...(unread && { unread }) };
+function about(
+  sourceId: string,
+  pinned: readonly PinnedSource[],
+): Pick<PinnedSource, 'published' | 'unread' | 'standing'> {
+  const { published, unread, standing } = pinned.find((source) => source.sourceId === sourceId) ?? {};
+  return { ...(published && { published }), ...(unread && { unread }), ...(standing && { standing }) };
 }
 
 const prose = (text: string): DraftSentence => ({ kind: 'PROSE', text });
@@ -92,6 +101,7 @@ function withFindings(
   const disputed = claims.filter((claim) => claim.verdict === 'MIXED' || claim.verdict === 'REFUTED').length;
   const [last, ...rest] = limits.paragraphs.flat().reverse();
   const found = [
+    ...standingSentences(sources).map(prose),
     ...(disputed > 0 ? [prose(disagreementSentence(disputed))] : []),
     ...rest.reverse(),
     ...unreadSentences(sources).map(prose),

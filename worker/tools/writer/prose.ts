@@ -6,6 +6,7 @@
 import type { PaperUncertaintyCode } from '../../../src/papers/structured-paper.js';
 import { inQuotes, joinNames } from './cite-source.js';
 import type { UnreadPart } from './evidence-snippet.js';
+import type { FinishedSource } from './finished-report.js';
 import { MODEL_TEMPLATES } from './model-note.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
@@ -89,6 +90,24 @@ export const contradictionsLead = (count: number): string =>
   count === 1
     ? 'On one point the sources that were read contradict each other. Both sides are quoted; the report takes neither.'
     : `On ${spell(count)} points the sources that were read contradict each other. Both sides are quoted; the report takes neither.`;
+
+/** What is said against the sources themselves, before anything else among the limits; empty when nothing is known. */
+export function standingSentences(sources: readonly Pick<FinishedSource, 'number' | 'standing'>[]): string[] {
+  const numbers = (picked: (standing: NonNullable<FinishedSource['standing']>) => boolean) =>
+    sources.filter(({ standing }) => standing !== undefined && picked(standing)).map(({ number }) => `[${number}]`);
+  const retracted = numbers((standing) => standing.retracted);
+  const noticed = numbers((standing) => !standing.retracted && standing.notices.length > 0);
+  const abstracts = numbers((standing) => standing.abstractOnly);
+  return [
+    ...(retracted.length > 0
+      ? [`Retracted since it was published: ${joinNames(retracted)}; what is quoted from there cannot be relied on.`]
+      : []),
+    ...(noticed.length > 0
+      ? [`A notice of its publisher, such as a correction, is known for ${joinNames(noticed)}.`]
+      : []),
+    ...(abstracts.length > 0 ? [`Only the abstract was at hand of ${joinNames(abstracts)}.`] : []),
+  ];
+}
 
 const UNREAD_PARTS: Partial<Record<PaperUncertaintyCode, string>> = {
   SCANNED_PAGE: 'pages that are images without text',

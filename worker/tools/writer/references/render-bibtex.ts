@@ -24,7 +24,7 @@ function entryOf(source: FinishedSource, key: string): string {
     ['eprint', arxivId === null ? null : verbatim(arxivId)],
     ['archiveprefix', arxivId === null ? null : 'arXiv'],
     ['url', url === null ? null : verbatim(url)],
-    ['note', `Snapshot sha256 ${source.snapshotSha256}`],
+    ['note', `${source.standing?.retracted ? 'Retracted. ' : ''}Snapshot sha256 ${source.snapshotSha256}`],
   ];
   const lines = fields.flatMap(([name, value]) => (value === null ? [] : [`  ${name} = {${value}},\n`]));
   return `@${venue === null ? 'misc' : 'article'}{${key},\n${lines.join('')}}\n`;

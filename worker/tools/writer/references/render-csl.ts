@@ -39,7 +39,7 @@ function itemOf(source: FinishedSource, id: string): CslItem {
     ...(doi !== null && { DOI: line(doi) }),
     ...(url !== null && { URL: line(url) }),
     ...(arxivId !== null && { number: `arXiv:${line(arxivId)}` }),
-    note: `Snapshot sha256 ${source.snapshotSha256}`,
+    note: `${source.standing?.retracted ? 'Retracted. ' : ''}Snapshot sha256 ${source.snapshotSha256}`,
   };
 }
 
