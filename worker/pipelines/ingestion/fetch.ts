@@ -13,8 +13,8 @@ import { AppError, isAppError } from '../../../src/platform/errors.js';
 import { storableText } from '../../../src/runs/storable-text.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
 import { standingOf, type WorkNotice } from '../../tools/connectors/work-facts.js';
+import { upsertPaper } from '../../tools/papers/paper-rows.js';
 import type { FetchOutput } from './outputs.js';
-import { upsertPaper } from './paper-rows.js';
 
 interface Content {
   sha256: string;

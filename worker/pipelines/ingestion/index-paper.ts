@@ -12,8 +12,8 @@ import { loadStructure } from '../../../src/papers/load-structure.js';
 import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import type { Stage } from '../../engine/stage.js';
+import { makeReady } from '../../tools/papers/paper-rows.js';
 import type { ExtractOutput, FetchOutput, StructureOutput } from './outputs.js';
-import { makeReady } from './paper-rows.js';
 
 export const index: Stage = async (ctx) => {
   const { paperId } = await ctx.output<FetchOutput>('fetch');

@@ -1,5 +1,5 @@
 /** What each stage leaves for the next: ids and facts, never text. */
-import type { FetchedFacts } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import type { MergedFacts } from '../../tools/papers/merge-facts.js';
 
 export interface FetchOutput {
   paperId: string;
@@ -17,4 +17,4 @@ export interface ExtractOutput {
   pageCount: number | null;
 }
 
-export type StructureOutput = Omit<FetchedFacts, 'fileName' | 'mediaType' | 'title' | 'standing'> & { title: string };
+export type StructureOutput = MergedFacts;

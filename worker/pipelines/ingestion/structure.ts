@@ -11,9 +11,9 @@ import { AppError } from '../../../src/platform/errors.js';
 import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
 import type { RunEventDraft } from '../../../src/runs/run-event.js';
 import type { Stage, StageContext } from '../../engine/stage.js';
-import { mergeFacts, titleOfFile } from './merge-facts.js';
+import { mergeFacts, titleOfFile } from '../../tools/papers/merge-facts.js';
+import { storeKnownFacts } from '../../tools/papers/paper-rows.js';
 import type { ExtractOutput, FetchOutput } from './outputs.js';
-import { storeKnownFacts } from './paper-rows.js';
 
 const MAX_EARLIER_RUNS = 20; // of the same paper
 const MAX_UNCERTAINTY_EVENTS = 50; // a scanned book has one a page; all of them stand in the paper

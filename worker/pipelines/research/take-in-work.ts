@@ -18,9 +18,9 @@ import type { StageContext } from '../../engine/stage.js';
 import type { FetchedPaper } from '../../tools/connectors/fetch-paper.js';
 import type { MergedWork } from '../../tools/connectors/merge-found-works.js';
 import { standingOf } from '../../tools/connectors/work-facts.js';
+import { mergeFacts, titleOfFile } from '../../tools/papers/merge-facts.js';
 import type { ReadPaper } from '../../tools/papers/paper-engine.js';
-import { mergeFacts, titleOfFile } from '../ingestion/merge-facts.js';
-import { makeReady, storeKnownFacts, upsertPaper } from '../ingestion/paper-rows.js';
+import { makeReady, storeKnownFacts, upsertPaper } from '../../tools/papers/paper-rows.js';
 
 /** Names a snapshot that is an abstract as a service had it. */
 export const ABSTRACT_EXTRACTOR = 'abstract@1';

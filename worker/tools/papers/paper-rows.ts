@@ -2,7 +2,7 @@
 import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { newId } from '../../../src/platform/ids.js';
-import type { StructureOutput } from './outputs.js';
+import type { MergedFacts } from './merge-facts.js';
 
 export interface ProjectPlace {
   tenantId: string;
@@ -31,7 +31,7 @@ export async function upsertPaper(
 export async function storeKnownFacts(
   em: Em,
   paperId: string,
-  facts: StructureOutput & { pageCount: number | null; mediaType: string },
+  facts: MergedFacts & { pageCount: number | null; mediaType: string },
 ): Promise<void> {
   await runSql(
     em,

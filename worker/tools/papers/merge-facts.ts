@@ -1,16 +1,17 @@
 /** What is known of a paper, out of what was said of it and what it prints. What none says stays empty. */
-import type { GivenFacts } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
+import type { FetchedFacts, GivenFacts } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import { normaliseDoi } from '../../../src/papers/doi.js';
 import type { StructuredPaper } from '../../../src/papers/structured-paper.js';
 import { storableText } from '../../../src/runs/storable-text.js';
-import type { StructureOutput } from './outputs.js';
 
 const MAX_TITLE_CHARS = 500; // as the tables allow
+
+export type MergedFacts = Omit<FetchedFacts, 'fileName' | 'mediaType' | 'title' | 'standing'> & { title: string };
 
 type Printed = Pick<StructuredPaper, 'title' | 'year' | 'doi' | 'arxivId'> & { authors: readonly { name: string }[] };
 
 /** `testimonies`: the weightiest first; each goes before what is printed. */
-export function mergeFacts(testimonies: readonly GivenFacts[], printed: Printed): StructureOutput {
+export function mergeFacts(testimonies: readonly GivenFacts[], printed: Printed): MergedFacts {
   const said = <Fact extends keyof GivenFacts>(fact: Fact): GivenFacts[Fact] | null =>
     testimonies.map((facts) => facts[fact]).find((value) => !isNothing(value)) ?? null;
   const doi = said('doi') ?? (printed.doi && normaliseDoi(printed.doi));
