@@ -14,6 +14,7 @@ import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
 import type { FoundPassages, Ingested, Retrieved } from './checkpoints.js';
+import { readPrintedIds } from './read-printed-ids.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
 import { readUnreadParts } from './read-unread-parts.js';
 import { tellSources } from './retrieve.js';
@@ -47,13 +48,16 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
   const order = new Map(retrieved.snippets.map(({ snippetId }, index) => [snippetId, index]));
   snippets.sort((a, b) => (order.get(a.snippetId) ?? 0) - (order.get(b.snippetId) ?? 0));
   const unread = await readUnreadParts(ctx.em, [...snapshots.keys()]);
+  const printed = await readPrintedIds(ctx.em, [...snapshots.keys()]);
   const output: Ingested = {
     sources: retrieved.sources.flatMap(({ sourceId }) => {
       const source = rows.sources.get(sourceId);
       const snapshot = source && snapshots.get(source.snapshotId);
       if (!source || !snapshot) return [];
       const { title, authors } = source;
-      const { venue = null, doi = null, arxivId = null, url = null } = source;
+      const { venue = null, url = null } = source;
+      const doi = source.doi ?? printed.get(snapshot.id)?.doi ?? null;
+      const arxivId = source.arxivId ?? printed.get(snapshot.id)?.arxivId ?? null;
       return [
         {
           sourceId,
