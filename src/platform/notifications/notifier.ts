@@ -6,7 +6,7 @@
 import type { Database } from '../database/database.js';
 import { runSql } from '../database/sql.js';
 
-const COALESCE_MS = 10; // milliseconds between two sendings; the first after a pause goes at once
+const COALESCE_MS = 20; // 0.02 seconds between two sendings; the first after a pause goes at once
 const MAX_PAYLOAD_BYTES = 7_900; // Postgres refuses 8,000 and more
 const UUID_BYTES = 37; // 36 characters and a comma
 
