@@ -6,8 +6,8 @@
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
 import { B, FEEDBACK_TEXTS, K1, TITLE_WEIGHT } from './bm25.js';
-import { fuseScores } from './latent/fuse-scores.js';
-import { questionVector, similarityOfSources } from './latent/latent-similarity.js';
+import { similarityOfSources } from './latent/latent-similarity.js';
+import { type MeasureNearness, rankByNearness } from './latent/rank-by-nearness.js';
 import { expandTerms, type FeedbackText, type QueryTerms, questionTerms } from './query-terms.js';
 
 export interface SourceRanking {
@@ -35,7 +35,10 @@ export async function rankSources(em: Em, ranking: SourceRanking): Promise<Ranke
   const question = questionTerms(ranking.query);
   const terms = ranking.feedback === false ? question : await expanded(em, ranking.projectId, question);
   const lexical = await rankTerms(em, ranking.projectId, terms, Math.max(CANDIDATES, ranking.limit));
-  const ranked = ranking.latent === false ? lexical : await fused(em, ranking, lexical);
+  const ranked =
+    ranking.latent === false
+      ? lexical
+      : await rankByNearness(em, ranking, lexical, { measure, idOf: ({ sourceId }) => sourceId });
   return ranked.slice(0, ranking.limit);
 }
 
@@ -65,19 +68,9 @@ async function expanded(em: Em, projectId: string, question: QueryTerms): Promis
   return expandTerms(question, feedback);
 }
 
-async function fused(em: Em, ranking: SourceRanking, lexical: readonly RankedSource[]): Promise<RankedSource[]> {
-  const vector = await questionVector(em, ranking.projectId, questionTerms(ranking.query));
-  if (vector === null || lexical.length === 0) return [...lexical];
-  const nearness = await similarityOfSources(
+const measure: MeasureNearness<RankedSource> = (em, question, sources) =>
+  similarityOfSources(
     em,
-    vector,
-    lexical.map(({ sourceId }) => sourceId),
+    question,
+    sources.map(({ sourceId }) => sourceId),
   );
-  const scores = fuseScores(
-    lexical.map(({ score }) => score),
-    nearness,
-  );
-  return lexical
-    .map(({ sourceId }, index) => ({ sourceId, score: scores[index] ?? 0 }))
-    .sort((a, b) => b.score - a.score || (a.sourceId < b.sourceId ? -1 : 1));
-}

@@ -6,8 +6,8 @@
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
 import { B, FEEDBACK_TEXTS, K1 } from './bm25.js';
-import { fuseScores } from './latent/fuse-scores.js';
-import { questionVector, similarityOfSnippets } from './latent/latent-similarity.js';
+import { similarityOfSnippets } from './latent/latent-similarity.js';
+import { rankByNearness } from './latent/rank-by-nearness.js';
 import { expandTerms, feedbackText, type QueryTerms, questionTerms } from './query-terms.js';
 
 export interface SnippetSearch {
@@ -57,20 +57,8 @@ export async function searchSnippets(em: Em, search: SnippetSearch): Promise<Ran
   if (!search.feedback) return searchTerms(em, search.projectId, questionTerms(search.query), search.limit);
   const terms = await expandedTerms(em, search);
   const candidates = await searchTerms(em, search.projectId, terms, Math.max(CANDIDATES, search.limit));
-  return (await byNearness(em, search, candidates)).slice(0, search.limit);
-}
-
-async function byNearness(em: Em, search: SnippetSearch, lexical: RankedSnippet[]): Promise<RankedSnippet[]> {
-  const vector = await questionVector(em, search.projectId, questionTerms(search.query));
-  if (vector === null || lexical.length === 0) return lexical;
-  const nearness = await similarityOfSnippets(em, vector, lexical);
-  const scores = fuseScores(
-    lexical.map(({ score }) => score),
-    nearness,
-  );
-  return lexical
-    .map((snippet, index) => ({ ...snippet, score: scores[index] ?? 0 }))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  const ranked = await rankByNearness(em, search, candidates, { measure: similarityOfSnippets, idOf: ({ id }) => id });
+  return ranked.slice(0, search.limit);
 }
 
 /** The query's terms after relevance feedback from the project's own snippets. */

@@ -8,7 +8,7 @@ import { loadSql, runSql } from '../../platform/database/sql.js';
 import { type RightVectors, rightSingularVectors } from './truncated-svd.js';
 import { chooseTerms, type TermMatrix, type TermOfSource, termMatrix, type WeighedTerm } from './weigh-terms.js';
 
-export const LATENT_SPACE = 'lsa@1'; // raised with every change of how a space is made
+const LATENT_SPACE = 'lsa@1'; // raised with every change of how a space is made
 
 const DIMENSIONS = 160; // of 50, 100, 200 and 300 on two collections: 100 to 200 were best on both, and alike
 const DIMENSIONS_A_SNIPPET = 0.5; // with as many directions as texts, none would be drawn towards another

@@ -4,7 +4,7 @@
  * Even shares: 0.3, 0.5 and 0.7 of the latent score were compared on two collections; 0.5 was within .01 of the best on
  * both.
  */
-export const LATENT_SHARE = 0.5;
+const LATENT_SHARE = 0.5;
 
 /** Parallel lists; higher is better. The result is 0..1. */
 export function fuseScores(lexical: readonly number[], latent: readonly number[]): number[] {
