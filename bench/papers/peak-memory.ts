@@ -1,5 +1,6 @@
 /** Resident memory of this process and its children, looked at every few milliseconds. Linux only; 0 elsewhere. */
 import { readdir, readFile } from 'node:fs/promises';
+import { residentBytes } from '../../src/platform/capped-child.js';
 
 const EVERY_MS = 25;
 
@@ -20,14 +21,13 @@ export async function peakMemoryDuring<T>(work: () => Promise<T>): Promise<{ val
 }
 
 export async function residentOfTree(pid: number): Promise<number> {
-  const own = /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1];
   const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
   const children = new Set<number>();
   for (const task of tasks) {
     const listed = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');
     for (const child of listed.split(' ').filter(Boolean)) children.add(Number(child));
   }
-  let sum = Number(own ?? 0) * 1024;
+  let sum = await residentBytes(pid);
   for (const child of children) sum += await residentOfTree(child);
   return sum;
 }

@@ -105,7 +105,8 @@ function ownEnd(afterMs: number): string {
   return `data:text/javascript,${encodeURIComponent(module)}`;
 }
 
-async function residentBytes(pid: number | undefined): Promise<number> {
+/** Of one process. 0 where the system does not tell, or when it has ended. */
+export async function residentBytes(pid: number | undefined): Promise<number> {
   if (process.platform !== 'linux' || pid === undefined) return 0;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
