@@ -12,10 +12,10 @@ import { ClaimResolver, EvidenceReceiptResolver } from './claims/claim.resolver.
 import { PaperClaimsResolver } from './claims/paper-claims.resolver.js';
 import { evidenceNodes } from './evidence/evidence.nodes.js';
 import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
-import { ApiKeyResolver } from './identity/api-key.resolver.js';
+import { ApiKeyResolver } from './identity/api-keys/api-key.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
-import { MemberResolver, TenantResolver } from './identity/member.resolver.js';
-import { SessionResolver } from './identity/session.resolver.js';
+import { MemberResolver, TenantResolver } from './identity/members/member.resolver.js';
+import { SessionResolver } from './identity/sessions/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
 import { IngestionResolver } from './kinds/ingestion/ingestion.resolver.js';
 import { IngestionRunType } from './kinds/ingestion/ingestion.type.js';

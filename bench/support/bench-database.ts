@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ENTITIES } from '../../src/entities.js';
-import { newSecretToken, SESSION_PREFIX } from '../../src/identity/secret-token.js';
+import { newSecretToken, SESSION_PREFIX } from '../../src/identity/sessions/secret-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { type Database, openDatabase } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';

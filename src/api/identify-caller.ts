@@ -2,7 +2,7 @@
  * Who sends a request or opens a socket. A credential that does not hold refuses the operations that need one, and only
  * those: `signIn` must work for a client that still sends its expired token.
  */
-import { authenticate } from '../identity/authenticate.js';
+import { authenticate } from '../identity/sessions/authenticate.js';
 import type { Database } from '../platform/database/database.js';
 import { isAppError } from '../platform/errors.js';
 import type { Caller } from './operation-context.js';

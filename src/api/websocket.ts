@@ -14,7 +14,7 @@ import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { liveCredentials } from '../identity/authenticate.js';
+import { liveCredentials } from '../identity/sessions/authenticate.js';
 import type { Services } from '../platform/graphql/api-context.js';
 import { formatGraphQLError } from './error-format.js';
 import { identifyCaller } from './identify-caller.js';

@@ -1,8 +1,8 @@
 /** How identity's nodes are found by id. Row security hides the rows of other tenants. */
 import { loadById } from '../platform/graphql/loader-registry.js';
 import { nodeKind } from '../platform/graphql/node-type.js';
-import { MembershipEntity } from './membership.entity.js';
-import { visibleApiKey } from './revoke-api-key.js';
+import { visibleApiKey } from './api-keys/revoke-api-key.js';
+import { MembershipEntity } from './members/membership.entity.js';
 import { TenantEntity } from './tenant.entity.js';
 import { UserEntity } from './user.entity.js';
 

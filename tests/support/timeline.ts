@@ -1,5 +1,5 @@
 /** A run whose timeline the test writes itself, and what its followers saw of it: judged against the table. */
-import { newSecretToken, SESSION_PREFIX } from '../../src/identity/secret-token.js';
+import { newSecretToken, SESSION_PREFIX } from '../../src/identity/sessions/secret-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import type { Em } from '../../src/platform/database/database.js';
 import { encodeId } from '../../src/platform/ids.js';

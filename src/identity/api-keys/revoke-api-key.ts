@@ -1,9 +1,9 @@
 /** Revokes an API key: one's own, or any of the tenant as an ADMIN. Revoking twice changes nothing. */
-import { runSql } from '../platform/database/sql.js';
-import { notFound } from '../platform/errors.js';
-import { decodeId } from '../platform/ids.js';
+import { runSql } from '../../platform/database/sql.js';
+import { notFound } from '../../platform/errors.js';
+import { decodeId } from '../../platform/ids.js';
+import { type ActorCtx, hasRole } from '../authorize.js';
 import { type ApiKey, ApiKeyEntity } from './api-key.entity.js';
-import { type ActorCtx, hasRole } from './authorize.js';
 
 /** Errors: NOT_FOUND, also for a key that is another member's. */
 export async function revokeApiKey(ctx: ActorCtx, publicId: string): Promise<ApiKey> {

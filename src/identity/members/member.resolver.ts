@@ -1,17 +1,17 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { ApiContext } from '../platform/graphql/api-context.js';
-import { loadById } from '../platform/graphql/loader-registry.js';
-import { PageArgs } from '../platform/graphql/page-args.js';
-import { paginateEach } from '../platform/graphql/paginate.js';
-import { signedIn } from './authorize.js';
+import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { loadById } from '../../platform/graphql/loader-registry.js';
+import { PageArgs } from '../../platform/graphql/page-args.js';
+import { paginateEach } from '../../platform/graphql/paginate.js';
+import { signedIn } from '../authorize.js';
+import type { Tenant } from '../tenant.entity.js';
+import { TenantType } from '../tenant.type.js';
+import { UserEntity } from '../user.entity.js';
+import { UserType } from '../user.type.js';
 import { inviteMember } from './invite-member.js';
 import { type Membership, MembershipEntity } from './membership.entity.js';
 import { InviteMemberInput, MembershipConnection, MembershipType, SetMemberRolesInput } from './membership.type.js';
 import { setMemberRoles } from './set-member-roles.js';
-import type { Tenant } from './tenant.entity.js';
-import { TenantType } from './tenant.type.js';
-import { UserEntity } from './user.entity.js';
-import { UserType } from './user.type.js';
 
 @Resolver(() => MembershipType)
 export class MemberResolver {

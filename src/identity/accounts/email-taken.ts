@@ -1,5 +1,5 @@
 /** Turns the database's refusal of a second account for an address into CONFLICT; rethrows everything else. */
-import { AppError } from '../platform/errors.js';
+import { AppError } from '../../platform/errors.js';
 
 const UNIQUE_VIOLATION = '23505'; // https://www.postgresql.org/docs/17/errcodes-appendix.html
 

@@ -1,5 +1,5 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ViewerType } from './viewer.type.js';
+import { ViewerType } from '../viewer.type.js';
 
 @ObjectType('SignedIn')
 export class SignedInType {

@@ -3,10 +3,10 @@
  * counted before its password is looked at, so parallel ones cannot slip through. Fails with RATE_LIMITED, retryable,
  * with `details.retryAfterMs`.
  */
-import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
-import { AppError } from '../platform/errors.js';
-import { sha256 } from './secret-token.js';
+import type { Em } from '../../platform/database/database.js';
+import { runSql } from '../../platform/database/sql.js';
+import { AppError } from '../../platform/errors.js';
+import { sha256 } from '../sessions/secret-token.js';
 
 export interface AttemptLimit {
   attempts: number;

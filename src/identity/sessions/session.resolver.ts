@@ -1,10 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { ApiContext } from '../platform/graphql/api-context.js';
-import { signedIn } from './authorize.js';
-import { register } from './register.js';
+import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { register } from '../accounts/register.js';
+import { signIn } from '../accounts/sign-in.js';
+import { RegisterInput, SignedInType, SignInInput, SignInResult } from '../accounts/sign-in.type.js';
+import { signedIn } from '../authorize.js';
 import type { OpenedSession } from './session.js';
-import { signIn } from './sign-in.js';
-import { RegisterInput, SignedInType, SignInInput, SignInResult } from './sign-in.type.js';
 import { signOut } from './sign-out.js';
 
 @Resolver(() => SignedInType)

@@ -1,10 +1,10 @@
 /** Changes what a member may do. The change holds from the member's next request on; open sockets are closed. */
-import type { Role } from '../platform/database/actor.js';
-import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
-import { AppError, notFound } from '../platform/errors.js';
-import { decodeId } from '../platform/ids.js';
-import { type ActorCtx, rankOf } from './authorize.js';
+import type { Role } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/database.js';
+import { runSql } from '../../platform/database/sql.js';
+import { AppError, notFound } from '../../platform/errors.js';
+import { decodeId } from '../../platform/ids.js';
+import { type ActorCtx, rankOf } from '../authorize.js';
 import { grantableRoles } from './member-roles.js';
 import { type Membership, MembershipEntity } from './membership.entity.js';
 

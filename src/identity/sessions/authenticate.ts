@@ -3,9 +3,9 @@
  * with a header that is malformed, unknown, expired or revoked fails with UNAUTHENTICATED: a client that believes it is
  * signed in must not be served as a stranger.
  */
-import { type Actor, ROLES, type Role } from '../platform/database/actor.js';
-import type { SqlRunner } from '../platform/database/sql.js';
-import { unauthenticated } from './authorize.js';
+import { type Actor, ROLES, type Role } from '../../platform/database/actor.js';
+import type { SqlRunner } from '../../platform/database/sql.js';
+import { unauthenticated } from '../authorize.js';
 import { readSecretToken } from './secret-token.js';
 
 interface CredentialRow {

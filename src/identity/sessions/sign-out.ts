@@ -1,6 +1,6 @@
 /** Revokes the session or API key that the request came with; open sockets of it are closed soon after. */
-import { runSql } from '../platform/database/sql.js';
-import type { ActorCtx } from './authorize.js';
+import { runSql } from '../../platform/database/sql.js';
+import type { ActorCtx } from '../authorize.js';
 
 /** True when there was something to revoke: false the second time. */
 export async function signOut(ctx: ActorCtx): Promise<boolean> {

@@ -1,11 +1,11 @@
 /** Makes an API key. The key itself is in the answer and nowhere else: only its sha256 is stored. */
-import { runSql } from '../platform/database/sql.js';
-import { newId } from '../platform/ids.js';
-import { cleanLine } from '../platform/text-input.js';
+import { runSql } from '../../platform/database/sql.js';
+import { newId } from '../../platform/ids.js';
+import { cleanLine } from '../../platform/text-input.js';
+import { MAX_NAME_LENGTH } from '../accounts/register.js';
+import type { ActorCtx } from '../authorize.js';
+import { API_KEY_PREFIX, newSecretToken } from '../sessions/secret-token.js';
 import { type ApiKey, ApiKeyEntity } from './api-key.entity.js';
-import type { ActorCtx } from './authorize.js';
-import { MAX_NAME_LENGTH } from './register.js';
-import { API_KEY_PREFIX, newSecretToken } from './secret-token.js';
 
 const SHOWN_CHARACTERS = 9; // `pw_` and six: enough to tell keys apart, 36 of 256 bits
 

@@ -1,6 +1,6 @@
 /** Addresses as we store them: trimmed, in lower case, of a shape that mail can be sent to. Fails with BAD_INPUT. */
-import { badInput } from '../platform/errors.js';
-import { cleanLine } from '../platform/text-input.js';
+import { badInput } from '../../platform/errors.js';
+import { cleanLine } from '../../platform/text-input.js';
 
 const MAX_LENGTH = 254; // RFC 5321: a path of 256 less its angle brackets
 const SHAPE = /^[^\s@"'<>()[\]\\,;:]{1,64}@(?:[^\s@"'<>()[\]\\,;:.]+\.)+[^\s@"'<>()[\]\\,;:.]{2,}$/u;

@@ -1,5 +1,5 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
-import { NodeType } from '../platform/graphql/node-type.js';
+import { NodeType } from '../../platform/graphql/node-type.js';
 
 @ObjectType('ApiKey', { implements: NodeType, description: 'A key for programs. It acts as the member who made it.' })
 export class ApiKeyType extends NodeType {

@@ -1,12 +1,12 @@
 /** From an address and a password to a session. An unknown address and a wrong password read and take the same. */
-import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
-import { notFound } from '../platform/errors.js';
-import { decodeId } from '../platform/ids.js';
-import { unauthenticated } from './authorize.js';
+import type { Em } from '../../platform/database/database.js';
+import { runSql } from '../../platform/database/sql.js';
+import { notFound } from '../../platform/errors.js';
+import { decodeId } from '../../platform/ids.js';
+import { unauthenticated } from '../authorize.js';
+import { type OpenedSession, openSession } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
 import { MAX_PASSWORD_LENGTH, verifyPassword } from './password.js';
-import { type OpenedSession, openSession } from './session.js';
 import { countAttempt, forgetAttempts, SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_ADDRESS } from './throttle.js';
 
 export interface SignIn {

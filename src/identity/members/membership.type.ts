@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import type { Role } from '../platform/database/actor.js';
-import { connectionOf } from '../platform/graphql/connection.js';
-import { NodeType } from '../platform/graphql/node-type.js';
+import type { Role } from '../../platform/database/actor.js';
+import { connectionOf } from '../../platform/graphql/connection.js';
+import { NodeType } from '../../platform/graphql/node-type.js';
 import { RoleEnum } from './role.type.js';
 
 @ObjectType('Membership', { implements: NodeType, description: "A person's place in a tenant." })

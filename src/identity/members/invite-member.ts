@@ -1,15 +1,15 @@
 /** Adds a person to the caller's tenant, with a password to hand over. */
-import type { Role } from '../platform/database/actor.js';
-import { runSql } from '../platform/database/sql.js';
-import { newId } from '../platform/ids.js';
-import { cleanLine } from '../platform/text-input.js';
-import type { ActorCtx } from './authorize.js';
-import { cleanEmail } from './email-address.js';
-import { emailTaken } from './email-taken.js';
+import type { Role } from '../../platform/database/actor.js';
+import { runSql } from '../../platform/database/sql.js';
+import { newId } from '../../platform/ids.js';
+import { cleanLine } from '../../platform/text-input.js';
+import { cleanEmail } from '../accounts/email-address.js';
+import { emailTaken } from '../accounts/email-taken.js';
+import { checkNewPassword, hashPassword } from '../accounts/password.js';
+import { MAX_NAME_LENGTH } from '../accounts/register.js';
+import type { ActorCtx } from '../authorize.js';
 import { grantableRoles } from './member-roles.js';
 import { type Membership, MembershipEntity } from './membership.entity.js';
-import { checkNewPassword, hashPassword } from './password.js';
-import { MAX_NAME_LENGTH } from './register.js';
 
 export interface Invitation {
   email: string;

@@ -1,6 +1,6 @@
 /** Passwords: argon2id. Hashing runs on libuv's thread pool, so the event loop stays free. */
 import { hash, type Options, verify } from '@node-rs/argon2';
-import { badInput } from '../platform/errors.js';
+import { badInput } from '../../platform/errors.js';
 
 // OWASP's Password Storage Cheat Sheet, argon2id: 19 MiB, 2 passes, 1 lane. (Argon2id is this library's default algorithm.)
 const ARGON2: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

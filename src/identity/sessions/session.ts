@@ -1,8 +1,8 @@
 /** A session: an opaque token that proves one member of one tenant until it expires or is revoked. */
-import type { Actor, Role } from '../platform/database/actor.js';
-import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
-import { newId } from '../platform/ids.js';
+import type { Actor, Role } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/database.js';
+import { runSql } from '../../platform/database/sql.js';
+import { newId } from '../../platform/ids.js';
 import { newSecretToken, SESSION_PREFIX } from './secret-token.js';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { ApiContext } from '../platform/graphql/api-context.js';
+import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { signedIn } from '../authorize.js';
 import { ApiKeyType, CreateApiKeyInput, CreatedApiKeyType } from './api-key.type.js';
-import { signedIn } from './authorize.js';
 import { createApiKey } from './create-api-key.js';
 import { revokeApiKey } from './revoke-api-key.js';
 

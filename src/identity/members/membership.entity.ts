@@ -1,6 +1,6 @@
 /** A person's place in a tenant, with their roles there (at least one). */
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
-import type { Role } from '../platform/database/actor.js';
+import type { Role } from '../../platform/database/actor.js';
 
 export const MembershipEntity = defineEntity({
   name: 'Membership',

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { ROLES, type Role } from '../platform/database/actor.js';
+import { ROLES, type Role } from '../../platform/database/actor.js';
 
 /** The enum as type-graphql wants it: an object of its names. */
 export const RoleEnum = Object.fromEntries(ROLES.map((role) => [role, role])) as { [R in Role]: R };

@@ -1,12 +1,12 @@
 /** Opens an account: a new tenant, its first person as OWNER, and a session. All of it or nothing. */
-import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
-import { newId } from '../platform/ids.js';
-import { cleanLine } from '../platform/text-input.js';
+import type { Em } from '../../platform/database/database.js';
+import { runSql } from '../../platform/database/sql.js';
+import { newId } from '../../platform/ids.js';
+import { cleanLine } from '../../platform/text-input.js';
+import { type OpenedSession, openSession } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
 import { emailTaken } from './email-taken.js';
 import { checkNewPassword, hashPassword } from './password.js';
-import { type OpenedSession, openSession } from './session.js';
 import { countAttempt, REGISTER_PER_ADDRESS } from './throttle.js';
 
 export const MAX_NAME_LENGTH = 120;

@@ -1,7 +1,7 @@
 /** Which roles a member may give: at least one, and none above their own. */
-import { type Actor, ROLES, type Role } from '../platform/database/actor.js';
-import { AppError, badInput } from '../platform/errors.js';
-import { rankOf, requireRole } from './authorize.js';
+import { type Actor, ROLES, type Role } from '../../platform/database/actor.js';
+import { AppError, badInput } from '../../platform/errors.js';
+import { rankOf, requireRole } from '../authorize.js';
 
 /** Returns them without repeats, in the order of ROLES. Errors: FORBIDDEN, BAD_INPUT. */
 export function grantableRoles(actor: Actor, roles: readonly Role[]): Role[] {
