@@ -115,8 +115,8 @@ describe('the CI script', () => {
   describe('in a repository of stand-ins', () => {
     let repository: string;
 
-    /** `npm test` there writes this report and exits with this code; `npm run demo` does what it is told. */
-    async function runIn(tests: { report: object | null; exitCode: number }, demo = 'true') {
+    /** `npm test` there writes this report (`again` at the second try) and exits with this code; `npm run demo` does what it is told. */
+    async function runIn(tests: { report: object | null; again?: object; exitCode: number }, demo = 'true') {
       await writeFile(
         path.join(repository, 'bin/npm'),
         `#!/bin/sh\ncase "$*" in test*) exec node fake-vitest.mjs "$@" ;; *demo*) ${demo} ;; esac\n`,
@@ -125,7 +125,8 @@ describe('the CI script', () => {
       await writeFile(
         path.join(repository, 'fake-vitest.mjs'),
         `import { writeFileSync } from 'node:fs';
-         const report = ${JSON.stringify(tests.report)};
+         const again = process.argv.includes('--coverage.enabled=false');
+         const report = again ? ${JSON.stringify(tests.again ?? tests.report)} : ${JSON.stringify(tests.report)};
          const target = process.argv.find((argument) => argument.startsWith('--outputFile.json=')).split('=')[1];
          if (report) writeFileSync(target, JSON.stringify(report));
          process.exit(${tests.exitCode});`,
@@ -169,10 +170,28 @@ describe('the CI script', () => {
       expect(code).toBe(0);
     });
 
-    it('fails when a test fails, and still runs the steps after it', async () => {
-      const { code, last } = await runIn({ report: report('passed', 'failed'), exitCode: 1 });
+    it('fails when a test fails twice, names it at the end, and still runs the steps after it', async () => {
+      const { code, last, stdout } = await runIn({ report: report('passed', 'failed'), exitCode: 1 });
       expect(last).toBe('10 passed, 1 failed');
+      expect(stdout).toContain('once more for: a.test.ts');
+      expect(stdout).toMatch(/failed: test 1 \(a\.test\.ts\)[\s\S]*passed, 1 failed/);
       expect(code).toBe(1);
+    });
+
+    it('passes when a test that failed passes alone, and calls it unstable', async () => {
+      const again = report('passed', 'passed');
+      const { code, last, stdout } = await runIn({ report: report('passed', 'failed'), again, exitCode: 1 });
+      expect(last).toBe('11 passed, 0 failed');
+      expect(stdout).toContain('UNSTABLE, passed at the second try: test 1');
+      expect(code).toBe(0);
+    });
+
+    it('tries nothing again when many files fail', async () => {
+      const [file] = report('failed').testResults;
+      const testResults = Array.from({ length: 6 }, (_, index) => ({ ...file, name: `${index}.test.ts` }));
+      const { last, stdout } = await runIn({ report: { testResults }, exitCode: 1 });
+      expect(last).toBe('9 passed, 6 failed');
+      expect(stdout).not.toContain('once more');
     });
 
     it('fails when a step fails, and names it', async () => {
