@@ -150,6 +150,42 @@ test('a transient error is tried again with back-off, an event each time, and a 
   });
 });
 
+/** A stage that fails with this, up to the event that tells so. */
+async function failAsking(id: string, retryAfterMs: number) {
+  const run = await start(id, {
+    first: async () => {
+      throw new AppError('UNAVAILABLE', 'The source is busy.', { retryable: true, details: { retryAfterMs } });
+    },
+  });
+  for await (const batch of ctx.services.runs.feed.follow({ actor, runId: run.id, after: 0 })) {
+    const raised = batch.events.find((event) => event.type === 'ERROR_RAISED');
+    if (raised) return { run, raised };
+  }
+  throw new Error('It told of no failure.');
+}
+
+test('a stage that is asked to wait is not tried again sooner', async () => {
+  const { run, raised } = await failAsking('asked to wait', 20_000);
+  expect(raised.payload.retryInMs).toBe(20_000);
+  const [job] = (
+    await db.admin.query(
+      `select extract(epoch from j.run_at - e.at) * 1000 as wait_ms
+       from graphile_worker._private_jobs j join run_events e on e.run_id::text = j.payload->>'runId'
+       where e.run_id = $1 and e.type = 'ERROR_RAISED'`,
+      [run.id],
+    )
+  ).rows;
+  expect(Number(job.wait_ms)).toBeGreaterThanOrEqual(20_000 - 1); // both by the database's clock, within one transaction
+  await cancelRun(contextFor(db, actor), encodeId('run', run.id));
+  expect((await follow(run)).status).toBe('CANCELED');
+});
+
+test('a stage that is asked to wait for longer than it may ends FAILED, and says when to retry', async () => {
+  const { run, raised } = await failAsking('asked for too much', 3_600_000);
+  expect(raised.payload).toMatchObject({ retryInMs: null, hint: expect.stringContaining('3600 seconds') });
+  expect((await follow(run)).status).toBe('FAILED');
+});
+
 test('a failed run goes on, when retried, at the stage it was in, and its failure is cleared', async () => {
   let broken = true;
   const calls: string[] = [];

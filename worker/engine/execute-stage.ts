@@ -71,6 +71,7 @@ async function settle(
       stopped,
       buffer,
       maxAttempts: engine.maxStageAttempts,
+      patienceMs: timeLeft(claim, engine.stageTimeoutMs),
     }),
   );
 }
@@ -94,11 +95,19 @@ function nextStage(engine: Engine, { run, stage }: Claim): string | null {
 }
 
 function limitTime(controller: AbortController, claim: Claim, stageTimeoutMs: number): NodeJS.Timeout {
-  const { limits, spentMs } = claim.run;
-  const wallLeftMs = limits.wallMs === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.wallMs - spentMs);
+  const wallLeftMs = wallLeft(claim, 0);
   const reason: StopReason = wallLeftMs < stageTimeoutMs ? 'WALL_BUDGET' : 'STAGE_TIMEOUT';
   return setTimeout(() => controller.abort(reason), Math.min(wallLeftMs, stageTimeoutMs));
 }
+
+/** Of the run's wall budget, when its stage has taken so long. */
+function wallLeft({ run: { limits, spentMs } }: Claim, takenMs: number): number {
+  return limits.wallMs === null ? Number.POSITIVE_INFINITY : Math.max(0, limits.wallMs - spentMs - takenMs);
+}
+
+/** How long a stage that is to be tried again may wait: as long as it may work, within what is left of the wall budget. */
+const timeLeft = (claim: Claim, stageTimeoutMs: number): number =>
+  Math.min(stageTimeoutMs, wallLeft(claim, performance.now() - claim.begunAt));
 
 async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   work.catch(() => undefined); // when abandoned, its rejection has no other listener

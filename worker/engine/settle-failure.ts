@@ -5,7 +5,8 @@
  *   canceled     → CANCELED
  *   released     this worker is going down: the stage goes back to the queue, no attempt counted
  *   timed out    → TIMED_OUT (the stage's time or the run's wall budget)
- *   transient    back to the queue with back-off, an event each time
+ *   transient    back to the queue with back-off, an event each time; not sooner than the failure asks for
+ *                (`details.retryAfterMs`), and FAILED at once where that is later than the stage may wait
  *   failed       → FAILED, with code, message and hint
  */
 import type { Database } from '../../src/platform/database/database.js';
@@ -34,6 +35,7 @@ export interface Failure {
   stopped: StopReason | null; // why the stage's signal was aborted, if it was
   buffer: EventBuffer;
   maxAttempts: number;
+  patienceMs: number; // the longest pause before another attempt: what a stage may take, within the run's wall budget
 }
 
 export async function settleFailure(database: Database, failure: Failure): Promise<void> {
@@ -43,8 +45,12 @@ export async function settleFailure(database: Database, failure: Failure): Promi
       return cancelIfAsked(sql, failure.claim);
     if (stopped === 'SHUTDOWN') return release(sql, failure);
     if (stopped !== null) return end(sql, failure, 'TIMED_OUT', timeoutFailure(failure, stopped));
-    if (isTransient(error) && failure.claim.attempt < failure.maxAttempts) return tryAgain(sql, failure);
-    return end(sql, failure, 'FAILED', toRunFailure(error, failure.claim.stage));
+    const ended = toRunFailure(error, failure.claim.stage);
+    if (!isTransient(error) || failure.claim.attempt >= failure.maxAttempts) return end(sql, failure, 'FAILED', ended);
+    const delayMs = delayBefore(failure);
+    return delayMs > failure.patienceMs
+      ? end(sql, failure, 'FAILED', askedTooMuch(ended, delayMs))
+      : tryAgain(sql, failure, delayMs);
   });
 }
 
@@ -73,8 +79,11 @@ async function release(sql: SqlRunner, { claim, buffer }: Failure): Promise<void
   await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence });
 }
 
-async function tryAgain(sql: SqlRunner, { claim, error, buffer, maxAttempts }: Failure): Promise<void> {
-  const delayMs = backoffMs(claim.attempt);
+async function tryAgain(
+  sql: SqlRunner,
+  { claim, error, buffer, maxAttempts }: Failure,
+  delayMs: number,
+): Promise<void> {
   const { code, message, hint } = toRunFailure(error, claim.stage);
   const event: RunEventDraft = {
     type: 'ERROR_RAISED',
@@ -85,6 +94,18 @@ async function tryAgain(sql: SqlRunner, { claim, error, buffer, maxAttempts }: F
   const after = await handBack(sql, claim, buffer, event);
   if (after) await enqueueStage(sql, { runId: claim.run.id, stage: claim.stage, fence: after.fence, delayMs });
 }
+
+/** The usual pause, or the longer one that the failure asks for: a service that is asked sooner would only refuse again. */
+function delayBefore({ claim, error }: Failure): number {
+  const asked = isAppError(error) ? error.details.retryAfterMs : undefined;
+  const usual = backoffMs(claim.attempt);
+  return typeof asked === 'number' && asked > usual ? Math.ceil(asked) : usual;
+}
+
+const askedTooMuch = (failure: RunFailure, delayMs: number): RunFailure => ({
+  ...failure,
+  hint: `It asks to be left alone for ${Math.ceil(delayMs / 1000)} seconds, longer than the stage may wait. Retry the run after that.`,
+});
 
 /** How long after the given attempt (1 at the first) the next one comes. */
 export const backoffMs = (attempt: number): number => Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 1));
