@@ -12,6 +12,7 @@ import { ClaimResolver, EvidenceReceiptResolver } from './claims/claim.resolver.
 import { PaperClaimsResolver } from './claims/paper-claims.resolver.js';
 import { evidenceNodes } from './evidence/evidence.nodes.js';
 import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
+import { AccountResolver } from './identity/accounts/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-keys/api-key.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/members/member.resolver.js';
@@ -35,6 +36,7 @@ import { RunTrustResolver } from './trust/trust.resolver.js';
 export const schemaParts: SchemaParts = {
   resolvers: [
     // identity
+    AccountResolver,
     SessionResolver,
     ViewerResolver,
     MemberResolver,

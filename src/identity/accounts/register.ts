@@ -3,7 +3,7 @@ import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids.js';
 import { cleanLine } from '../../platform/text-input.js';
-import { type OpenedSession, openSession } from '../sessions/session.js';
+import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
 import { emailTaken } from './email-taken.js';
 import { checkNewPassword, hashPassword } from './password.js';
@@ -19,10 +19,7 @@ export interface Registration {
 }
 
 /** Errors: BAD_INPUT; CONFLICT when the address has an account; RATE_LIMITED. */
-export async function register(
-  ctx: { em: Em; clock: () => Date; ip: string },
-  input: Registration,
-): Promise<OpenedSession> {
+export async function register(ctx: SessionCtx & { ip: string }, input: Registration): Promise<OpenedSession> {
   const email = cleanEmail(input.email, 'email');
   const displayName = cleanLine(input.displayName, { field: 'displayName', max: MAX_NAME_LENGTH });
   const tenantName = cleanLine(input.tenantName, { field: 'tenantName', max: MAX_NAME_LENGTH });
@@ -42,7 +39,7 @@ export async function register(
         passwordHash,
         newId(),
       ]);
-      return openSession({ em, clock: ctx.clock }, member);
+      return openSession({ em, clock: ctx.clock, services: ctx.services }, member);
     })
     .catch(emailTaken(email));
 }

@@ -1,10 +1,9 @@
 /** From an address and a password to a session. An unknown address and a wrong password read and take the same. */
-import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { notFound } from '../../platform/errors.js';
 import { decodeId } from '../../platform/ids.js';
 import { unauthenticated } from '../authorize.js';
-import { type OpenedSession, openSession } from '../sessions/session.js';
+import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
 import { MAX_PASSWORD_LENGTH, verifyPassword } from './password.js';
 import { countAttempt, forgetAttempts, SIGN_IN_PER_ACCOUNT, SIGN_IN_PER_ADDRESS } from './throttle.js';
@@ -23,7 +22,7 @@ interface Account {
 }
 
 /** Errors: BAD_INPUT; UNAUTHENTICATED; NOT_FOUND (the tenant); RATE_LIMITED. No transaction is open while the password is hashed. */
-export async function signIn(ctx: { em: Em; clock: () => Date; ip: string }, input: SignIn): Promise<OpenedSession> {
+export async function signIn(ctx: SessionCtx & { ip: string }, input: SignIn): Promise<OpenedSession> {
   const email = cleanEmail(input.email, 'email');
   const accountBucket = `sign in to ${email} from ${ctx.ip}`;
   await countAttempt(ctx.em, `sign in from ${ctx.ip}`, SIGN_IN_PER_ADDRESS);

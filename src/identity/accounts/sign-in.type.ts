@@ -6,8 +6,17 @@ export class SignedInType {
   @Field(() => String, { description: 'Send it as `Authorization: Bearer …`.' })
   accessToken!: string;
 
-  @Field(() => Date)
+  @Field(() => Date, { description: 'When the access token ends. `refreshSession` gives the next one.' })
   expiresAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For `refreshSession`, once. Null when it went into a cookie, because the request asked for that.',
+  })
+  refreshToken!: string | null;
+
+  @Field(() => Date, { description: 'When the session ends, unless it is refreshed before.' })
+  refreshExpiresAt!: Date;
 
   @Field(() => ViewerType)
   viewer!: ViewerType;
