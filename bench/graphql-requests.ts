@@ -85,7 +85,11 @@ const operations = (runId: string): Operation[] => [
 function executor(schema: GraphQLSchema, services: Services, { actor }: BenchDatabase, operation: Operation) {
   const document = parse(operation.query);
   return async () => {
-    const contextValue = new OperationContext(services, { actor, refusal: null, ip: '127.0.0.1' });
+    const contextValue = new OperationContext(services, {
+      actor,
+      refusal: null,
+      origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
+    });
     const result = await execute({ schema, document, contextValue, variableValues: operation.variables });
     await contextValue.endReading();
     if (result.errors) throw result.errors[0];

@@ -15,6 +15,7 @@ import { registerHealth } from './health.js';
 import { registerHttpErrors } from './http-errors.js';
 import type { GraphQLLimits } from './limits.js';
 import { createMetrics, registerMetrics } from './metrics.js';
+import { REQUEST_ID_HEADER, requestIdOf } from './request-origin.js';
 import { serveWebSockets, type WebSocketEndpoint, type WebSocketOptions } from './websocket.js';
 
 export interface ApiServerOptions {
@@ -48,15 +49,18 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     forceCloseConnections: 'idle',
     return503OnClosing: false, // a request on an open connection is still answered
     logger: false, // /metrics counts requests; the log is for what went wrong
+    requestIdHeader: false, // genReqId looks at it
+    genReqId: ({ headers }) => requestIdOf(headers),
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
     if (draining) reply.header('connection', 'close'); // or a kept-alive connection holds up the end
   });
   const metrics = createMetrics(() => sockets?.operationCount() ?? 0);
   const apollo = createApollo({ schema, limits, log, metrics });
   await apollo.start();
   registerHttpErrors(app, log, BODY_LIMIT);
-  await app.register(cors, { origin: [...http.allowedOrigins], maxAge: 600 });
+  await app.register(cors, { origin: [...http.allowedOrigins], maxAge: 600, exposedHeaders: [REQUEST_ID_HEADER] });
   registerMetrics(app, metrics);
   registerHealth(app, services.database, () => draining);
   registerGraphQL(app, { apollo, schema, services });

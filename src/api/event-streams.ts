@@ -5,6 +5,7 @@ import type { Services } from '../platform/graphql/api-context.js';
 import { registerEventsRoute } from '../runs/events-route.js';
 import { factsOf, formatError, toAppError } from './error-format.js';
 import { identifyCaller } from './identify-caller.js';
+import { originOf } from './request-origin.js';
 
 /** `keepaliveMs`: for tests of what otherwise takes long. */
 export function registerEventStreams(app: FastifyInstance, services: Services, keepaliveMs?: number): void {
@@ -13,7 +14,7 @@ export function registerEventStreams(app: FastifyInstance, services: Services, k
     database,
     feed: services.runs.feed,
     identify: async (request) => {
-      const { actor, refusal } = await identifyCaller(database, request.headers.authorization, request.ip);
+      const { actor, refusal } = await identifyCaller(database, request.headers.authorization, originOf(request));
       if (!actor) throw refusal ?? unauthenticated();
       return actor;
     },

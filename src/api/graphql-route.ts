@@ -7,6 +7,7 @@ import { failedContext } from './apollo.js';
 import { printApiSchema } from './build-schema.js';
 import { identifyCaller } from './identify-caller.js';
 import { OperationContext } from './operation-context.js';
+import { originOf } from './request-origin.js';
 
 export function registerGraphQL(
   app: FastifyInstance,
@@ -38,7 +39,7 @@ export function registerGraphQL(
 
 async function contextOf(request: FastifyRequest, services: Services): Promise<OperationContext> {
   try {
-    const caller = await identifyCaller(services.database, request.headers.authorization, request.ip);
+    const caller = await identifyCaller(services.database, request.headers.authorization, originOf(request));
     return new OperationContext(services, caller);
   } catch (error) {
     throw failedContext(error);

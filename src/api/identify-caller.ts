@@ -4,6 +4,7 @@
  */
 import { authenticate } from '../identity/sessions/authenticate.js';
 import type { Database } from '../platform/database/database.js';
+import type { RequestOrigin } from '../platform/database/origin.js';
 import { isAppError } from '../platform/errors.js';
 import type { Caller } from './operation-context.js';
 
@@ -11,12 +12,12 @@ import type { Caller } from './operation-context.js';
 export async function identifyCaller(
   database: Database,
   authorization: string | undefined,
-  ip: string,
+  origin: RequestOrigin,
 ): Promise<Caller> {
   try {
-    return { actor: await authenticate(database.nobody, authorization), refusal: null, ip };
+    return { actor: await authenticate(database.nobody, authorization), refusal: null, origin };
   } catch (error) {
-    if (isAppError(error) && error.code === 'UNAUTHENTICATED') return { actor: null, refusal: error, ip };
+    if (isAppError(error) && error.code === 'UNAUTHENTICATED') return { actor: null, refusal: error, origin };
     throw error;
   }
 }

@@ -6,6 +6,7 @@
 import { IsolationLevel } from '@mikro-orm/postgresql';
 import type { Actor } from '../platform/database/actor.js';
 import type { Em } from '../platform/database/database.js';
+import type { RequestOrigin } from '../platform/database/origin.js';
 import type { AppError } from '../platform/errors.js';
 import type { ApiContext, Services } from '../platform/graphql/api-context.js';
 import { LoaderRegistry } from '../platform/graphql/loader-registry.js';
@@ -13,7 +14,7 @@ import { LoaderRegistry } from '../platform/graphql/loader-registry.js';
 export interface Caller {
   actor: Actor | null;
   refusal: AppError | null;
-  ip: string;
+  origin: RequestOrigin;
 }
 
 export class OperationContext implements ApiContext {
@@ -21,6 +22,7 @@ export class OperationContext implements ApiContext {
   actor: Actor | null;
   readonly refusal: AppError | null;
   readonly ip: string;
+  readonly origin: RequestOrigin;
   readonly loaders = new LoaderRegistry();
   readonly services: Services;
   /** Not `#reading`: Apollo gives resolvers a shallow copy of the context, which has no private fields. */
@@ -30,7 +32,8 @@ export class OperationContext implements ApiContext {
     this.services = services;
     this.actor = caller.actor;
     this.refusal = caller.refusal;
-    this.ip = caller.ip;
+    this.origin = caller.origin;
+    this.ip = caller.origin.ip;
     this.em = this.freshEm();
   }
 
@@ -66,6 +69,6 @@ export class OperationContext implements ApiContext {
 
   private freshEm(): Em {
     const { database } = this.services;
-    return this.actor ? database.asActor(this.actor) : database.asNobody();
+    return this.actor ? database.asActor(this.actor, this.origin) : database.asNobody(this.origin);
   }
 }

@@ -22,6 +22,7 @@ import type { GraphQLLimits } from './limits.js';
 import type { Metrics } from './metrics.js';
 import { type Caller, OperationContext } from './operation-context.js';
 import { documentPreparer } from './prepare-operation.js';
+import { originOfUpgrade } from './request-origin.js';
 import { keepAlive, ourSocket } from './websocket-adapter.js';
 
 export interface WebSocketOptions {
@@ -87,7 +88,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
       connectionParams.authorization ?? connectionParams.Authorization ?? extra.request.headers.authorization;
     try {
       const authorization = given === undefined || given === null ? undefined : String(given);
-      extra.caller = await identifyCaller(services.database, authorization, extra.request.socket.remoteAddress ?? '');
+      extra.caller = await identifyCaller(services.database, authorization, originOfUpgrade(extra.request));
     } catch (error) {
       services.log.warn({ err: error }, 'a socket could not be authenticated');
       extra.socket.close(1013, 'The server is busy. Try again in a moment.');

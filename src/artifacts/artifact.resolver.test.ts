@@ -109,7 +109,11 @@ describe('artifacts over GraphQL', () => {
 
   async function execute(query: string, actor: Actor) {
     const { services } = contextFor(db, actor, { database: db.database, blobs });
-    const contextValue = new OperationContext(services, { actor, refusal: null, ip: '127.0.0.1' });
+    const contextValue = new OperationContext(services, {
+      actor,
+      refusal: null,
+      origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
+    });
     const answer = await graphql({ schema, source: query, contextValue });
     await contextValue.endReading();
     return answer;

@@ -29,7 +29,7 @@ export interface SweptBlobs {
 }
 
 interface Candidate extends BlobEntry {
-  parsed: BlobKey;
+  parsed: Exclude<BlobKey, { shape: 'AUDIT_HEAD' }>; // a log's signed end needs no row that names it
 }
 
 export async function sweepBlobs(
@@ -57,7 +57,7 @@ async function* oldEntries(blobs: BlobStore, before: Date, signal: AbortSignal |
   let batch: Candidate[] = [];
   for await (const entry of blobs.list('', { signal })) {
     const parsed = parseBlobKey(entry.key);
-    if (!parsed || entry.modifiedAt >= before) continue;
+    if (!parsed || parsed.shape === 'AUDIT_HEAD' || entry.modifiedAt >= before) continue;
     const [first] = batch;
     const belongs = !first || (first.parsed.tenantId === parsed.tenantId && first.parsed.shape === parsed.shape);
     if (!belongs || batch.length === BATCH) {

@@ -74,6 +74,7 @@ export function contextFor(
       ...services,
     } as ActorContext['services'],
     ip: '127.0.0.1',
+    origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
     enter: () => undefined,
   };
 }

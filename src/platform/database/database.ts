@@ -3,7 +3,8 @@
  *
  * Owns the pool of role `pw_app`. Never hands out a connection without a scope: `asTenant` for stage code, `asActor` for
  * people. The scope travels as session variables (`app.tenant`, `app.user`, `app.sees_all`) that the policies of
- * src/migrations read; a transaction sets them first, so a pooled connection never carries them to the next caller.
+ * src/migrations read, and `app.origin`, which the audit log reads; a transaction sets them first, so a pooled connection
+ * never carries them to the next caller.
  * Fails with UNAVAILABLE (retryable) when no connection is free within `ACQUIRE_TIMEOUT_MS`.
  */
 import { type EntityManager, type EntitySchema, MikroORM, PostgreSqlDriver } from '@mikro-orm/postgresql';
@@ -11,6 +12,7 @@ import type pg from 'pg';
 import type { Actor } from './actor.js';
 import type { Em } from './em.js';
 import { freeBrokenConnections } from './free-broken-connections.js';
+import type { RequestOrigin } from './origin.js';
 import { inTransaction, onClient, queryInTransaction } from './pooled-transaction.js';
 import type { SqlRunner } from './sql.js';
 
@@ -20,9 +22,9 @@ export interface Database {
   /** Stage code: sees the whole tenant, acts for nobody. */
   asTenant(tenantId: string): Em;
   /** A person or an API key: sees their tenant less the private projects of others. */
-  asActor(actor: Actor): Em;
+  asActor(actor: Actor, origin?: RequestOrigin): Em;
   /** No tenant: reads nothing but what the SECURITY DEFINER functions return (authentication, sweeps, heads). */
-  asNobody(): Em;
+  asNobody(origin?: RequestOrigin): Em;
   /** The same without entities: single statements, each in one round trip. */
   readonly nobody: SqlRunner;
   /** A transaction of stage code that needs no entity: half the round trips of the entity manager's. */
@@ -67,13 +69,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         queryInTransaction(await pool(), tenantSettings(tenantId), { statement, params }),
     }),
     asTenant: (tenantId) => scope({ 'app.tenant': tenantId, 'app.user': '', 'app.sees_all': 'off' }),
-    asActor: (actor) =>
+    asActor: (actor, origin) =>
       scope({
         'app.tenant': actor.tenantId,
         'app.user': actor.userId,
         'app.sees_all': actor.roles.includes('OWNER') ? 'on' : 'off',
+        'app.origin': JSON.stringify({ ...origin, credentialId: actor.credentialId }),
       }),
-    asNobody: () => scope({ 'app.tenant': '', 'app.user': '', 'app.sees_all': 'off' }),
+    asNobody: (origin) =>
+      scope({
+        'app.tenant': '',
+        'app.user': '',
+        'app.sees_all': 'off',
+        'app.origin': origin ? JSON.stringify(origin) : '',
+      }),
     close: () => orm.close(true),
   };
 }

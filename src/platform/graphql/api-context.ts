@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import type { Actor } from '../database/actor.js';
 import type { Database, Em } from '../database/database.js';
+import type { RequestOrigin } from '../database/origin.js';
 import type { AppError } from '../errors.js';
 import type { LoaderRegistry } from './loader-registry.js';
 
@@ -30,6 +31,8 @@ export interface ApiContext {
   services: Services;
   /** Where the request came from, for throttling. */
   ip: string;
+  /** The same with more facts, for the audit log: `em` carries it already. */
+  origin: RequestOrigin;
   /** Goes on as `actor` for the rest of the operation: what `signIn` answers is read with the new session's eyes. */
   enter(actor: Actor): void;
 }
