@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { createActor, createProjectRow } from '../../../tests/support/people.js';
 import type { Actor } from '../../platform/database/actor.js';
@@ -11,6 +11,8 @@ import { rankSources } from '../rank-sources.js';
 import { searchSnippets } from '../search-snippets.js';
 import { ensureLatentSpace } from './ensure-latent-space.js';
 import { questionVector, similarityOfSources } from './latent-similarity.js';
+import { readSpace, setVectors } from './set-into-space.js';
+import { termMatrix } from './weigh-terms.js';
 
 const BEES = [
   'Bees return to flowers that they have visited before and remember their colours.',
@@ -93,6 +95,34 @@ describe('the latent space of a project', () => {
     const key = await library([...BEES, ...SHIPS]);
     expect(await Promise.all([ensureLatentSpace(em(), key), ensureLatentSpace(em(), key)])).toEqual([true, true]);
     expect(await counts(key.projectId)).toMatchObject({ spaces: 1, vectors: 12 });
+  });
+
+  it('takes no vector of a space that was replaced while it was computed', async () => {
+    const key = await library([...BEES, ...SHIPS]);
+    await ensureLatentSpace(em(), key);
+    const stale = await readSpace(em(), key.projectId);
+    if (!stale) throw new Error('there is no space');
+    const [first] = await runSql<{ source_id: string }>(
+      em(),
+      'select source_id from snippet_vectors where project_id = $1',
+      [key.projectId],
+    );
+    const matrix = termMatrix(
+      [{ source_id: first?.source_id ?? '', term: 'hive', title_tf: 0, ordinals: [0], tfs: [1], snippet_count: 1 }],
+      stale.terms,
+    );
+    await db.admin.query('begin');
+    await db.admin.query('delete from latent_spaces where project_id = $1', [key.projectId]);
+    await db.admin.query(
+      `insert into latent_spaces (project_id, tenant_id, name, dimensions, snippets) values ($1, $2, 'another', 3, 12)`,
+      [key.projectId, key.tenantId],
+    );
+    const late = setVectors(em(), key, matrix, stale); // waits for the replacement
+    await vi.waitUntil(async () => (await db.admin.query('select 1 from pg_locks where not granted')).rowCount);
+    await db.admin.query('commit');
+    expect(await late).toBe(false);
+    expect(await setVectors(em(), key, matrix, stale)).toBe(false);
+    expect(await counts(key.projectId)).toMatchObject({ spaces: 1, vectors: 0 });
   });
 
   it('sets a text without a word of the question near to it when their words keep company elsewhere', async () => {

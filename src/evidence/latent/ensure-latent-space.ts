@@ -5,8 +5,10 @@
  */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
-import { type RightVectors, rightSingularVectors } from './truncated-svd.js';
-import { chooseTerms, type TermMatrix, type TermOfSource, termMatrix, type WeighedTerm } from './weigh-terms.js';
+import { type LibraryKey, type MadeSpace, setMissing } from './set-into-space.js';
+import { rightSingularVectors } from './truncated-svd.js';
+import { literal } from './vector-text.js';
+import { chooseTerms, type TermOfSource, termMatrix } from './weigh-terms.js';
 
 const LATENT_SPACE = 'lsa@1'; // raised with every change of how a space is made
 
@@ -19,12 +21,6 @@ const GROWTH = 0.2; // of the library since it was made
 const ROWS_AT_ONCE = 500; // vectors a statement
 
 const READ_TERMS = loadSql(import.meta.url, './read-terms.sql');
-const MISSING = loadSql(import.meta.url, './sources-without-vectors.sql');
-
-export interface LibraryKey {
-  tenantId: string;
-  projectId: string;
-}
 
 /**
  * False when the library is too small for one. Uses the caller's scope: stage code's. What takes long is done between
@@ -65,11 +61,6 @@ const inLock = (em: Em, { projectId }: LibraryKey, work: (tx: Em) => Promise<voi
     await work(tx as Em);
   });
 
-interface MadeSpace {
-  terms: Map<string, WeighedTerm>;
-  space: RightVectors;
-}
-
 async function makeSpace(em: Em, projectId: string): Promise<MadeSpace> {
   const rows = await runSql<TermOfSource>(em, READ_TERMS, [projectId, null, MAX_SNIPPETS]);
   const terms = chooseTerms(rows, MAX_TERMS);
@@ -106,98 +97,3 @@ async function storeSpace(em: Em, library: LibraryKey, { terms, space }: MadeSpa
     );
   }
 }
-
-/** Gives the snippets of sources that have none their vectors, some sources at a time. */
-async function setMissing(em: Em, library: LibraryKey): Promise<void> {
-  let made: MadeSpace | undefined;
-  for (;;) {
-    const missing = await runSql<{ id: string }>(em, MISSING, [library.projectId, MAX_SNIPPETS]);
-    if (missing.length === 0) return;
-    made ??= await readSpace(em, library.projectId);
-    const ids = missing.map(({ id }) => id);
-    const rows = await runSql<TermOfSource>(em, READ_TERMS, [library.projectId, ids, MAX_SNIPPETS]);
-    await setVectors(em, library, termMatrix(rows, made.terms), made.space);
-    await setNowhere(em, library, ids);
-  }
-}
-
-async function readSpace(em: Em, projectId: string): Promise<MadeSpace> {
-  const rows = await runSql<{ term: string; worth: number; embedding: number[] }>(
-    em,
-    'select term, worth, embedding from latent_terms where project_id = $1',
-    [projectId],
-  );
-  const rank = rows[0]?.embedding.length ?? 1;
-  const vectors = new Float64Array(rows.length * rank);
-  const terms = new Map<string, WeighedTerm>();
-  rows.forEach(({ term, worth, embedding }, column) => {
-    terms.set(term, { column, worth });
-    vectors.set(embedding, column * rank);
-  });
-  return { terms, space: { rank, vectors } };
-}
-
-async function setVectors(em: Em, library: LibraryKey, matrix: TermMatrix, space: RightVectors): Promise<void> {
-  for (let from = 0; from < matrix.rows; from += ROWS_AT_ONCE) {
-    const keys = matrix.snippets.slice(from, from + ROWS_AT_ONCE);
-    await insertVectors(
-      em,
-      library,
-      keys.map(({ sourceId, ordinal }, index) => ({
-        sourceId,
-        ordinal,
-        embedding: literal(foldIn(matrix, from + index, space)),
-      })),
-    );
-  }
-}
-
-/** Snippets without a word of the space stand nowhere in it: the zero vector, near to nothing. */
-const setNowhere = (em: Em, { tenantId, projectId }: LibraryKey, sourceIds: readonly string[]) =>
-  runSql(
-    em,
-    `insert into snippet_vectors (tenant_id, project_id, source_id, ordinal, embedding)
-     select $1, $2, n.source_id, n.ordinal, '{}' from snippets n where n.source_id = any ($3::uuid[])
-     on conflict do nothing`,
-    [tenantId, projectId, [...sourceIds]],
-  );
-
-function insertVectors(
-  em: Em,
-  { tenantId, projectId }: LibraryKey,
-  vectors: readonly { sourceId: string; ordinal: number; embedding: string }[],
-) {
-  return runSql(
-    em,
-    `insert into snippet_vectors (tenant_id, project_id, source_id, ordinal, embedding)
-     select $1, $2, e.source_id, e.ordinal, e.embedding::real[]
-     from unnest($3::uuid[], $4::integer[], $5::text[]) e (source_id, ordinal, embedding)
-     on conflict do nothing`,
-    [
-      tenantId,
-      projectId,
-      vectors.map(({ sourceId }) => sourceId),
-      vectors.map(({ ordinal }) => ordinal),
-      vectors.map(({ embedding }) => embedding),
-    ],
-  );
-}
-
-/** Row × space, of length 1. */
-function foldIn({ starts, indexes, values }: TermMatrix, row: number, { rank, vectors }: RightVectors): Float64Array {
-  const vector = new Float64Array(rank);
-  for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
-    const start = (indexes[at] as number) * rank;
-    const value = values[at] as number;
-    for (let i = 0; i < rank; i++) vector[i] = (vector[i] as number) + value * (vectors[start + i] as number);
-  }
-  return unit(vector);
-}
-
-export function unit(vector: Float64Array): Float64Array {
-  const length = Math.hypot(...vector);
-  return length === 0 ? vector : vector.map((value) => value / length);
-}
-
-/** As Postgres reads a real[]; six digits are what a real holds. */
-export const literal = (vector: Float64Array): string => `{${Array.from(vector, (x) => x.toPrecision(6)).join(',')}}`;

@@ -2,7 +2,7 @@
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
 import type { QueryTerms } from '../query-terms.js';
-import { literal, unit } from './ensure-latent-space.js';
+import { literal, unit } from './vector-text.js';
 
 const OF_SNIPPETS = loadSql(import.meta.url, './similarity-of-snippets.sql');
 const OF_SOURCES = loadSql(import.meta.url, './similarity-of-sources.sql');
