@@ -268,6 +268,33 @@ export const configVariables = {
   GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
   GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),
   GRAPHQL_MAX_COST: number('Most values an answer may be made of, as estimated', '', 100, 10_000_000, 25_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    about: 'OpenTelemetry collector that takes traces over OTLP/HTTP, such as http://localhost:4318',
+    schema: webAddress.optional(),
+    unset: 'no traces are recorded',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    about: 'Share of the traces that is recorded, from 0 to 1',
+    schema: z
+      .string()
+      .regex(/^(?:0(?:\.\d{1,6})?|1(?:\.0{1,6})?)$/, 'a number from 0 to 1')
+      .optional()
+      .transform((value) => Number(value ?? 1)),
+    unset: '1',
+  },
+  WORKER_METRICS_PORT: {
+    about: 'Port on which a worker shows /metrics and /healthz; 0 takes any free one',
+    schema: wholeNumber(0, 65_535).optional(),
+    unset: 'it shows none',
+  },
+  WORKER_METRICS_HOST: {
+    about: 'Address it shows them on',
+    schema: z
+      .string()
+      .optional()
+      .transform((value) => value ?? '127.0.0.1'),
+    unset: '127.0.0.1',
+  },
   SHUTDOWN_MS: milliseconds('How long a process may take to finish what it is doing when told to stop', 100, 20_000),
 } as const satisfies Record<string, ConfigVariable>;
 

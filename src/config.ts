@@ -12,6 +12,7 @@ import type { ModelConfig } from './kinds/research/model-config.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
 import type { DatabaseUrls } from './platform/database/roles.js';
 import { AppError, badInput } from './platform/errors.js';
+import type { TracingConfig } from './platform/telemetry/tracing.js';
 import { readOrMakeSecretKey } from './secret-key.js';
 
 export { configTable } from './config-variables.js';
@@ -75,6 +76,9 @@ export interface Config {
   /** Null: there is none, and research is done without. */
   model: ModelConfig | null;
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
+  tracing: TracingConfig;
+  /** Null: the worker counts nothing. */
+  workerMetrics: { host: string; port: number } | null;
   shutdownMs: number;
 }
 
@@ -155,6 +159,11 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model }: ReadT
       maxTokens: values.GRAPHQL_MAX_TOKENS,
       maxCost: values.GRAPHQL_MAX_COST,
     },
+    tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: values.OTEL_TRACES_SAMPLER_ARG },
+    workerMetrics:
+      values.WORKER_METRICS_PORT === undefined
+        ? null
+        : { host: values.WORKER_METRICS_HOST, port: values.WORKER_METRICS_PORT },
     shutdownMs: values.SHUTDOWN_MS,
   };
 }

@@ -6,6 +6,7 @@ import type { BlobStore } from './platform/blobs/blob-store.js';
 import { openDiskBlobStore } from './platform/blobs/disk-blob-store.js';
 import { openS3BlobStore } from './platform/blobs/s3-blob-store.js';
 import { createSignedUrls, type SignedUrls } from './platform/blobs/signed-urls.js';
+import { traceBlobs } from './platform/telemetry/trace-blobs.js';
 
 export interface Blobs {
   store: BlobStore;
@@ -29,7 +30,7 @@ export async function openBlobStore(config: Config, publicUrl: () => string): Pr
           accessKey: config.blobs.accessKey,
           secretKey: config.blobs.secretKey,
         });
-  return { store, urls };
+  return { store: config.tracing.endpoint === undefined ? store : traceBlobs(store), urls };
 }
 
 /** As `openBlobStore`, of pictures of pages; they are drawn by the API, wherever the papers are kept. */

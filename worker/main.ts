@@ -2,6 +2,7 @@
 import { loadConfig } from '../src/config.js';
 import { openBlobStore } from '../src/open-blob-store.js';
 import { createLog } from '../src/platform/log.js';
+import { startTracing } from '../src/platform/telemetry/tracing.js';
 import { prepareDatabase } from '../src/prepare-database.js';
 import { runProcess } from '../src/run-process.js';
 import { VERSION } from '../src/version.js';
@@ -15,6 +16,7 @@ import { openModel } from './tools/model/model-services.js';
 await runProcess(async () => {
   const config = loadConfig();
   const log = createLog('worker', config.logLevel);
+  const tracing = startTracing({ name: 'worker', version: VERSION }, config.tracing);
   const { urls } = await prepareDatabase(config.database.source);
   // the worker hands out no URL of its own; the origin only has to be one
   const { store } = await openBlobStore(config, () => config.http.publicUrl ?? `http://localhost:${config.http.port}`);
@@ -25,11 +27,19 @@ await runProcess(async () => {
     urls,
     blobs: store,
     pipelines: PIPELINES,
-    papers: openPaperTools(config),
+    papers: (lanes) => openPaperTools(config, lanes),
     model: openModel(config),
     log,
     version: VERSION,
     shutdownMs: config.shutdownMs,
+    ...(config.workerMetrics ? { metrics: config.workerMetrics } : {}),
   });
-  return { shutdownMs: config.shutdownMs, stop: () => worker.stop() };
+  if (worker.metricsPort !== undefined) log.info({ port: worker.metricsPort }, 'metrics are shown');
+  return {
+    shutdownMs: config.shutdownMs,
+    async stop() {
+      await worker.stop();
+      await tracing.stop();
+    },
+  };
 });

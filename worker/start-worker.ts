@@ -26,6 +26,8 @@ import type { Pipeline } from './engine/stage.js';
 import { StageJobSchema } from './engine/stage-job.js';
 import { sweep } from './engine/sweep.js';
 import { standardPaperTools } from './open-paper-tools.js';
+import { createStageMetrics, serveMetrics } from './stage-metrics.js';
+import { type SharedLanes, shareLanes } from './tools/connectors/shared-lanes.js';
 import type { LanguageModel } from './tools/model/language-model.js';
 import type { PaperTools } from './tools/papers/paper-tools.js';
 
@@ -36,7 +38,8 @@ export interface WorkerOptions {
   urls: Pick<DatabaseUrls, 'app' | 'queue'>;
   blobs: BlobStore;
   pipelines: readonly Pipeline[];
-  papers?: PaperTools; // the builtin engine when absent
+  /** The builtin engine when absent; the lanes are what it shares with other workers. */
+  papers?: (lanes: SharedLanes) => PaperTools;
   model?: LanguageModel | null; // none when absent
   log: Log;
   version: string;
@@ -50,10 +53,14 @@ export interface WorkerOptions {
   /** Which rows name blobs, and how often those that none names are deleted; absent: never by this worker. */
   blobSweep?: { names: readonly BlobNames[]; everyMs: number; graceMs: number };
   debugPoint?: DebugPoint; // nowhere when absent
+  /** Where Prometheus finds this process; absent: it counts nothing. */
+  metrics?: { host: string; port: number };
 }
 
 export interface RunningWorker {
   workerId: string;
+  /** Undefined when metrics are off. */
+  metricsPort: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -68,21 +75,24 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database, workerId);
+  const metrics = options.metrics ? createStageMetrics(() => countWaiting(database)) : null;
   const engine: Engine = {
     ...options,
     database,
     workerId,
     notifier,
     active,
+    metrics,
     debugPoint: options.debugPoint ?? (async () => undefined),
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
     services: {
       blobs: options.blobs,
-      papers: options.papers ?? standardPaperTools(),
+      papers: options.papers?.(shareLanes(database.nobody)) ?? standardPaperTools(),
       model: options.model ?? null,
       log,
     },
   };
+  const shown = metrics && options.metrics ? await serveMetrics(metrics, options.metrics) : undefined;
   await runSql(database.nobody, 'select create_partitions()');
   const lease = await takeLease(database, { ...options, workerId });
   const cancels = new Listener({
@@ -104,6 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
   return {
     workerId,
+    metricsPort: shown?.port,
     async stop() {
       for (const timer of timers) clearInterval(timer);
       const stopped = runner.stop();
@@ -111,6 +122,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       active.abortAll('SHUTDOWN');
       await Promise.race([stopped, delay(RELEASE_MS, undefined, { ref: false })]);
       active.close();
+      await shown?.close();
+      metrics?.registry.clear();
       await cancels.stop();
       await notifier.flush().catch(() => undefined);
       await lease.end().catch(() => undefined); // it lapses by itself
@@ -129,6 +142,15 @@ function sweepingBlobs({ blobSweep, blobs, log }: WorkerOptions, database: Datab
     if (deleted > 0) log.info({ deleted, deletedBytes }, 'deleted blobs that nobody names');
   };
   return [every(everyMs, log, work)];
+}
+
+const MOST_COUNTED = 1_000_000; // waiting runs; more is as good as endless
+
+async function countWaiting(database: Database): Promise<number> {
+  const [row] = await runSql<{ waiting: number }>(database.nobody, 'select waiting from queue_depth($1)', [
+    MOST_COUNTED,
+  ]);
+  return row?.waiting ?? 0;
 }
 
 function openQueuePool(options: WorkerOptions): pg.Pool {

@@ -24,6 +24,7 @@ export interface RunRow {
   cancel_requested_at: string | Date | null;
   failure: RunFailure | null;
   created_by: string;
+  trace_parent: string | null;
   created_at: string | Date;
   started_at: string | Date | null;
   finished_at: string | Date | null;
@@ -53,6 +54,7 @@ export const toRun = (row: RunRow): Run => ({
   cancelRequestedAt: toDate(row.cancel_requested_at),
   failure: row.failure,
   createdBy: row.created_by,
+  traceParent: row.trace_parent,
   createdAt: new Date(row.created_at),
   startedAt: toDate(row.started_at),
   finishedAt: toDate(row.finished_at),

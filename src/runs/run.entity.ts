@@ -49,6 +49,7 @@ export const RunEntity = defineEntity({
     cancelRequestedAt: p.datetime().nullable(),
     failure: p.json<RunFailure>().nullable(),
     createdBy: p.uuid(),
+    traceParent: p.string().nullable(), // of the request that started it
     createdAt: p.datetime(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),

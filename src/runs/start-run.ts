@@ -10,6 +10,7 @@ import { runSql } from '../platform/database/sql.js';
 import { AppError, badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { newId } from '../platform/ids.js';
+import { currentTraceParent } from '../platform/telemetry/tracing.js';
 import { requireWritableProject } from '../projects/load-project.js';
 import { appendEvents } from './append-events.js';
 import { enqueueStage } from './enqueue-stage.js';
@@ -65,8 +66,9 @@ async function insertRun(
   const limits: BudgetLimits = { ...declaration.limits, artifactBytes, ...input.limits };
   const rows = await runSql(
     em,
-    `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority)
-     values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10)
+    `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority,
+       trace_parent)
+     values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10, $11)
      on conflict (tenant_id, client_request_id) where client_request_id is not null do nothing returning id`,
     [
       made.runId,
@@ -79,6 +81,7 @@ async function insertRun(
       made.inputHash,
       ctx.actor.userId,
       Math.min(made.priority, 1_000),
+      currentTraceParent(),
     ],
   );
   if (rows.length === 0) return false;

@@ -6,10 +6,12 @@
 import type { Database } from '../../src/platform/database/database.js';
 import { AppError } from '../../src/platform/errors.js';
 import type { Notifier } from '../../src/platform/notifications/notifier.js';
+import type { StageMetrics, StageOutcome } from '../stage-metrics.js';
 import type { ActiveStages } from './active-stages.js';
 import { type Claim, claimStage } from './claim-stage.js';
 import { completeStage } from './complete-stage.js';
 import type { DebugPoint } from './debug-point.js';
+import { observeStage } from './observe-stage.js';
 import { persist } from './persist.js';
 import { type StopReason, settleFailure } from './settle-failure.js';
 import type { Pipeline, Stage, StageServices } from './stage.js';
@@ -28,13 +30,22 @@ export interface Engine {
   debugPoint: DebugPoint;
   stageTimeoutMs: number;
   maxStageAttempts: number;
+  metrics: StageMetrics | null; // null: nobody asks
 }
 
 export async function executeStage(engine: Engine, job: StageJob): Promise<void> {
   const claim = await persist((tries) => claimStage(engine.database, job, { workerId: engine.workerId, tries }));
-  if (!claim) return; // the run has moved on: this job stands for an older fence
+  if (!claim) {
+    engine.metrics?.stale.inc();
+    return; // the run has moved on: this job stands for an older fence
+  }
   engine.notifier.touch(job.runId);
-  const controller = engine.active.add(job.runId);
+  await observeStage(engine, claim, () => workOn(engine, claim));
+}
+
+async function workOn(engine: Engine, claim: Claim): Promise<StageOutcome> {
+  const runId = claim.run.id;
+  const controller = engine.active.add(runId);
   const limit = limitTime(controller, claim, engine.stageTimeoutMs);
   const { signal } = controller;
   const debugPoint = engine.debugPoint.bind(null, claim);
@@ -45,12 +56,14 @@ export async function executeStage(engine: Engine, job: StageJob): Promise<void>
     const buffer = await open.close();
     const next = nextStage(engine, claim);
     await persist(() => completeStage(engine.database, { claim, next, result, buffer, debugPoint }));
+    return 'OK';
   } catch (error) {
     await settle(engine, { claim, open, error, signal });
+    return signal.aborted ? 'STOPPED' : 'FAILED';
   } finally {
     clearTimeout(limit);
-    engine.active.remove(job.runId, controller);
-    engine.notifier.touch(job.runId);
+    engine.active.remove(runId, controller);
+    engine.notifier.touch(runId);
   }
 }
 
@@ -60,10 +73,7 @@ async function settle(
 ): Promise<void> {
   const stopped = signal.aborted ? (signal.reason as StopReason) : null;
   const buffer = await open.close();
-  engine.services.log.warn(
-    { err: error, runId: claim.run.id, stage: claim.stage, attempt: claim.attempt, stopped },
-    'stage did not complete',
-  );
+  engine.services.log.warn({ err: error, stopped }, 'stage did not complete');
   await persist(() =>
     settleFailure(engine.database, {
       claim,
