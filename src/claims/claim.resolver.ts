@@ -17,10 +17,15 @@ import { Verdict } from './verdict.js';
 
 @Resolver(() => ClaimType)
 export class ClaimResolver {
-  @FieldResolver(() => Verdict, {
+  @FieldResolver(() => Boolean, {
     description:
-      'UNSUPPORTED until the factcheck stage has checked it. It checks claims of reports; those of papers stay UNSUPPORTED.',
+      'Whether anything has been held against it. False for the claims of a paper, which are candidates, and for those of a report until its factcheck has ended: their `verdict` then says nothing.',
   })
+  checked(@Root() claim: Claim): boolean {
+    return claim.verdict !== null && claim.verdict !== undefined;
+  }
+
+  @FieldResolver(() => Verdict, { description: 'UNSUPPORTED while nothing has been held against it: see `checked`.' })
   verdict(@Root() claim: Claim): Verdict {
     return claim.verdict ?? 'UNSUPPORTED';
   }

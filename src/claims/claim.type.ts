@@ -9,7 +9,7 @@ registerEnumType(Verdict, {
     SUPPORTED: { description: 'Its quote stands where the receipt says, and nothing that was read contradicts it.' },
     REFUTED: { description: 'Rightly quoted, but at least twice as many sources say the opposite.' },
     MIXED: { description: 'Rightly quoted, and another source disagrees.' },
-    UNSUPPORTED: { description: 'Not checked yet, or its quote does not carry it.' },
+    UNSUPPORTED: { description: 'Not `checked`, or its quote does not carry it.' },
   },
 });
 registerEnumType(Stance, { name: 'Stance' });

@@ -11,7 +11,7 @@ import { ClaimConnection } from './claim.type.js';
 export class PaperClaimsResolver {
   @FieldResolver(() => ClaimConnection, {
     description:
-      'Sentences in which the paper asserts something, in reading order, each with a receipt into the paper itself. It proves that the paper says so; their verdict is UNSUPPORTED, because nothing else has been held against them.',
+      'Sentences in which the paper asserts something, in reading order, each with a receipt into the paper itself. It proves that the paper says so; nothing else has been held against them (`checked` is false).',
   })
   claims(@Root() paper: Paper, @Ctx() ctx: ApiContext, @Args(() => PageArgs) page: PageArgs) {
     return paginateEach(ctx, { entity: ClaimEntity, parent: 'paperId', order: 'oldestFirst' }, paper.id, page);

@@ -1,4 +1,4 @@
-/** Adds to what a run has spent on models. The caller's transaction names the tenant. */
+/** Adds what a call of a model took to its run and to the stage that asked. The caller's transaction names the tenant. */
 import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 
 const CHARGE = loadPreparedSql(import.meta.url, './sql/charge-run.sql');
@@ -8,8 +8,19 @@ export interface Spending {
   costUsd: number;
 }
 
-export async function chargeRun(sql: SqlScope, runId: string, { tokens, costUsd }: Spending): Promise<void> {
-  await runSql(sql, CHARGE, [runId, tokens, costUsd]);
+/** Of one call. */
+export interface Charge {
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: number; // 0 when its price is not known
+}
+
+export async function chargeRun(
+  sql: SqlScope,
+  { runId, stage }: { runId: string; stage: string },
+  { inputTokens, outputTokens, costUsd }: Charge,
+): Promise<void> {
+  await runSql(sql, CHARGE, [runId, stage, inputTokens, outputTokens, costUsd]);
 }
 
 /** What it has spent so far. */

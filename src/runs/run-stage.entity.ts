@@ -22,6 +22,10 @@ export const RunStageEntity = defineEntity({
     losses: p.integer(), // workers that died while they held this stage
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
+    modelCalls: p.integer(), // of language models, over all attempts; these four sum up to what the run has spent
+    inputTokens: p.integer(),
+    outputTokens: p.integer(),
+    costUsd: p.float(),
     progress: p.json<StageProgress>().nullable(),
     output: p.json<unknown>().nullable().lazy(), // the checkpoint later stages read; can be large
   },

@@ -26,10 +26,12 @@ import {
   RunFilter,
   RunStageType,
   RunType,
+  StageUsageType,
 } from './run.type.js';
 import type { EventLevel, RunEventType } from './run-event.js';
 import { EventLevelEnum, RunEventBatchType, RunEventTypeEnum, withTypedFields } from './run-event.type.js';
 import { runFilter } from './run-filter.js';
+import type { RunStage } from './run-stage.entity.js';
 import { spentWallMs } from './spent-wall-ms.js';
 
 @Resolver(() => RunType)
@@ -127,6 +129,11 @@ export class RunStageResolver {
   @FieldResolver(() => Number, { nullable: true, description: 'Milliseconds; null until it has ended.' })
   durationMs(@Root() stage: RunStageType): number | null {
     return stage.startedAt && stage.finishedAt ? stage.finishedAt.getTime() - stage.startedAt.getTime() : null;
+  }
+
+  @FieldResolver(() => StageUsageType, { description: 'The stages of a run add up to what its `budget` has spent.' })
+  usage(@Root() { modelCalls, inputTokens, outputTokens, costUsd }: RunStage): StageUsageType {
+    return { calls: modelCalls, inputTokens, outputTokens, costUsd };
   }
 }
 

@@ -31,6 +31,21 @@ export class ProgressType {
   message!: string | null;
 }
 
+@ObjectType('StageUsage', { description: 'What language models took for a stage, over all its attempts.' })
+export class StageUsageType {
+  @Field(() => Int)
+  calls!: number;
+
+  @Field(() => Int)
+  inputTokens!: number;
+
+  @Field(() => Int)
+  outputTokens!: number;
+
+  @Field(() => Float, { description: 'Calls at an unknown price count nothing.' })
+  costUsd!: number;
+}
+
 @ObjectType('RunStage')
 export class RunStageType {
   @Field(() => String)

@@ -10,6 +10,7 @@ import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { chargeRun, readSpending } from '../../../src/runs/charge-run.js';
 import type { StageContext } from '../../engine/stage.js';
+import { currentExchanges } from '../../tools/exchanges/exchanges.js';
 import { askStructured, type StructuredQuestion } from '../../tools/model/ask-structured.js';
 import { conflateThoughts } from '../../tools/model/conflate-thoughts.js';
 import type { LanguageModel } from '../../tools/model/language-model.js';
@@ -41,8 +42,8 @@ export async function openConsultant(
   const { model } = ctx.services;
   if (!model || ctx.limits.modelTokens === 0 || ctx.limits.costUsd === 0) return null;
   const { em } = ctx; // of the tenant; its fork outlives a canceled stage for as long as a charge takes
-  const ledger = openRunLedger(ctx.limits, await readSpending(em, ctx.run.id), (spending) =>
-    em.fork().transactional((inner) => chargeRun(inner as Em, ctx.run.id, spending)),
+  const ledger = openRunLedger(ctx.limits, await readSpending(em, ctx.run.id), (taken) =>
+    em.fork().transactional((inner) => chargeRun(inner as Em, { runId: ctx.run.id, stage: ctx.stage }, taken)),
   );
   const note: ModelNote = {
     helped: [...(before?.helped ?? [])],
@@ -126,7 +127,7 @@ async function call<T>(
     const summary = summarise(ledger.stage, outcome);
     const durationMs = Math.round(performance.now() - begun);
     ctx.emit({ type: 'TOOL_RETURNED', message: summary, payload: { tool: 'model', durationMs, summary } });
-    if (outcome !== 'BUDGET') await recordHealth(ctx, name, outcome);
+    if (outcome !== 'BUDGET' && !currentExchanges()?.isReplay) await recordHealth(ctx, name, outcome);
   }
 }
 

@@ -15,7 +15,7 @@ const CLAIM_MAP = `query ($id: ID!, $first: Int) { run(id: $id) { status failure
   ... on ResearchRun { question outline { title sections { heading facet evidenceCount } }
     sources { nodes { id title score snapshot { sha256 text } } }
     report { title wordCount markdown sections { heading level sentences { text startOffset endOffset claim { id } } } }
-    claims(first: $first) { nodes { id text section verdict confidence receipts { quote startOffset endOffset page stance score snapshotSha256 snippet { id source { id title snapshot { sha256 } } } } } } } } }`;
+    claims(first: $first) { nodes { id text section checked verdict confidence receipts { quote startOffset endOffset page stance score snapshotSha256 snippet { id source { id title snapshot { sha256 } } } } } } } } }`;
 
 describe('research over the public API with a worker', () => {
   let bench: ResearchBench;
@@ -89,6 +89,7 @@ describe('research over the public API with a worker', () => {
     const run = await reach(started.data.startResearch.id, 'SUCCEEDED');
     expect(run.claims.nodes.length).toBeGreaterThan(5);
     for (const claim of run.claims.nodes) {
+      expect(claim.checked).toBe(true);
       expect(['SUPPORTED', 'MIXED']).toContain(claim.verdict);
       expect(claim.receipts[0]).toMatchObject({ stance: 'SUPPORTS', score: 1 });
       for (const receipt of claim.receipts) expect(receipt.snippet.source.snapshot.sha256).toBe(receipt.snapshotSha256);

@@ -132,6 +132,11 @@ async function runStages(
     'insert into research_runs (run_id, tenant_id, project_id, question, approve_outline) values ($1, $2, $3, $4, $5)',
     [runId, tenantId, projectId, options.question, options.answer !== undefined],
   );
+  await db.admin.query(
+    `insert into run_stages (run_id, tenant_id, name, position)
+     select $1, $2, name, position - 1 from unnest($3::text[]) with ordinality as stage (name, position)`,
+    [runId, tenantId, RESEARCH_STAGES],
+  );
   const run = await db.database.asTenant(tenantId).findOneOrFail(RunEntity, { id: runId });
   const outputs = new Map<string, unknown>();
   const events: RunEventDraft[] = [];

@@ -20,8 +20,14 @@ import { RESEARCH_PIPELINE } from './stages.js';
 
 const START = 'mutation ($input: StartResearchInput!) { startResearch(input: $input) { id } }';
 const RUN = `query ($id: ID!) { run(id: $id) { status budget { spentModelTokens spentCostUsd }
+  stages { name usage { calls inputTokens outputTokens costUsd } }
   events(first: 200) { events { type message } } ... on ResearchRun { report { markdown } } } }`;
 const HEALTH = '{ serverInfo { model { lastCall { ok reason model } } } }';
+
+interface StageRead {
+  name: string;
+  usage: { calls: number; inputTokens: number; outputTokens: number; costUsd: number };
+}
 
 describe('a worker that has a model', () => {
   let bench: ResearchBench;
@@ -82,6 +88,9 @@ describe('a worker that has a model', () => {
     behave = streams(`{"sections": "the key is ${TEST_KEY}"}`);
     const run = await reach(await start(), 'SUCCEEDED');
     expect(run.budget).toEqual({ spentModelTokens: 240, spentCostUsd: expect.closeTo(0.0006, 9) }); // asked, and to mend it
+    expect(run.stages.filter(({ usage }: StageRead) => usage.calls > 0)).toEqual([
+      { name: 'outline', usage: { calls: 2, inputTokens: 200, outputTokens: 40, costUsd: run.budget.spentCostUsd } },
+    ]);
     expect(run.report.markdown).toContain('because its answer could not be used.');
     const health = await api.gql(HEALTH, {}, token);
     expect(health.data.serverInfo.model.lastCall).toEqual({ ok: false, reason: 'BAD_ANSWER', model: 'planner' });
@@ -96,6 +105,9 @@ describe('a worker that has a model', () => {
     await api.gql('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id }, token);
     await reach(id, 'CANCELED');
     await vi.waitFor(async () => expect((await read(id)).budget.spentModelTokens).toBeGreaterThan(100));
+    const { budget, stages } = await read(id);
+    const taken = stages.map(({ usage }: StageRead) => usage.inputTokens + usage.outputTokens);
+    expect(taken.filter((tokens: number) => tokens > 0)).toEqual([budget.spentModelTokens]); // though its stage never ended
     expect(endpoint.calls.length).toBe(before + 1);
   });
 });

@@ -5,6 +5,7 @@ import type { ClaimMap } from '../../../src/claims/claim-map.js';
 import { verifyClaimMap } from '../../../src/claims/claim-map.js';
 import { contentKey } from '../../../src/platform/blobs/blob-key.js';
 import { RunEntity } from '../../../src/runs/run.entity.js';
+import { RunStageEntity } from '../../../src/runs/run-stage.entity.js';
 import {
   answers,
   dataOf,
@@ -128,9 +129,17 @@ describe('research with a model that helps', () => {
     for (const claim of shared) expect(claim.verdict).toBe(verdicts.get(claim.receipts[0]?.quote));
   });
 
-  it('adds to the run what each answer says it took, by stage in the timeline', async () => {
+  it('adds to the run what each answer says it took, to the stage that asked, and to the timeline', async () => {
     const { run } = await runWith([answers(helpful)]);
     expect(await spentBy(run)).toEqual({ spentTokens: 360, spentCostUsd: expect.closeTo(0.0009, 10) });
+    const stages = await em().find(RunStageEntity, { runId: run.runId }, { orderBy: { position: 'asc' } });
+    expect(stages.filter(({ modelCalls }) => modelCalls > 0).map(({ name }) => name)).toEqual([
+      'outline',
+      'draft',
+      'factcheck',
+    ]);
+    expect(stages.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0)).toBe(360);
+    expect(stages.reduce((sum, { costUsd }) => sum + costUsd, 0)).toBeCloseTo(0.0009, 10);
     expect(told(run, 'TOOL_CALLED').map((event) => event.payload)).toEqual([
       { tool: 'model', input: { role: 'outline', model: 'planner' } },
       { tool: 'model', input: { role: 'draft', model: 'writer' } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Spending } from '../../../src/runs/charge-run.js';
+import type { Charge, Spending } from '../../../src/runs/charge-run.js';
 import { openRunLedger } from './run-ledger.js';
 
 const usage = (inputTokens: number, outputTokens: number, costUsd: number | null = 0.01) => ({
@@ -9,8 +9,8 @@ const usage = (inputTokens: number, outputTokens: number, costUsd: number | null
   estimated: false,
 });
 const open = (limits: { modelTokens?: number; costUsd?: number }, before: Spending = { tokens: 0, costUsd: 0 }) => {
-  const stored: Spending[] = [];
-  const store = async (spending: Spending) => void stored.push(spending);
+  const stored: Charge[] = [];
+  const store = async (taken: Charge) => void stored.push(taken);
   const { modelTokens = null, costUsd = null } = limits;
   return { stored, ledger: openRunLedger({ modelTokens, costUsd }, before, store) };
 };
@@ -30,8 +30,8 @@ describe('the purse of a run', () => {
     await ledger.charge(usage(10, 5));
     expect(() => ledger.reserve(usage(1, 1))).toThrow(/USD/u);
     expect(stored).toEqual([
-      { tokens: 15, costUsd: 0.01 },
-      { tokens: 15, costUsd: 0.01 },
+      { inputTokens: 10, outputTokens: 5, costUsd: 0.01 },
+      { inputTokens: 10, outputTokens: 5, costUsd: 0.01 },
     ]);
     expect(ledger.stage).toMatchObject({ calls: 2, inputTokens: 20, outputTokens: 10, costUsd: 0.02, priced: true });
   });

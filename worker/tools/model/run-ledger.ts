@@ -1,12 +1,12 @@
 /**
- * The purse of one run: what its budget leaves is held before each try, and what a try has taken is added to the run at
- * once, outside the fence, because it is owed even when the stage that asked has been canceled.
+ * The purse of one run: what its budget leaves is held before each try, and what a try has taken is added to the run and
+ * the stage at once, outside the fence, because it is owed even when the stage that asked has been canceled.
  *
  * The ceiling is hard: a try is made only if the most it can take still fits. With a ceiling in money and a model of unknown
  * price nothing can be held, so nothing is asked.
  */
 
-import type { Spending } from '../../../src/runs/charge-run.js';
+import type { Charge, Spending } from '../../../src/runs/charge-run.js';
 import type { BudgetLimits } from '../../../src/runs/run.entity.js';
 import type { ModelLedger, ModelUsage } from './language-model.js';
 import { overBudget } from './model-failures.js';
@@ -30,7 +30,7 @@ export interface StageSpending {
 export function openRunLedger(
   limits: Pick<BudgetLimits, 'modelTokens' | 'costUsd'>,
   before: Spending,
-  store: (spending: Spending) => Promise<void>,
+  store: (taken: Charge) => Promise<void>,
 ): RunLedger {
   const stage = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, estimated: false, priced: true };
   const tokensSpent = () => before.tokens + stage.inputTokens + stage.outputTokens;
@@ -52,7 +52,7 @@ export function openRunLedger(
       stage.costUsd += costUsd ?? 0;
       stage.estimated ||= estimated;
       stage.priced &&= costUsd !== null;
-      await store({ tokens: inputTokens + outputTokens, costUsd: costUsd ?? 0 });
+      await store({ inputTokens, outputTokens, costUsd: costUsd ?? 0 });
     },
   };
 }
