@@ -8,10 +8,16 @@
 const REDACTED = '[redacted]';
 const SHORTEST_SECRET = 8; // characters: shorter ones are words, and would blacken half the log
 
+const NAMES =
+  '[\\w-]{0,40}(?:password|passwd|secret|token|authorization|cookie|api-?_?key|signature|recovery_?codes?)s?';
+const BETWEEN = '\\s{0,3}[:=]\\s{0,3}(?:\\[\\s{0,3})?';
+
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // "password":"…", also as text within a string: {\"password\":\"…\"} and {password: \"…\"}
+  // a property of the line: "password":"…"
+  [new RegExp(`("${NAMES}"${BETWEEN}")(?:[^"\\\\]|\\\\.)*`, 'gi'), `$1${REDACTED}`],
+  // the same in a text, whose quotes are escaped: {\"password\":\"…\"}, {password: \"…\"}
   [
-    /(\b[\w-]{0,40}(?:password|passwd|secret|token|authorization|cookie|api-?_?key|signature|recovery_?codes?)s?\b\\?"?\s{0,3}[:=]\s{0,3}(?:\[\s{0,3})?\\?")(?:(?!\\?")(?:[^\\]|\\.))*/gi,
+    new RegExp(`(\\b${NAMES}(?:\\\\")?${BETWEEN}\\\\")(?:[^"\\\\]|\\\\\\\\\\\\["\\\\]|\\\\[^"])*`, 'gi'),
     `$1${REDACTED}`,
   ],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
