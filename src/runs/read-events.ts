@@ -16,15 +16,18 @@ export interface EventSlice {
 export interface EventRow {
   status: RunStatus;
   last_seq: number;
-  events: {
-    seq: number;
-    at: string;
-    level: EventLevel;
-    stage: string | null;
-    type: RunEventType;
-    message: string;
-    payload: Record<string, unknown>;
-  }[];
+  events: EventColumns | null; // null when there can be none
+}
+
+/** An array of each field, in the order of seq; null for each when there is no event. */
+interface EventColumns {
+  seq: number[] | null;
+  at: number[]; // ms since 1970
+  level: EventLevel[];
+  stage: (string | null)[];
+  type: RunEventType[];
+  message: string[];
+  payload: Record<string, unknown>[];
 }
 
 export async function readEvents(
@@ -38,8 +41,19 @@ export async function readEvents(
 }
 
 export const toSlice = (row: EventRow): EventSlice => ({
-  events: row.events.map((event) => ({ ...event, at: new Date(event.at) })),
+  events: row.events ? toEvents(row.events) : [],
   lastSeq: row.last_seq,
   status: row.status,
   terminal: isTerminal(row.status),
 });
+
+const toEvents = ({ seq, at, level, stage, type, message, payload }: EventColumns): RunEvent[] =>
+  (seq ?? []).map((number, index) => ({
+    seq: number,
+    at: new Date(at[index] ?? Number.NaN),
+    level: level[index] ?? 'INFO',
+    stage: stage[index] ?? null,
+    type: type[index] as RunEventType,
+    message: message[index] ?? '',
+    payload: payload[index] ?? {},
+  }));
