@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { TrustFragment } from '../sdk/generated/operations.js';
 import type { Account } from './open-account.js';
-import { REPORT_FILES } from './save-artifacts.js';
+import { REPORT_FILES, type ReportFiles } from './save-artifacts.js';
 import type { Terminal } from './terminal.js';
 import { harmless, wrap } from './text-width.js';
 import type { Verification } from './verify-report.js';
@@ -16,9 +16,9 @@ export function printRow(terminal: Terminal, label: string, text: string): void 
   for (const line of rest) terminal.line(' '.repeat(LABEL_COLUMNS) + line);
 }
 
-export function printFiles(terminal: Terminal, folder: string, from: string): void {
+export function printFiles(terminal: Terminal, files: ReportFiles, folder: string, from: string): void {
   terminal.line();
-  for (const [index, name] of REPORT_FILES.entries()) {
+  for (const [index, name] of REPORT_FILES.filter((each) => files[each] !== undefined).entries()) {
     const shown = path.relative(from, path.join(folder, name));
     printRow(terminal, index === 0 ? 'Report' : '', shown.startsWith('..') ? path.join(folder, name) : `./${shown}`);
   }

@@ -77,7 +77,7 @@ async function useServer(
     const files = await saveArtifacts(paperwright, run.id, folder);
     const verification = verifyReport(files, new Set(taken.map(({ sha256 }) => sha256)));
     const { run: scored } = await paperwright.report({ runId: run.id });
-    printFiles(terminal, folder, request.from);
+    printFiles(terminal, files, folder, request.from);
     printVerification(terminal, verification);
     if (scored?.trust) printTrust(terminal, scored.trust);
     printWayOn(terminal, server.usualUrl, account, run.id);

@@ -14,7 +14,9 @@ export const REPORT_FILES = [
   'references.bib',
   'references.csl.json',
 ] as const;
-export type ReportFiles = Record<(typeof REPORT_FILES)[number], Buffer>;
+type ReportFile = (typeof REPORT_FILES)[number];
+/** A machine without a build of Typst makes no PDF. */
+export type ReportFiles = Record<Exclude<ReportFile, 'report.pdf'>, Buffer> & Partial<Record<ReportFile, Buffer>>;
 
 /** The report of an earlier question must not be taken for the answer to this one. */
 export async function removeOldReport(folder: string): Promise<void> {
@@ -29,6 +31,7 @@ export async function saveArtifacts(paperwright: Paperwright, runId: string, fol
   const files: Partial<ReportFiles> = {};
   for (const name of REPORT_FILES) {
     const artifact = artifacts.find((each) => each.name === name);
+    if (!artifact && name === 'report.pdf') continue;
     if (!artifact) throw new Error(`The run has left no ${name}.`);
     const bytes = Buffer.from(await getArtifact(artifact));
     await writeFile(path.join(folder, name), bytes);

@@ -1,7 +1,7 @@
 /**
  * Publishes the report: report.md, report.html, report.pdf, report.docx, report.json, claims.json and the references for
  * BibTeX and CSL as artifacts, the report as the API shows it, and the trust score, all in one transaction. Runs only
- * after both gates have passed. No file names the run or the time: the same report gives the same bytes.
+ * after both gates have passed. Where this machine can set no PDF, the run does without one and says so. No file names the run or the time: the same report gives the same bytes.
  */
 
 import type { ArtifactKind } from '../../../src/artifacts/artifact.entity.js';
@@ -11,6 +11,7 @@ import type { StoredReport } from '../../../src/kinds/research/research-run.enti
 import { putContent, type StoredBlob } from '../../../src/platform/blobs/blob-store.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { encodeId } from '../../../src/platform/ids.js';
+import type { RunEventDraft } from '../../../src/runs/run-event.js';
 import { scoreTrust } from '../../../src/trust/score-trust.js';
 import { storeTrust } from '../../../src/trust/store-trust.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
@@ -49,10 +50,12 @@ export async function exportReport(ctx: StageContext): Promise<StageResult> {
   );
   const trust = scoreTrust(map);
   const printed = printReport(report, trust);
+  const set = await renderPdf(printed);
+  if ('unavailable' in set) ctx.emit(withoutPdf(set.unavailable));
   const files = await storeFiles(ctx, [
     ['report.md', 'REPORT', 'text/markdown', rendered.markdown],
     ['report.html', 'REPORT', 'text/html', renderHtml(report, trust)],
-    ['report.pdf', 'REPORT', 'application/pdf', await renderPdf(printed)],
+    ...('pdf' in set ? [['report.pdf', 'REPORT', 'application/pdf', set.pdf] as const] : []),
     ['report.docx', 'REPORT', DOCX, await renderDocx(printed)],
     ['report.json', 'DATA', 'application/json', asJson(renderReportFile(report, rendered, map))],
     ['claims.json', 'CLAIM_MAP', 'application/json', asJson(map)],
@@ -73,6 +76,13 @@ export async function exportReport(ctx: StageContext): Promise<StageResult> {
     },
   };
 }
+
+const withoutPdf = (reason: string): RunEventDraft => ({
+  type: 'UNCERTAINTY_FOUND',
+  level: 'WARN',
+  message: `There is no report.pdf: ${reason}. The other files of the report lack nothing.`,
+  payload: { code: 'PDF_NOT_MADE', page: null },
+});
 
 interface StoredFile {
   name: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ArtifactEntity } from '../../../src/artifacts/artifact.entity.js';
 import { ClaimEntity } from '../../../src/claims/claim.entity.js';
 import { type ClaimMap, verifyClaimMap } from '../../../src/claims/claim-map.js';
@@ -57,6 +57,21 @@ describe('the research stages over a real database', () => {
     expect(checks.filter((check) => !check.verified)).toEqual([]);
     const trust = await em().findOneOrFail(TrustScoreEntity, { runId: finished.runId });
     expect(recountTrust(map)).toEqual({ overall: trust.overall, components: trust.components, flags: trust.flags });
+  });
+
+  it('publish all but the PDF where Typst cannot be loaded, with a warning that says why', async () => {
+    vi.doMock('@myriaddreamin/typst-ts-node-compiler', () => {
+      throw new Error('no build for this platform');
+    });
+    const run = await bench.run(project, { question: ROOF_QUESTION });
+    vi.doUnmock('@myriaddreamin/typst-ts-node-compiler');
+    const names = (await em().find(ArtifactEntity, { runId: run.runId })).map(({ name }) => name);
+    expect(names).toHaveLength(7);
+    expect(names).not.toContain('report.pdf');
+    expect(run.events.filter(({ type }) => type === 'UNCERTAINTY_FOUND')).toEqual([
+      expect.objectContaining({ level: 'WARN', payload: { code: 'PDF_NOT_MADE', page: null } }),
+    ]);
+    expect(await readFile(run.runId, 'report.md')).toBe(await readFile(finished.runId, 'report.md'));
   });
 
   it('leave claims with verdicts and receipts, and a report whose sentences name them', async () => {

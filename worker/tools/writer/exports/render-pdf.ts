@@ -8,10 +8,13 @@ import { REPORT_TEMPLATE } from './report-template.js';
 
 const MAX_WORD = 60; // characters that stand in one line; a longer "word" may break there
 
-/** The bytes of a PDF. Throws INTERNAL when Typst refuses, which is an error of the template. */
-export async function renderPdf(report: PrintedReport): Promise<Buffer> {
-  // Loaded when first needed: where the platform has no build of it, everything else still works.
-  const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
+/** The bytes of a PDF, or why this machine can make none. Throws INTERNAL when Typst refuses: an error of the template. */
+export async function renderPdf(report: PrintedReport): Promise<{ pdf: Buffer } | { unavailable: string }> {
+  const NodeCompiler = await loadCompiler();
+  if (NodeCompiler === null) {
+    const machine = `${process.platform}-${process.arch}`;
+    return { unavailable: `the compiler that sets it, Typst, cannot be loaded on this machine (${machine})` };
+  }
   const compiler = NodeCompiler.create({ workspace: import.meta.dirname });
   const inputs = {
     report: JSON.stringify(report, (_, value: unknown) => (typeof value === 'string' ? breakable(value) : value)),
@@ -23,7 +26,16 @@ export async function renderPdf(report: PrintedReport): Promise<Buffer> {
   }
   const pdf = compiler.pdf(document);
   compiler.evictCache(0); // else every report that was ever set stays in memory
-  return pdf;
+  return { pdf };
+}
+
+/** When first needed: it is native code, and a platform without a build of it does without a PDF and has all the rest. */
+async function loadCompiler() {
+  try {
+    return (await import('@myriaddreamin/typst-ts-node-compiler')).NodeCompiler;
+  } catch {
+    return null;
+  }
 }
 
 const describe = (error: { shortDiagnostics: unknown[] } | null) => JSON.stringify(error?.shortDiagnostics.slice(0, 3));
