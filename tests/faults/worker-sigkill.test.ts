@@ -15,6 +15,7 @@ import { expectWhole, type FaultLab, openFaultLab, type TimelineRow, WITHIN } fr
 
 const STAGES = { INGESTION: INGESTION_STAGES, RESEARCH: RESEARCH_STAGES };
 const RESUME_MS = 15_000; // law 4
+const HELD_MS = 100_000; // 100 seconds: thirty runs, each up to its place, in one process on a busy machine
 
 interface Struck {
   kind: keyof typeof STAGES;
@@ -45,7 +46,7 @@ function holdsAt(worker: ProductProcess, requests: readonly string[]): Promise<v
   worker.child.on('message', (message: { type: string; request?: string }) => {
     if (message.type === 'held') missing.delete(message.request ?? '');
   });
-  return vi.waitFor(() => expect([...missing], worker.log()).toEqual([]), WITHIN);
+  return vi.waitFor(() => expect([...missing], worker.log()).toEqual([]), { ...WITHIN, timeout: HELD_MS });
 }
 
 beforeAll(async () => {
@@ -75,7 +76,7 @@ beforeAll(async () => {
   await exited;
   killedAt = Date.now();
   for (const survivor of survivors) survivor.child.kill('SIGCONT');
-}, 120_000);
+}, 180_000);
 
 afterAll(() => lab?.stop());
 
