@@ -213,6 +213,35 @@ export const configVariables = {
   HOSTED_LLM_TIMEOUT_MS: milliseconds('Longest time one call of the model may take', 100, 120_000),
   HOSTED_LLM_INPUT_PRICE: price('What tokens sent to the model cost'),
   HOSTED_LLM_OUTPUT_PRICE: price('What tokens it answers cost'),
+  EMBEDDING_PROVIDER: {
+    about: 'Embedding model that helps to find passages: none or openai-compatible',
+    schema: oneOf(['none', 'openai-compatible'], 'none'),
+    unset: 'none',
+  },
+  EMBEDDING_BASE_URL: {
+    about: 'Address of its endpoint up to /v1',
+    schema: webAddress.optional(),
+    unset: 'HOSTED_LLM_BASE_URL',
+  },
+  EMBEDDING_API_KEY: {
+    about: 'Key of that endpoint, sent as a bearer token',
+    schema: z.string().optional(),
+    unset: 'HOSTED_LLM_API_KEY or OPENAI_API_KEY where the address is HOSTED_LLM_BASE_URL; else none is sent',
+    secret: true,
+  },
+  EMBEDDING_MODEL: {
+    about:
+      'Embedding model, as the endpoint names it; after a change, passages are embedded anew when a run needs them',
+    schema: z.string().max(200, 'at most 200 characters long').optional(),
+    unset: '',
+  },
+  EMBEDDING_DIMENSIONS: {
+    about: 'Length of the vectors to ask for, of models that offer several',
+    schema: wholeNumber(1, 16_000).optional(),
+    unset: 'as the model has it',
+  },
+  EMBEDDING_TIMEOUT_MS: milliseconds('Longest time one call of the embedding model may take', 100, 30_000),
+  EMBEDDING_PRICE: price('What tokens sent to the embedding model cost'),
   OCR: {
     about: 'Language in which the text of scanned pages is recognised: off or eng. It takes seconds a page',
     schema: oneOf(['off', 'eng'], 'off'),

@@ -107,6 +107,40 @@ describe('loadConfig', () => {
     expect(loadConfig({ DATA_DIR: dataDir, ...env, HOSTED_LLM_API_KEY: 'own' }).model?.apiKey).toBe('own');
   });
 
+  it('has no embedding model unless it is told of one, and sends it the key of the other endpoint only at the same address', () => {
+    expect(loadConfig({ DATA_DIR: dataDir, EMBEDDING_MODEL: 'm' }).embedding).toBeNull();
+    const on = { EMBEDDING_PROVIDER: 'openai-compatible' };
+    expect(problemsOf(on)).toEqual([
+      'EMBEDDING_BASE_URL or HOSTED_LLM_BASE_URL must be set, because EMBEDDING_PROVIDER is openai-compatible.',
+      'EMBEDDING_MODEL must be set, because EMBEDDING_PROVIDER is openai-compatible.',
+    ]);
+    expect(
+      problemsOf({ ...on, EMBEDDING_BASE_URL: 'nowhere', EMBEDDING_MODEL: 'm', EMBEDDING_DIMENSIONS: '0' }),
+    ).toEqual([
+      'EMBEDDING_BASE_URL must be a URL that begins with http:// or https://, but is "nowhere".',
+      'EMBEDDING_DIMENSIONS must be a whole number from 1 to 16000, but is "0".',
+    ]);
+    const chat = { HOSTED_LLM_BASE_URL: 'http://models/v1', HOSTED_LLM_API_KEY: 'chat', EMBEDDING_MODEL: 'small' };
+    const read = (env: NodeJS.ProcessEnv) => loadConfig({ DATA_DIR: dataDir, ...on, ...chat, ...env }).embedding;
+    expect(read({})).toEqual({
+      baseUrl: 'http://models/v1',
+      apiKey: 'chat',
+      model: 'small',
+      dimensions: null,
+      timeoutMs: 30_000,
+      price: null,
+    });
+    expect(read({ EMBEDDING_BASE_URL: 'http://models/v1/' })?.apiKey).toBe('chat');
+    expect(read({ EMBEDDING_BASE_URL: 'http://others/v1' })?.apiKey).toBeUndefined();
+    const own = {
+      EMBEDDING_BASE_URL: 'http://others/v1',
+      EMBEDDING_API_KEY: 'own',
+      EMBEDDING_DIMENSIONS: '256',
+      EMBEDDING_PRICE: '0.02',
+    };
+    expect(read(own)).toMatchObject({ apiKey: 'own', dimensions: 256, price: 0.02 });
+  });
+
   it('takes files of 50 MB and 1,000 pages, and asks where GROBID is only when it is the standard engine', () => {
     const { limits, papers } = loadConfig({ DATA_DIR: dataDir });
     expect([limits.uploadBytes, limits.paperPages]).toEqual([50 * 1024 * 1024, 1_000]);

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import type { EmbeddingConfig } from './evidence/embeddings/embedding-config.js';
 import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
@@ -75,6 +76,8 @@ export interface Config {
   };
   /** Null: there is none, and research is done without. */
   model: ModelConfig | null;
+  /** Null: there is none, and passages are found by their words. */
+  embedding: EmbeddingConfig | null;
   graphql: { maxDepth: number; maxAliases: number; maxTokens: number; maxCost: number };
   tracing: TracingConfig;
   /** Null: the worker counts nothing. */
@@ -94,8 +97,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ..
   if (values.PAPER_ENGINE === 'grobid' && !values.GROBID_URL)
     problems.push('GROBID_URL must be set, because PAPER_ENGINE is grobid.');
   const model = languageModel(values, problems);
+  const embedding = embeddingModel(values, problems);
   if (problems.length > 0) throw badInput(problems.join('\n'));
-  return deepFreeze(assemble(values as ConfigValues, { dataDir, source, blobs, model }));
+  return deepFreeze(assemble(values as ConfigValues, { dataDir, source, blobs, model, embedding }));
 }
 
 /** The environment for a child process: this one's, with `additions` that win over it and over the child's .env. */
@@ -109,9 +113,10 @@ interface ReadTogether {
   source: DatabaseSource;
   blobs: BlobStoreConfig;
   model: ModelConfig | null;
+  embedding: EmbeddingConfig | null;
 }
 
-function assemble(values: ConfigValues, { dataDir, source, blobs, model }: ReadTogether): Config {
+function assemble(values: ConfigValues, { dataDir, source, blobs, model, embedding }: ReadTogether): Config {
   return {
     http: {
       host: values.HOST,
@@ -153,6 +158,7 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model }: ReadT
       semanticScholarKey: values.SEMANTIC_SCHOLAR_API_KEY,
     },
     model,
+    embedding,
     graphql: {
       maxDepth: values.GRAPHQL_MAX_DEPTH,
       maxAliases: values.GRAPHQL_MAX_ALIASES,
@@ -232,6 +238,28 @@ function languageModel(values: Partial<ConfigValues>, problems: string[]): Model
     },
     timeoutMs: values.HOSTED_LLM_TIMEOUT_MS ?? 0,
     prices: input === undefined || output === undefined ? null : { input, output },
+  };
+}
+
+/** The key of one endpoint is never sent to another. */
+function embeddingModel(values: Partial<ConfigValues>, problems: string[]): EmbeddingConfig | null {
+  if (values.EMBEDDING_PROVIDER !== 'openai-compatible') return null;
+  const { HOSTED_LLM_BASE_URL: chatUrl, EMBEDDING_BASE_URL: baseUrl = chatUrl, EMBEDDING_MODEL: model } = values;
+  const isNamed = (name: string) => problems.some((line) => line.startsWith(`${name} `));
+  if (!baseUrl && !isNamed('EMBEDDING_BASE_URL') && !isNamed('HOSTED_LLM_BASE_URL'))
+    problems.push(
+      'EMBEDDING_BASE_URL or HOSTED_LLM_BASE_URL must be set, because EMBEDDING_PROVIDER is openai-compatible.',
+    );
+  if (!model && !isNamed('EMBEDDING_MODEL'))
+    problems.push('EMBEDDING_MODEL must be set, because EMBEDDING_PROVIDER is openai-compatible.');
+  const chatKey = baseUrl === chatUrl ? (values.HOSTED_LLM_API_KEY ?? values.OPENAI_API_KEY) : undefined;
+  return {
+    baseUrl: baseUrl ?? '',
+    apiKey: values.EMBEDDING_API_KEY ?? chatKey,
+    model: model ?? '',
+    dimensions: values.EMBEDDING_DIMENSIONS ?? null,
+    timeoutMs: values.EMBEDDING_TIMEOUT_MS ?? 0,
+    price: values.EMBEDDING_PRICE ?? null,
   };
 }
 

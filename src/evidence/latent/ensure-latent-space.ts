@@ -5,9 +5,9 @@
  */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
+import { literal } from '../embeddings/unit-vector.js';
 import { type LibraryKey, type MadeSpace, setMissing } from './set-into-space.js';
 import { rightSingularVectors } from './truncated-svd.js';
-import { literal } from './vector-text.js';
 import { chooseTerms, type TermOfSource, termMatrix } from './weigh-terms.js';
 
 const LATENT_SPACE = 'lsa@1'; // raised with every change of how a space is made

@@ -1,8 +1,8 @@
 /** How near snippets stand to a question in the project's latent space: the cosine, -1..1; 0 for one that stands nowhere. */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
+import { literal, unit } from '../embeddings/unit-vector.js';
 import type { QueryTerms } from '../query-terms.js';
-import { literal, unit } from './vector-text.js';
 
 const OF_SNIPPETS = loadSql(import.meta.url, './similarity-of-snippets.sql');
 const OF_SOURCES = loadSql(import.meta.url, './similarity-of-sources.sql');

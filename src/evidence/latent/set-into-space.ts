@@ -5,8 +5,8 @@
  */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
+import { literal, unit } from '../embeddings/unit-vector.js';
 import type { RightVectors } from './truncated-svd.js';
-import { literal, unit } from './vector-text.js';
 import { type TermMatrix, type TermOfSource, termMatrix, type WeighedTerm } from './weigh-terms.js';
 
 export interface LibraryKey {

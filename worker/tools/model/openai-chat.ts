@@ -7,15 +7,12 @@
 import { BYTES_PER_TOKEN, costOf, type ModelConfig } from '../../../src/kinds/research/model-config.js';
 import { isAppError } from '../../../src/platform/errors.js';
 import { type Clock, systemClock } from '../connectors/clock.js';
-import { readRateAdvice } from '../connectors/rate-limit-headers.js';
 import { type ChatAnswer, emptyAnswer, readStreamed, readWhole } from './chat-answer.js';
+import { hasStatus, pauseAfter, refusal } from './endpoint-tries.js';
 import type { LanguageModel, ModelRequest, ModelUsage } from './language-model.js';
 import { modelFailure } from './model-failures.js';
 import { readCapped } from './read-event-stream.js';
 
-const MAX_TRIES = 3;
-const FIRST_PAUSE_MS = 1_000; // 1 second, doubled at each try
-const MAX_PAUSE_MS = 30_000; // 30 seconds: who asks for more is taken for unavailable
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024; // 4 MiB: a streamed token takes some 300 bytes, so 14,000 of them
 const NOT_UNDERSTOOD = [400, 422]; // what servers say to a field they do not know
 
@@ -63,7 +60,7 @@ async function tryOften(
       return await tryOnce(config, clock, request, DIALECTS[dialect] ?? 'SPARSE');
     } catch (error) {
       request.signal.throwIfAborted();
-      if (isNotUnderstood(error) && dialect < DIALECTS.length - 1) {
+      if (hasStatus(error, NOT_UNDERSTOOD) && dialect < DIALECTS.length - 1) {
         dialect += 1;
         attempt -= 1; // nothing was answered yet
         continue;
@@ -73,16 +70,6 @@ async function tryOften(
       await clock.sleep(pauseMs, request.signal);
     }
   }
-}
-
-const isNotUnderstood = (error: unknown) => isAppError(error) && NOT_UNDERSTOOD.includes(Number(error.details.status));
-
-/** Null: not worth another try. */
-function pauseAfter(error: unknown, attempt: number, random: () => number): number | null {
-  if (!isAppError(error) || !error.retryable || attempt >= MAX_TRIES) return null;
-  const asked = error.details.retryAfterMs;
-  if (typeof asked === 'number') return asked > MAX_PAUSE_MS ? null : asked;
-  return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + random());
 }
 
 async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest, dialect: Dialect): Promise<string> {
@@ -164,16 +151,6 @@ function withoutKey(
     held[kind] = whole.slice(shown);
     if (shown > 0) onText(whole.slice(0, shown), kind);
   };
-}
-
-function refusal(response: Response, now: number) {
-  const { status, headers } = response;
-  const { pauseMs } = readRateAdvice(Object.fromEntries(headers), { refused: true, now });
-  if (status === 429)
-    return modelFailure('RATE_LIMITED', 'The model’s endpoint takes no more calls for now (429).', { status, pauseMs });
-  if (status === 408 || status >= 500)
-    return modelFailure('SERVER_FAILED', `The model’s endpoint failed (${status}).`, { status, pauseMs });
-  return modelFailure('REFUSED', `The model’s endpoint refused the call (${status}).`, { status });
 }
 
 /** By the answer's own count where it has one, else by its bytes, and then rather too much than too little. */
