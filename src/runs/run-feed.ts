@@ -49,9 +49,9 @@ export class RunFeed {
   #polling = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { database: Database; listenUrl: string }) {
+  constructor(options: { database: Database; listenUrl: string; onLag?: (ms: number) => void }) {
     this.#database = options.database;
-    this.#reader = new TailReader(options.database, RING);
+    this.#reader = new TailReader(options.database, RING, options.onLag ?? (() => undefined));
     this.#access = new AccessWatch(options.database);
     this.#listener = new Listener({
       url: options.listenUrl,

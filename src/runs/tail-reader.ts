@@ -23,12 +23,15 @@ interface Asked {
 export class TailReader {
   readonly #database: Database;
   readonly #limit: number; // events a run and read
+  readonly #onLag: (ms: number) => void;
   readonly #tenants = new Map<string, DataLoader<Asked, EventSlice | null>>();
   #restsUntil = 0; // performance.now()
 
-  constructor(database: Database, limit: number) {
+  /** `onLag` is told how old the newest event of each read is, by this machine's clock against the database's. */
+  constructor(database: Database, limit: number, onLag: (ms: number) => void) {
     this.#database = database;
     this.#limit = limit;
+    this.#onLag = onLag;
   }
 
   /** The reader of one tenant's runs. */
@@ -59,7 +62,12 @@ export class TailReader {
     const ended = performance.now();
     this.#restsUntil = ended + Math.min(MAX_REST_MS, REST * (ended - began));
     const slices: (EventSlice | null)[] = asked.map(() => null);
-    for (const row of rows) slices[row.place - 1] = toSlice(row);
+    for (const row of rows) {
+      const slice = toSlice(row);
+      const newest = slice.events.at(-1);
+      if (newest) this.#onLag(Math.max(0, Date.now() - newest.at.getTime()));
+      slices[row.place - 1] = slice;
+    }
     return slices;
   }
 }

@@ -31,6 +31,8 @@ export interface Database {
   inTenant<T>(tenantId: string, work: (sql: SqlRunner) => Promise<T>): Promise<T>;
   /** The same for statements that each stand alone: a transaction and one round trip each. */
   eachInTenant(tenantId: string): SqlRunner;
+  /** Connections of the pool now: open, open but unused, and callers that wait for one. */
+  connections(): Promise<{ open: number; idle: number; waiting: number }>;
   close(): Promise<void>;
 }
 
@@ -83,6 +85,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         'app.sees_all': 'off',
         'app.origin': origin ? JSON.stringify(origin) : '',
       }),
+    connections: async () => {
+      const { totalCount, idleCount, waitingCount } = await pool();
+      return { open: totalCount, idle: idleCount, waiting: waitingCount };
+    },
     close: () => orm.close(true),
   };
 }
