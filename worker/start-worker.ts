@@ -17,6 +17,7 @@ import { newId } from '../src/platform/ids.js';
 import type { Log } from '../src/platform/log.js';
 import { Listener } from '../src/platform/notifications/listener.js';
 import { createNotifier } from '../src/platform/notifications/notifier.js';
+import { countWaiting } from '../src/runs/count-waiting.js';
 import { RUN_CHANNEL } from '../src/runs/run-channel.js';
 import { ActiveStages } from './engine/active-stages.js';
 import type { DebugPoint } from './engine/debug-point.js';
@@ -75,7 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database, workerId);
-  const metrics = options.metrics ? createStageMetrics(() => countWaiting(database)) : null;
+  const metrics = options.metrics ? createStageMetrics(() => countWaiting(database.nobody)) : null;
   const engine: Engine = {
     ...options,
     database,
@@ -142,15 +143,6 @@ function sweepingBlobs({ blobSweep, blobs, log }: WorkerOptions, database: Datab
     if (deleted > 0) log.info({ deleted, deletedBytes }, 'deleted blobs that nobody names');
   };
   return [every(everyMs, log, work)];
-}
-
-const MOST_COUNTED = 1_000_000; // waiting runs; more is as good as endless
-
-async function countWaiting(database: Database): Promise<number> {
-  const [row] = await runSql<{ waiting: number }>(database.nobody, 'select waiting from queue_depth($1)', [
-    MOST_COUNTED,
-  ]);
-  return row?.waiting ?? 0;
 }
 
 function openQueuePool(options: WorkerOptions): pg.Pool {
