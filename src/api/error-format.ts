@@ -20,6 +20,7 @@ export function factsOf(code: ErrorCode): CodeFacts {
   switch (code) {
     case 'BAD_INPUT':
     case 'QUERY_TOO_COMPLEX':
+    case 'UNKNOWN_DOCUMENT':
     case 'URL_REFUSED':
     case 'UNREADABLE_DOCUMENT':
     case 'EMPTY_LIBRARY':
@@ -43,6 +44,7 @@ export function factsOf(code: ErrorCode): CodeFacts {
     case 'INSUFFICIENT_EVIDENCE':
     case 'GATE_FAILED':
     case 'BUDGET_EXCEEDED':
+    case 'NOT_RECORDED':
       return { httpStatus: 422, logLevel: 'debug' };
     case 'RATE_LIMITED':
       return { httpStatus: 429, logLevel: 'warn' };
@@ -92,11 +94,19 @@ function tooManyTokens(error: GraphQLError): AppError {
   });
 }
 
-/** For Apollo's `formatError` and for graphql-ws; logs what it formats. */
-export function formatGraphQLError(log: Log, error: unknown): GraphQLFormattedError {
+/** For Apollo's `formatError` and for graphql-ws; logs what it formats. `hideNames`: suggests none that was not asked for. */
+export function formatGraphQLError(log: Log, error: unknown, hideNames = false): GraphQLFormattedError {
   const { locations, path } = error instanceof GraphQLError ? error : {};
-  return { ...formatError(log, error), ...(locations && { locations }), ...(path && { path }) };
+  const { message, extensions } = formatError(log, error);
+  return {
+    message: hideNames ? message.replace(SUGGESTION, '') : message,
+    extensions,
+    ...(locations && { locations }),
+    ...(path && { path }),
+  };
 }
+
+const SUGGESTION = / Did you mean [\s\S]*$/; // graphql-js ends with it whatever it found similar
 
 /** `{ message, extensions }`, also for routes beside GraphQL; logs what it formats. */
 export function formatError(log: Log, error: unknown): { message: string; extensions: Record<string, unknown> } {
@@ -106,13 +116,16 @@ export function formatError(log: Log, error: unknown): { message: string; extens
   const extensions: Record<string, unknown> = { code, retryable };
   if (hint) extensions.hint = hint;
   if (Object.keys(details).length > 0) extensions.details = details;
+  if (typeof details.retryAfterMs === 'number') extensions.retryAfterMs = details.retryAfterMs;
   if (logLevel === 'error') {
     const errorId = newId();
     extensions.errorId = errorId;
     extensions.hint ??= `Try again; if it stays, report the id ${errorId}.`;
     log.error({ errorId, code, err: appError.cause ?? appError }, 'request failed');
   } else {
-    log[logLevel]({ code, err: appError.cause }, message);
+    // graphql-js quotes the values it could not use, and a value may be a password
+    const quotes = appError.cause instanceof GraphQLError;
+    log[logLevel](quotes ? { code } : { code, err: appError.cause }, quotes ? 'refused before it ran' : message);
   }
   return { message, extensions };
 }

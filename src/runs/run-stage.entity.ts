@@ -26,6 +26,7 @@ export const RunStageEntity = defineEntity({
     inputTokens: p.integer(),
     outputTokens: p.integer(),
     costUsd: p.float(),
+    exchanges: p.integer().nullable(), // how many its record has; null: it has not been recorded
     progress: p.json<StageProgress>().nullable(),
     output: p.json<unknown>().nullable().lazy(), // the checkpoint later stages read; can be large
   },

@@ -15,6 +15,7 @@ import { requireWritableProject } from '../projects/load-project.js';
 import { appendEvents } from './append-events.js';
 import { enqueueStage } from './enqueue-stage.js';
 import { type BudgetLimits, type Run, RunEntity } from './run.entity.js';
+import type { RunEventDraft } from './run-event.js';
 import type { RunKindDeclaration } from './run-kind.js';
 import { transitionRun } from './transition-run.js';
 
@@ -26,6 +27,8 @@ export interface StartRunInput {
   input: unknown;
   /** Writes the kind's own rows, in the run's transaction. */
   insertDetails: (em: Em, runId: string) => Promise<void>;
+  /** Where it begins, when that is not at the first stage, and what the timeline says of it first. */
+  begin?: { stage: string; events: readonly RunEventDraft[] };
 }
 
 const MAX_REQUEST_ID_CHARS = 200;
@@ -42,10 +45,12 @@ export async function startRun(ctx: ActorContext, declaration: RunKindDeclaratio
     const known = requestId && (await findByRequestId(em, requestId));
     if (known) return { run: known, isNew: false };
     const waiting = await requireRoom(em, ctx.services.runs.queueLimit);
-    const inserted = await insertRun(em, ctx, declaration, input, { runId, requestId, inputHash, priority: waiting });
+    const begin = input.begin ?? { stage: declaration.stages[0] ?? '', events: [] };
+    const made = { runId, requestId, inputHash, priority: waiting, stage: begin.stage };
+    const inserted = await insertRun(em, ctx, declaration, input, made);
     if (!inserted) return { run: null, isNew: false }; // lost the race for this clientRequestId
     await input.insertDetails(em, runId);
-    await queueRun(em, runId, declaration);
+    await queueRun(em, runId, declaration, begin);
     return { run: await em.findOneOrFail(RunEntity, { id: runId }), isNew: true };
   });
   const run = started.run ?? (requestId ? await findByRequestId(ctx.em, requestId) : null);
@@ -60,7 +65,7 @@ async function insertRun(
   ctx: ActorContext,
   declaration: RunKindDeclaration,
   input: StartRunInput,
-  made: { runId: string; requestId: string | null; inputHash: string; priority: number },
+  made: { runId: string; requestId: string | null; inputHash: string; priority: number; stage: string },
 ): Promise<boolean> {
   const artifactBytes = declaration.limits.artifactBytes ?? ctx.services.runs.artifactBytes;
   const limits: BudgetLimits = { ...declaration.limits, artifactBytes, ...input.limits };
@@ -75,7 +80,7 @@ async function insertRun(
       ctx.actor.tenantId,
       input.projectId,
       declaration.kind,
-      declaration.stages[0],
+      made.stage,
       JSON.stringify(limits),
       made.requestId,
       made.inputHash,
@@ -95,8 +100,12 @@ async function insertRun(
   return true;
 }
 
-async function queueRun(em: Em, runId: string, declaration: RunKindDeclaration): Promise<void> {
-  const stage = declaration.stages[0] ?? '';
+async function queueRun(
+  em: Em,
+  runId: string,
+  declaration: RunKindDeclaration,
+  { stage, events }: NonNullable<StartRunInput['begin']>,
+): Promise<void> {
   await appendEvents(
     em,
     runId,
@@ -107,6 +116,7 @@ async function queueRun(em: Em, runId: string, declaration: RunKindDeclaration):
         payload: { kind: declaration.kind },
         stage: null,
       },
+      ...events,
     ],
     null,
   );

@@ -3,10 +3,11 @@
  * uncertainty of the run, never its end: whether enough evidence stays is judged later.
  */
 import type { ConnectorName } from '../../../src/kinds/research/connector-name.js';
-import type { AppError } from '../../../src/platform/errors.js';
+import { AppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
 import type { MergedWork } from '../../tools/connectors/merge-found-works.js';
 import { searchEverywhere } from '../../tools/connectors/search-everywhere.js';
+import { askLibrary } from '../../tools/exchanges/ask-library.js';
 import type { RunUncertainty } from './checkpoints.js';
 import { sourceLimit } from './search-library.js';
 
@@ -26,10 +27,13 @@ export async function askConnectors(
 ): Promise<AskedConnectors> {
   const services = names.filter((name) => name !== 'LIBRARY');
   if (services.length === 0) return { works: [], uncertainties: [], passing: null };
-  const { connectors } = ctx.services.papers;
-  const known = services.flatMap((name) => connectors.get(name) ?? []);
+  const { papers } = ctx.services;
+  const allowed = await askLibrary({ operation: 'services', about: services }, async () =>
+    services.filter((name) => papers.connectors.has(name)),
+  );
+  const known = allowed.map((name) => papers.everyConnector.get(name) ?? unknownTo(name));
   const uncertainties: RunUncertainty[] = services
-    .filter((name) => !connectors.has(name))
+    .filter((name) => !allowed.includes(name))
     .map((name) => ({ code: 'CONNECTOR_FAILED', message: `${name} was not asked: this worker is not allowed to.` }));
   const limit = Math.min(sourceLimit(ctx), MAX_WORKS_EACH);
   for (const { name } of known)
@@ -47,6 +51,13 @@ export async function askConnectors(
   for (const uncertainty of uncertainties) tellUncertainty(ctx, uncertainty);
   const passing = answer.services.map(({ failure }) => failure).find((failure) => failure?.retryable) ?? null;
   return { works: answer.works, uncertainties, passing };
+}
+
+/** Its answers are on the record, but nothing here can read them. */
+function unknownTo(name: ConnectorName): never {
+  throw new AppError('UNAVAILABLE', `This worker has no connector for ${name}, which the run it replays has asked.`, {
+    hint: 'Let a worker with the standard connectors run the replay.',
+  });
 }
 
 export const tellUncertainty = (ctx: Pick<StageContext, 'emit'>, { code, message }: RunUncertainty): void =>

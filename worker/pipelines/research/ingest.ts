@@ -5,8 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { sliceByBytes } from '../../../src/evidence/byte-offsets.js';
-import { type Snippet, SnippetEntity } from '../../../src/evidence/snippet.entity.js';
-import { type Source, SourceEntity } from '../../../src/evidence/source.entity.js';
 import type { Em } from '../../../src/platform/database/database.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { AppError } from '../../../src/platform/errors.js';
@@ -14,44 +12,45 @@ import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
 import type { FoundPassages, Ingested, Retrieved } from './checkpoints.js';
-import { readPrintedIds } from './read-printed-ids.js';
+import { type EvidencePassage, type EvidenceSource, goneFromLibrary, lookUpEvidence } from './look-up-evidence.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
-import { readUnreadParts } from './read-unread-parts.js';
 import { tellSources } from './retrieve.js';
-import { nothingFound, searchLibrary } from './search-library.js';
+import { countLibrary, nothingFound, searchLibrary } from './search-library.js';
 import { ABSTRACT_EXTRACTOR } from './take-in-work.js';
 import { takeInWorks } from './take-in-works.js';
 
 export async function ingest(ctx: StageContext): Promise<StageResult> {
   const found = await ctx.output<Retrieved>('retrieve');
   const { passages: retrieved, uncertainties } = await widen(ctx, found);
-  const rows = await readRows(ctx.em, retrieved);
+  const evidence = await lookUpEvidence(ctx, retrieved);
+  const sources = new Map(evidence.sources.map((source) => [source.id, source]));
+  const stored = await readSnapshots(ctx.em, [...new Set(evidence.snippets.map(({ snapshotId }) => snapshotId))]);
   const scores = new Map(retrieved.snippets.map(({ snippetId, score }) => [snippetId, score]));
   const snapshots = new Map<string, StoredSnapshot>();
   const bytesOf = new Map<string, Buffer>();
-  for (const [index, snapshot] of rows.snapshots.entries()) {
+  for (const [index, snapshot] of stored.entries()) {
     ctx.signal.throwIfAborted();
     const bytes = Buffer.from(snapshot.text, 'utf8');
     if (createHash('sha256').update(bytes).digest('hex') !== snapshot.sha256) throw altered(snapshot.sha256);
     snapshots.set(snapshot.id, snapshot);
     bytesOf.set(snapshot.id, bytes);
-    ctx.progress({ done: index + 1, total: rows.snapshots.length, unit: 'snapshots' });
+    ctx.progress({ done: index + 1, total: stored.length, unit: 'snapshots' });
   }
-  const snippets = rows.snippets.map((snippet): EvidenceSnippet => {
-    const source = rows.sources.get(snippet.sourceId);
+  const snippets = evidence.snippets.map((snippet): EvidenceSnippet => {
+    const source = sources.get(snippet.sourceId);
     const snapshot = snapshots.get(snippet.snapshotId);
     const bytes = bytesOf.get(snippet.snapshotId);
-    if (!source || !snapshot || !bytes) throw gone();
+    if (!source || !snapshot || !bytes) throw goneFromLibrary();
     if (sliceByBytes(bytes, snippet.startOffset, snippet.endOffset) !== snippet.text) throw altered(snapshot.sha256);
     return evidenceOf(snippet, source, snapshot, scores.get(snippet.id) ?? 0);
   });
   const order = new Map(retrieved.snippets.map(({ snippetId }, index) => [snippetId, index]));
   snippets.sort((a, b) => (order.get(a.snippetId) ?? 0) - (order.get(b.snippetId) ?? 0));
-  const unread = await readUnreadParts(ctx.em, [...snapshots.keys()]);
-  const printed = await readPrintedIds(ctx.em, [...snapshots.keys()]);
+  const unread = new Map(evidence.unread);
+  const printed = new Map(evidence.printed);
   const output: Ingested = {
     sources: retrieved.sources.flatMap(({ sourceId }) => {
-      const source = rows.sources.get(sourceId);
+      const source = sources.get(sourceId);
       const snapshot = source && snapshots.get(source.snapshotId);
       if (!source || !snapshot) return [];
       const { title, authors } = source;
@@ -72,7 +71,7 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
         },
       ];
     }),
-    snapshots: rows.snapshots.map(({ id, sha256, bytes, media_type, original_sha256, extractor }) => ({
+    snapshots: stored.map(({ id, sha256, bytes, media_type, original_sha256, extractor }) => ({
       id,
       sha256,
       bytes,
@@ -94,26 +93,18 @@ async function widen(ctx: StageContext, found: Retrieved) {
   await tellSources(ctx, taken);
   const uncertainties = [...before, ...taken.uncertainties];
   const wider = await searchLibrary(ctx, question);
-  if (wider.snippets.length === 0)
-    throw nothingFound(await ctx.em.count(SourceEntity, { projectId: ctx.run.projectId }));
+  if (wider.snippets.length === 0) throw nothingFound(await countLibrary(ctx));
   return { passages: wider, uncertainties };
-}
-
-async function readRows(em: Em, retrieved: FoundPassages) {
-  const snippets = await em.find(SnippetEntity, { id: { $in: retrieved.snippets.map(({ snippetId }) => snippetId) } });
-  if (snippets.length < retrieved.snippets.length) throw gone();
-  const sources = await em.find(
-    SourceEntity,
-    { id: { $in: retrieved.sources.map(({ sourceId }) => sourceId) } },
-    { refresh: true },
-  );
-  const snapshots = await readSnapshots(em, [...new Set(snippets.map((snippet) => snippet.snapshotId))]);
-  return { snippets, sources: new Map(sources.map((source) => [source.id, source])), snapshots };
 }
 
 const isAbstract = ({ extractor }: StoredSnapshot): boolean => extractor === ABSTRACT_EXTRACTOR;
 
-const evidenceOf = (snippet: Snippet, source: Source, snapshot: StoredSnapshot, score: number): EvidenceSnippet => ({
+const evidenceOf = (
+  snippet: EvidencePassage,
+  source: EvidenceSource,
+  snapshot: StoredSnapshot,
+  score: number,
+): EvidenceSnippet => ({
   snippetId: snippet.id,
   sourceId: source.id,
   sourceTitle: source.title,
@@ -148,11 +139,6 @@ async function recordSources(em: Em, { run }: StageContext, retrieved: FoundPass
     ],
   );
 }
-
-const gone = () =>
-  new AppError('NOT_FOUND', 'A source that was found a moment ago is no longer in the library.', {
-    hint: 'Start the run again: it will search the library as it is now.',
-  });
 
 const altered = (sha256: string) =>
   new AppError('HASH_MISMATCH', `A snapshot no longer has the content its hash names (${sha256.slice(0, 12)}…).`, {

@@ -10,12 +10,12 @@ import { encodeId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import { askConnectors } from './ask-connectors.js';
 import type { FoundPassages, Retrieved } from './checkpoints.js';
-import { nothingFound, searchLibrary } from './search-library.js';
+import { countLibrary, nothingFound, searchLibrary } from './search-library.js';
 
 export async function retrieve(ctx: StageContext): Promise<StageResult> {
   const { em, run } = ctx;
   const { question, connectors } = await em.findOneOrFail(ResearchRunEntity, { runId: run.id });
-  const librarySize = await em.count(SourceEntity, { projectId: run.projectId });
+  const librarySize = await countLibrary(ctx);
   if (librarySize === 0 && connectors.every((name) => name === 'LIBRARY')) throw emptyLibrary();
   ctx.progress({ done: 0, total: librarySize, unit: 'sources', message: `Searching ${librarySize} sources.` });
   const { works, uncertainties, passing } = await askConnectors(ctx, question, connectors);

@@ -2,8 +2,10 @@
 import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
 import { rankSources } from '../../../src/evidence/rank-sources.js';
 import { searchSnippets } from '../../../src/evidence/search-snippets.js';
+import { SourceEntity } from '../../../src/evidence/source.entity.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
+import { askLibrary } from '../../tools/exchanges/ask-library.js';
 import type { FoundPassages } from './checkpoints.js';
 
 const DEFAULT_SOURCES = 20;
@@ -13,15 +15,22 @@ const SNIPPETS_PER_SOURCE = 30; // so that one long paper does not crowd out the
 /** How many sources the run may be given. */
 export const sourceLimit = ({ limits }: StageContext): number => limits.sources ?? DEFAULT_SOURCES;
 
+/** How many sources the project has. */
+export const countLibrary = ({ em, run }: StageContext): Promise<number> =>
+  askLibrary({ operation: 'size', about: null }, () => em.count(SourceEntity, { projectId: run.projectId }));
+
 /** Best first; empty when nothing holds a word of the question. */
-export async function searchLibrary(ctx: StageContext, question: string): Promise<FoundPassages> {
+export const searchLibrary = (ctx: StageContext, question: string): Promise<FoundPassages> =>
+  askLibrary({ operation: 'search', about: { question, sources: sourceLimit(ctx) } }, () => search(ctx, question));
+
+async function search(ctx: StageContext, question: string): Promise<FoundPassages> {
   const { em, run } = ctx;
   await ensureLatentSpace(em, run);
   ctx.signal.throwIfAborted();
-  const search = { projectId: run.projectId, query: question };
-  const ranked = await rankSources(em, { ...search, limit: sourceLimit(ctx) });
+  const query = { projectId: run.projectId, query: question };
+  const ranked = await rankSources(em, { ...query, limit: sourceLimit(ctx) });
   ctx.signal.throwIfAborted();
-  const found = await searchSnippets(em, { ...search, limit: SNIPPETS, feedback: true });
+  const found = await searchSnippets(em, { ...query, limit: SNIPPETS, feedback: true });
   const admitted = new Map(ranked.map((source) => [source.sourceId, 0]));
   const snippets = found.filter(({ sourceId }) => {
     const count = admitted.get(sourceId);

@@ -1,4 +1,5 @@
 import { RESEARCH, RESEARCH_STAGES, type ResearchStage } from '../../../src/kinds/research/research-kind.js';
+import { recordedStage } from '../../engine/recorded-stage.js';
 import type { Pipeline, Stage } from '../../engine/stage.js';
 import { draft } from './draft.js';
 import { exportReport } from './export.js';
@@ -8,11 +9,13 @@ import { outline } from './outline.js';
 import { retrieve } from './retrieve.js';
 import { validate } from './validate.js';
 
+const STAGES = { retrieve, ingest, outline, draft, validate, factcheck, export: exportReport } satisfies Record<
+  ResearchStage,
+  Stage
+>;
+
 export const RESEARCH_PIPELINE: Pipeline = {
   kind: RESEARCH.kind,
   stageNames: RESEARCH_STAGES,
-  stages: { retrieve, ingest, outline, draft, validate, factcheck, export: exportReport } satisfies Record<
-    ResearchStage,
-    Stage
-  >,
+  stages: Object.fromEntries(Object.entries(STAGES).map(([name, stage]) => [name, recordedStage(stage)])),
 };

@@ -9,6 +9,7 @@ import { isAppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
 import { isSameWork, type MergedWork } from '../../tools/connectors/merge-found-works.js';
 import { standingOf } from '../../tools/connectors/work-facts.js';
+import { askLibrary } from '../../tools/exchanges/ask-library.js';
 import { tellUncertainty } from './ask-connectors.js';
 import type { RunUncertainty } from './checkpoints.js';
 import { sourceLimit } from './search-library.js';
@@ -29,21 +30,36 @@ export async function takeInWorks(ctx: StageContext, works: readonly MergedWork[
     if (taken.sources.length >= limit) break;
     ctx.signal.throwIfAborted();
     ctx.progress({ done: taken.sources.length, total: Math.min(limit, works.length), unit: 'works' });
-    const known = await findInLibrary(ctx, work);
-    if (known) {
-      const standing = standingOf(work.facts);
-      if (standing.notices.length > 0) await ctx.write((em) => markNotices(em, known.id, standing));
-      continue;
-    }
     const mayFetch = papers < MAX_PAPERS && (work.pdfUrls.length > 0 || work.facts.arxivId !== null);
-    if (mayFetch) papers++;
-    const read = await readOne(ctx, work, mayFetch, taken.uncertainties);
-    if (!read) continue;
-    const sourceId = await storeWork(ctx, work, read);
-    if (!taken.sources.some((source) => source.sourceId === sourceId))
+    const { foundBy, facts } = work;
+    const about = { foundBy, title: facts.title, doi: facts.doi, arxivId: facts.arxivId, mayFetch };
+    const one = await askLibrary({ operation: 'take in', about }, () => takeInWork(ctx, work, mayFetch));
+    if (one.fetched) papers++;
+    for (const uncertainty of one.uncertainties) tellUncertainty(ctx, uncertainty);
+    taken.uncertainties.push(...one.uncertainties);
+    const { sourceId } = one;
+    if (sourceId !== null && !taken.sources.some((source) => source.sourceId === sourceId))
       taken.sources.push({ sourceId, score: work.score });
   }
   return taken;
+}
+
+interface TakenWork {
+  sourceId: string | null; // null: the library has it already, or it cannot be had
+  fetched: boolean; // or at least tried to
+  uncertainties: RunUncertainty[];
+}
+
+async function takeInWork(ctx: StageContext, work: MergedWork, mayFetch: boolean): Promise<TakenWork> {
+  const known = await findInLibrary(ctx, work);
+  if (known) {
+    const standing = standingOf(work.facts);
+    if (standing.notices.length > 0) await ctx.write((em) => markNotices(em, known.id, standing));
+    return { sourceId: null, fetched: false, uncertainties: [] };
+  }
+  const uncertainties: RunUncertainty[] = [];
+  const read = await readOne(ctx, work, mayFetch, uncertainties);
+  return { sourceId: read && (await storeWork(ctx, work, read)), fetched: mayFetch, uncertainties };
 }
 
 /** The paper, or else its abstract; null when neither can be had. */
@@ -60,9 +76,10 @@ async function readOne(
     } catch (error) {
       ctx.signal.throwIfAborted();
       if (!isAppError(error) || error.code === 'INTERNAL') throw error;
-      const message = `“${work.facts.title}” ${consequence}: ${error.message}`;
-      uncertainties.push({ code: 'SOURCE_NOT_READ', message });
-      tellUncertainty(ctx, { code: 'SOURCE_NOT_READ', message });
+      uncertainties.push({
+        code: 'SOURCE_NOT_READ',
+        message: `“${work.facts.title}” ${consequence}: ${error.message}`,
+      });
       return null;
     }
   };

@@ -12,6 +12,8 @@ export interface PaperTools {
   fetcher: PaperFetcher;
   /** Where research may look for papers outside of the library: those the operator allows. */
   connectors: ReadonlyMap<SearchServiceName, SourceConnector>;
+  /** Those that are not allowed too: to read a record with, which asks nobody. */
+  everyConnector: ReadonlyMap<SearchServiceName, SourceConnector>;
   maxPages: number; // of one paper
 }
 
@@ -20,14 +22,19 @@ export interface PaperToolsOptions {
   engines: Partial<Record<PaperEngineName, PaperEngine>>;
   fetcher: PaperFetcher;
   connectors?: readonly SourceConnector[]; // none when absent
+  everyConnector?: readonly SourceConnector[]; // those of `connectors` when absent
   maxPages: number;
 }
 
+const byName = (connectors: readonly SourceConnector[]) =>
+  new Map(connectors.map((connector) => [connector.name, connector]));
+
 export function createPaperTools(options: PaperToolsOptions): PaperTools {
-  const { standard, engines, fetcher, connectors = [], maxPages } = options;
+  const { standard, engines, fetcher, connectors = [], everyConnector = connectors, maxPages } = options;
   return {
     fetcher,
-    connectors: new Map(connectors.map((connector) => [connector.name, connector])),
+    connectors: byName(connectors),
+    everyConnector: byName(everyConnector),
     maxPages,
     engine(name) {
       const engine = engines[name ?? standard];
