@@ -6,6 +6,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { execute, type GraphQLSchema, parse } from 'graphql';
 import { buildApiSchema } from '../src/api/build-schema.js';
 import { OperationContext } from '../src/api/operation-context.js';
+import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
 import { openServices } from '../src/open-services.js';
 import type { PageImageUrls } from '../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
@@ -34,6 +35,7 @@ export async function measureRequests(size: Size): Promise<Measurement[]> {
   const { services, close } = await openServices({
     database: bench.database,
     listenUrl: bench.urls.app,
+    auditHeads: {} as AuditHeadStore,
     blobs: {} as BlobStore, // these operations store nothing
     queueLimit: 1_000,
     runArtifactBytes: 25_000_000,

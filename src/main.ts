@@ -7,7 +7,7 @@ import { registerPageImages } from './api/page-images.js';
 import { registerPlayground } from './api/playground.js';
 import { type Config, loadConfig } from './config.js';
 import { ENTITIES } from './entities.js';
-import { type Blobs, openBlobStore, openPageImageUrls } from './open-blob-store.js';
+import { type Blobs, openAuditHeads, openBlobStore, openPageImageUrls } from './open-blob-store.js';
 import { openServices } from './open-services.js';
 import { blobRoutes } from './platform/blobs/blob-routes.js';
 import { openDatabase } from './platform/database/database.js';
@@ -30,6 +30,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
   const { services, close } = await openServices({
     database,
     listenUrl: urls.app,
+    auditHeads: openAuditHeads(config, blobs.store),
     blobs: blobs.store,
     queueLimit: config.limits.queuedRuns,
     runArtifactBytes: config.limits.runArtifactBytes,

@@ -1,12 +1,14 @@
 /** From the settings to the blob store and the signers of URLs, for the composition roots of API and worker. */
 import { createHash } from 'node:crypto';
 import type { Config } from './config.js';
+import { type AuditHeadStore, openAuditHeads as openHeads } from './identity/audit/audit-head.js';
 import { createPageImageUrls, type PageImageUrls } from './papers/page-image/page-image-urls.js';
 import type { BlobStore } from './platform/blobs/blob-store.js';
 import { openDiskBlobStore } from './platform/blobs/disk-blob-store.js';
 import { openS3BlobStore } from './platform/blobs/s3-blob-store.js';
 import { createSignedUrls, type SignedUrls } from './platform/blobs/signed-urls.js';
 import { traceBlobs } from './platform/telemetry/trace-blobs.js';
+import { deriveKey } from './secret-key.js';
 
 export interface Blobs {
   store: BlobStore;
@@ -40,6 +42,10 @@ export const openPageImageUrls = (config: Pick<Config, 'secretKey'>, publicUrl: 
     publicUrl,
     clock: () => new Date(),
   });
+
+/** The signed ends of the audit logs, kept beside the blobs. */
+export const openAuditHeads = (config: Pick<Config, 'secretKey'>, blobs: BlobStore): AuditHeadStore =>
+  openHeads(blobs, deriveKey(config.secretKey, 'audit-heads'));
 
 /** One secret, a key for each purpose: what signs URLs signs nothing else. */
 const signingKey = (purpose: string, secretKey: string): Uint8Array =>

@@ -1,4 +1,5 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
+import type { AuditHeadStore } from './identity/audit/audit-head.js';
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
 import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
@@ -21,6 +22,7 @@ export interface ServicesOptions {
   database: Database;
   /** Of role pw_app, for the connection that listens. */
   listenUrl: string;
+  auditHeads: AuditHeadStore;
   blobs: BlobStore;
   queueLimit: number;
   runArtifactBytes: number;
@@ -41,6 +43,7 @@ export interface OpenedServices {
 export async function openServices({
   database,
   listenUrl,
+  auditHeads,
   blobs,
   queueLimit,
   runArtifactBytes,
@@ -59,6 +62,7 @@ export async function openServices({
     services: {
       database,
       log,
+      auditHeads,
       blobs,
       uploads: { maxBytes: uploadBytes },
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },

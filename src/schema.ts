@@ -14,6 +14,7 @@ import { evidenceNodes } from './evidence/evidence.nodes.js';
 import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/source.resolver.js';
 import { AccountResolver } from './identity/accounts/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-keys/api-key.resolver.js';
+import { AuditResolver } from './identity/audit/audit.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/members/member.resolver.js';
 import { SessionResolver } from './identity/sessions/session.resolver.js';
@@ -42,6 +43,7 @@ export const schemaParts: SchemaParts = {
     MemberResolver,
     TenantResolver,
     ApiKeyResolver,
+    AuditResolver,
     // projects
     ProjectResolver,
     // runs
@@ -98,6 +100,8 @@ export const schemaParts: SchemaParts = {
       artifact: 'VIEWER',
       paper: 'VIEWER',
       serverInfo: 'VIEWER',
+      auditLog: 'ADMIN',
+      verifyAudit: 'ADMIN',
       estimateResearch: 'RESEARCHER',
     },
     Mutation: {

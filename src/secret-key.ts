@@ -2,7 +2,7 @@
  * The key that signs blob URLs on a machine whose operator gave none: random, made once, 0600 in the data folder. It
  * appears by link(2) in one step, so that API and worker starting together read the same one and never half of it.
  */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from './platform/errors.js';
@@ -16,6 +16,10 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'it is not a folder',
   EEXIST: 'it is not a folder',
 };
+
+/** 32 bytes of the secret's for one purpose (HKDF-SHA256, RFC 5869): what one key signs, no other does. */
+export const deriveKey = (secretKey: string, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secretKey, '', `paperwright:${purpose}`, 32));
 
 /** Throws UNAVAILABLE when the data folder cannot be read or written. */
 export function readOrMakeSecretKey(dataDir: string): string {

@@ -4,6 +4,8 @@
  */
 import { getNamedType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recordAudit } from '../../src/identity/audit/record-audit.js';
+import type { Em } from '../../src/platform/database/em.js';
 import { encodeId, newId } from '../../src/platform/ids.js';
 import { emittedSchema, fullSelection, isConnection, isNode, nodeTypes } from '../support/full-selection.js';
 import type { SeededContent } from '../support/seed-content.js';
@@ -43,6 +45,8 @@ let world: World;
 
 beforeAll(async () => {
   world = await openWorld();
+  const { OWNER } = world.actors;
+  await world.db.database.asActor(OWNER).transactional((em) => recordAudit(em as Em, { action: 'PROJECT_CREATED' }));
 });
 afterAll(() => world?.close());
 
@@ -133,6 +137,10 @@ async function crawl(caller: Caller): Promise<Reached> {
   const viewer = schema.getType('Viewer') as Parameters<typeof fullSelection>[0];
   await take(`{ viewer ${fullSelection(viewer)} }`, {});
   await take('{ projects(first: 100) { nodes { __typename id } } runs(first: 100) { nodes { __typename id } } }', {});
+  if (caller === 'ADMIN' || caller === 'OWNER') {
+    const log = schema.getType('AuditEntry') as Parameters<typeof fullSelection>[0];
+    await take(`{ auditLog(first: 100) { nodes ${fullSelection(log)} } }`, {});
+  }
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { typeName, id } = next;
     await take(`query ($id: ID!) { node(id: $id) { ... on ${typeName} ${selections.get(typeName)} } }`, { id });

@@ -106,6 +106,20 @@ export const operations = (credentials: { email: string; password: string }): Op
     variables: async () => ({}),
   },
   {
+    field: 'Query.auditLog',
+    gate: 'ADMIN',
+    reach: 'nothing',
+    document: '{ auditLog { nodes { seq action } } }',
+    variables: async () => ({}),
+  },
+  {
+    field: 'Query.verifyAudit',
+    gate: 'ADMIN',
+    reach: 'nothing',
+    document: '{ verifyAudit { ok entries } }',
+    variables: async () => ({}),
+  },
+  {
     field: 'Query.estimateResearch',
     gate: write,
     reach: 'project',

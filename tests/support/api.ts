@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
+import { openAuditHeads } from '../../src/identity/audit/audit-head.js';
 import type { SearchServiceName } from '../../src/kinds/research/connector-name.js';
 import type { ModelConfig } from '../../src/kinds/research/model-config.js';
 import { openServices } from '../../src/open-services.js';
@@ -54,6 +55,7 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
   const { services, close: closeServices } = await openServices({
     database: db.database,
     listenUrl: db.urls.app,
+    auditHeads: openAuditHeads(options.blobs ?? noBlobs, Buffer.alloc(32, 9)),
     blobs: options.blobs ?? noBlobs,
     queueLimit: options.queueLimit ?? 1000,
     runArtifactBytes: 25_000_000,
