@@ -21,7 +21,7 @@ const STAMP = path.join(dist, '.build.json');
 const steps = [
   { name: 'translate TypeScript', run: translate },
   { name: 'copy SQL', run: () => mirror(['src', 'worker'], '.sql') },
-  { name: 'copy fitted weights', run: () => mirror(['worker'], '.json') },
+  { name: 'copy data', run: () => mirror(['src', 'worker'], '.json') },
   { name: 'bundle playground', run: bundlePlayground },
 ];
 

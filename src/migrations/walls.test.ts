@@ -17,6 +17,12 @@ const TENANTLESS: Record<string, string> = {
   users: 'global people; row security shows fellow members only',
   tenants: 'row security by its own id',
   sign_in_attempts: 'hashed counters; pw_system only',
+  rate_buckets: 'hashed counters; pw_system only',
+  second_factors: 'of people, not tenants; pw_system only',
+  recovery_codes: 'of people, not tenants; pw_system only',
+  mfa_challenges: 'of people, not tenants; pw_system only',
+  google_accounts: 'of people, not tenants; pw_system only',
+  lanes: 'names of public hosts; pw_system only',
 };
 
 const tables = async (): Promise<string[]> => {

@@ -1,0 +1,62 @@
+/** Who is limited: the address a request comes from, the person behind it, and the key or session that proves them. */
+import { isIPv6 } from 'node:net';
+import type { Actor } from '../../platform/database/actor.js';
+import type { Claim } from './rate-limiter.js';
+
+/** In a minute; 0 for no limit. Cost is counted in values, as `extensions.cost` tells. */
+export interface RateQuotas {
+  requests: Record<SubjectKind, number>;
+  cost: Record<SubjectKind, number>;
+}
+
+export type SubjectKind = 'address' | 'user' | 'key';
+export type BudgetKind = keyof RateQuotas;
+
+export interface Who {
+  actor: Pick<Actor, 'userId' | 'credentialId'> | null;
+  ip: string;
+}
+
+/** No limits: for development and tests. */
+export const NO_QUOTAS: RateQuotas = {
+  requests: { address: 0, user: 0, key: 0 },
+  cost: { address: 0, user: 0, key: 0 },
+};
+
+export interface NamedClaim extends Claim {
+  /** As the headers and errors call it. */
+  name: string;
+  kind: BudgetKind;
+  subject: SubjectKind;
+}
+
+/** What a caller spends from, of one kind of budget; without those that are not limited. */
+export function claimsOf(quotas: RateQuotas, kind: BudgetKind, caller: Who): NamedClaim[] {
+  const { actor, ip } = caller;
+  const subjects: [SubjectKind, string][] = [['address', networkOf(ip)]];
+  if (actor) subjects.push(['user', actor.userId], ['key', actor.credentialId]);
+  return subjects
+    .filter(([subject]) => quotas[kind][subject] > 0)
+    .map(([subject, id]) => ({
+      name: kind === 'cost' ? `${subject}-cost` : subject,
+      kind,
+      subject,
+      bucket: `${subject} ${kind} ${id}`,
+      quota: quotas[kind][subject],
+    }));
+}
+
+/** One subscriber has 2^64 addresses of IPv6 at least (RFC 6177): its network is what is counted. */
+export function networkOf(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped) return mapped;
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail] = (ip.split('%')[0] ?? '').toLowerCase().split('::');
+  const groups = head.split(':').filter(Boolean);
+  const after = tail === undefined ? [] : tail.split(':').filter(Boolean);
+  const all = [...groups, ...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
