@@ -6,7 +6,9 @@ import { Agent, request as httpRequest } from 'node:http';
 import { execute, type GraphQLSchema, parse } from 'graphql';
 import { buildApiSchema } from '../src/api/build-schema.js';
 import { OperationContext } from '../src/api/operation-context.js';
+import type { AccountServices } from '../src/identity/accounts/account-services.js';
 import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
+import type { AuthServices } from '../src/identity/tokens/auth-services.js';
 import { openServices } from '../src/open-services.js';
 import type { PageImageUrls } from '../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
@@ -35,6 +37,8 @@ export async function measureRequests(size: Size): Promise<Measurement[]> {
   const { services, close } = await openServices({
     database: bench.database,
     listenUrl: bench.urls.app,
+    accounts: {} as AccountServices, // nobody signs in
+    auth: {} as AuthServices, // whoever comes over HTTP comes to another process
     auditHeads: {} as AuditHeadStore,
     blobs: {} as BlobStore, // these operations store nothing
     queueLimit: 1_000,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SEARCH_SERVICES, type SearchServiceName } from './kinds/research/connector-name.js';
+import { isProxy } from './platform/client-address.js';
 
 export interface ConfigVariable<T = unknown> {
   about: string;
@@ -13,6 +14,8 @@ export interface ConfigVariable<T = unknown> {
   unset: string;
   /** Never repeated in a message. */
   secret?: true;
+  /** For the documentation: in what the default goes further than such a setting is commonly understood. */
+  safer?: string;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1; // Node's timers turn anything longer into 1 ms
@@ -48,6 +51,35 @@ const number = (about: string, unit: string, min: number, max: number, standard:
     .transform((value) => value ?? standard),
   unset: String(standard),
 });
+const trueOrFalse = (about: string, standard: boolean) => ({
+  about: `${about}: true or false`,
+  schema: z
+    .enum(['true', 'false'], 'true or false')
+    .optional()
+    .transform((value) => (value === undefined ? standard : value === 'true')),
+  unset: String(standard),
+});
+const secret = z.string().min(32, 'at least 32 characters long');
+const secrets = (about: string) => ({
+  about: `${about}, separated by commas`,
+  schema: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .refine((list) => list.every((part) => part.length >= 32), 'secrets of at least 32 characters, separated by commas')
+    .optional()
+    .transform((list): readonly string[] => list ?? []),
+  unset: 'none',
+  secret: true as const,
+});
+const hidden = (about: string) => ({
+  about: `${about}: on or off`,
+  schema: z.enum(['on', 'off'], 'on or off').optional(),
+  unset: 'on; off with PROFILE=production',
+});
+const perMinute = (what: string, of: string, standard: number) =>
+  number(`${what} in a minute ${of}, over all API processes; 0 for no limit`, '', 0, 1_000_000_000, standard);
+const open = (what: string, of: string, standard: number) =>
+  number(`Most ${what} ${of} may have open at one API process; 0 for no limit`, '', 0, 10_000_000, standard);
 const price = (about: string) => ({
   about: `${about} (USD per million)`,
   schema: z
@@ -124,11 +156,13 @@ export const configVariables = {
   DATABASE_QUEUE_URL: { about: 'As pw_queue', schema: databaseAddress, unset: 'made from DATABASE_URL', secret: true },
   DATABASE_POOL_SIZE: number('Most connections each process holds as pw_app', '', 2, 1000, 10),
   SECRET_KEY: {
-    about: 'Signs blob URLs; API and workers on different machines need the same one',
-    schema: z.string().min(32, 'at least 32 characters long').optional(),
+    about:
+      'From it come the keys that sign blob URLs and tokens, a key for each; API and workers on different machines need the same one',
+    schema: secret.optional(),
     unset: 'made once, kept in DATA_DIR/secret-key',
     secret: true,
   },
+  PREVIOUS_SECRET_KEYS: secrets('Earlier SECRET_KEYs whose tokens still hold'),
   BLOB_STORE: {
     about: 'Where artifacts and originals are kept: disk or s3',
     schema: oneOf(['disk', 's3'], 'disk'),
@@ -284,8 +318,9 @@ export const configVariables = {
     secret: true,
   },
   PROFILE: {
-    about: 'Whom the limits are made for: standard, or public-demo for an installation that strangers may try',
-    schema: oneOf(['standard', 'public-demo'], 'standard'),
+    about:
+      'Whom the server is made for: standard, production (the internet sees no introspection, playground or operations by GET), or public-demo for an installation that strangers may try',
+    schema: oneOf(['standard', 'production', 'public-demo'], 'standard'),
     unset: 'standard',
   },
   INGESTS_PER_HOUR: {
@@ -293,6 +328,52 @@ export const configVariables = {
     schema: wholeNumber(1, 1_000_000).optional(),
     unset: '500; 5 with PROFILE=public-demo',
   },
+  INTROSPECTION: hidden('Whether the schema can be asked for, and errors suggest names'),
+  GRAPHQL_GET: hidden('Whether queries may come by GET'),
+  PLAYGROUND: hidden('Whether the playground is served at /'),
+  PERSISTED_DOCUMENTS: {
+    about:
+      'Operations by the hash of their text: off, prefer (hash or text), or only (nothing but the listed ones: docs/security.md)',
+    schema: oneOf(['off', 'prefer', 'only'], 'prefer'),
+    unset: 'prefer',
+  },
+  PERSISTED_DOCUMENTS_FILE: {
+    about: 'JSON file with documents of your own, {"sha256": "text", …}, added to the list that ships',
+    schema: z.string().optional(),
+    unset: 'the list that ships alone',
+  },
+  TRUSTED_PROXIES: {
+    about: 'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed',
+    schema: z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean),
+      )
+      .refine((list) => list.every(isProxy), 'addresses or networks such as 10.0.0.0/8, separated by commas')
+      .optional()
+      .transform((list) => list ?? []),
+    unset: 'none: the address of a client is that of its connection',
+  },
+  RATE_ADDRESS_REQUESTS: perMinute('Requests', 'from one address', 60_000),
+  RATE_USER_REQUESTS: perMinute('Requests', 'of one person', 30_000),
+  RATE_KEY_REQUESTS: perMinute('Requests', 'with one API key or session', 30_000),
+  RATE_ADDRESS_COST: perMinute('Cost of all operations', 'from one address', 6_000_000),
+  RATE_USER_COST: perMinute('Cost of all operations', 'of one person', 3_000_000),
+  RATE_KEY_COST: perMinute('Cost of all operations', 'with one API key or session', 3_000_000),
+  SOCKETS_PER_ADDRESS: open('WebSockets and event streams', 'one address', 10_000),
+  SOCKETS_PER_USER: open('WebSockets and event streams', 'one person', 5_000),
+  SUBSCRIPTIONS_PER_ADDRESS: open('subscriptions', 'one address', 20_000),
+  SUBSCRIPTIONS_PER_USER: open('subscriptions', 'one person', 10_000),
+  MAX_CONNECTIONS: number(
+    "Most connections of an API process; 0 for no limit but the system's",
+    '',
+    0,
+    10_000_000,
+    20_000,
+  ),
   GRAPHQL_MAX_DEPTH: number('Deepest nesting of an operation', '', 3, 1000, 15),
   GRAPHQL_MAX_ALIASES: number('Most aliases in an operation', '', 0, 10_000, 15),
   GRAPHQL_MAX_TOKENS: number('Most tokens in a document', '', 100, 1_000_000, 1000),
@@ -324,6 +405,123 @@ export const configVariables = {
       .transform((value) => value ?? '127.0.0.1'),
     unset: '127.0.0.1',
   },
+  AUTH_REQUIRED: trueOrFalse(
+    'Whether a credential is asked for. false: who sends none is a local developer with all rights; refused unless HOST is a loopback address',
+    true,
+  ),
+  DEV_BYPASS_AUTH: trueOrFalse(
+    'Whether the headers X-Dev-User-Id, X-Dev-Tenant-Id and X-Dev-Roles are believed; refused unless HOST is a loopback address',
+    false,
+  ),
+  AUTH_JWT_SECRET: {
+    about: 'Signs access tokens (HS256)',
+    schema: secret.optional(),
+    unset: 'derived from SECRET_KEY',
+    secret: true,
+    safer: 'a key of its own for each kind of token, also when one secret is all there is',
+  },
+  AUTH_JWT_PREVIOUS_SECRETS: secrets('Earlier AUTH_JWT_SECRETs whose tokens still hold'),
+  AUTH_JWT_ISSUER: {
+    about: 'Issuer of access tokens: a name or address of this installation',
+    schema: z
+      .string()
+      .max(200, 'at most 200 characters long')
+      .optional()
+      .transform((value) => value ?? 'paperwright'),
+    unset: 'paperwright',
+  },
+  AUTH_ACCESS_TOKEN_MINUTES: {
+    ...number('How long an access token holds', 'minutes', 1, 1440, 30),
+    safer: 'a session that has ended ends its tokens at once',
+  },
+  AUTH_REFRESH_TOKEN_DAYS: {
+    ...number('How long a session lasts after it was last refreshed; never longer than 90 days', 'days', 1, 90, 14),
+    safer: 'each refresh token holds once; one that comes twice ends its session',
+  },
+  AUTH_REFRESH_TOKEN_SECRET: {
+    about: 'Makes and recognises refresh tokens',
+    schema: secret.optional(),
+    unset: 'derived from SECRET_KEY',
+    secret: true,
+    safer: 'never the key of access tokens',
+  },
+  AUTH_REFRESH_TOKEN_PREVIOUS_SECRETS: secrets('Earlier AUTH_REFRESH_TOKEN_SECRETs whose tokens still hold'),
+  AUTH_REFRESH_COOKIE_NAME: {
+    about: 'Cookie of the refresh token, for pages that ask for one',
+    schema: z
+      .string()
+      .regex(/^[\w-]{1,100}$/, 'letters, digits, - and _')
+      .optional()
+      .transform((value) => value ?? 'paperwright_refresh'),
+    unset: 'paperwright_refresh',
+    safer: 'prefixed with `__Host-` when Secure',
+  },
+  AUTH_REFRESH_COOKIE_SECURE: {
+    about: 'Whether that cookie goes over HTTPS only: true or false',
+    schema: z
+      .enum(['true', 'false'], 'true or false')
+      .optional()
+      .transform((value) => (value === undefined ? undefined : value === 'true')),
+    unset: 'true, except where HOST is a loopback address and PUBLIC_URL is not https',
+    safer: 'true wherever others can reach the API',
+  },
+  AUTH_REFRESH_COOKIE_SAMESITE: {
+    about: "Which other sites' pages send that cookie along: strict, lax or none",
+    schema: oneOf(['strict', 'lax', 'none'], 'strict'),
+    unset: 'strict',
+    safer: 'strict; and a page has to ask with `X-Refresh-Cookie: 1` from an allowed origin',
+  },
+  AUTH_CLOCK_SKEW_SECONDS: number("By how much others' clocks may differ when tokens are checked", 's', 0, 600, 60),
+  AUTH_EXTERNAL_ISSUER: {
+    about: 'Another issuer whose access tokens are accepted (docs/security.md says with which claims); its `iss`',
+    schema: z.string().max(500, 'at most 500 characters long').optional(),
+    unset: 'none',
+  },
+  AUTH_EXTERNAL_JWKS_URL: { about: 'Where its public keys are', schema: webAddress.optional(), unset: '' },
+  AUTH_EXTERNAL_AUDIENCE: { about: 'What its tokens must have as `aud`', schema: z.string().optional(), unset: '' },
+  AUTH_ALLOW_REGISTER: trueOrFalse(
+    'Whether strangers may open accounts of their own; set it to false where the internet can reach the API',
+    true,
+  ),
+  AUTH_MFA_CHALLENGE_MINUTES: number('How long a second factor may be given after the first', 'minutes', 1, 60, 5),
+  AUTH_MFA_TOTP_ISSUER: {
+    about: "Name under which one-time codes stand in people's authenticator apps",
+    schema: z
+      .string()
+      .regex(/^[^:]{1,60}$/, 'a name of up to 60 characters without a colon')
+      .optional()
+      .transform((value) => value ?? 'Paperwright'),
+    unset: 'Paperwright',
+  },
+  AUTH_MFA_TOTP_PERIOD_SECONDS: number(
+    'How long a one-time code is shown, for second factors set up from now on',
+    's',
+    15,
+    300,
+    30,
+  ),
+  AUTH_MFA_TOTP_DIGITS: number('Digits of one-time codes, for second factors set up from now on', '', 6, 8, 6),
+  AUTH_MFA_TOTP_WINDOW: number('One-time codes before and after the present one that are taken too', '', 0, 10, 1),
+  AUTH_GOOGLE_CLIENT_ID: {
+    about: 'OAuth client id for sign-in with Google',
+    schema: z.string().optional(),
+    unset: 'sign-in with Google is off',
+  },
+  AUTH_GOOGLE_ISSUER: {
+    about: 'Issuer of its ID tokens',
+    schema: webAddress.optional().transform((value) => value ?? 'https://accounts.google.com'),
+    unset: 'https://accounts.google.com',
+  },
+  AUTH_GOOGLE_JWKS_URL: {
+    about: 'Where its public keys are',
+    schema: webAddress.optional().transform((value) => value ?? 'https://www.googleapis.com/oauth2/v3/certs'),
+    unset: 'https://www.googleapis.com/oauth2/v3/certs',
+  },
+  AUTH_GOOGLE_JWKS_CACHE_SECONDS: number('How long they are kept', 's', 1, 86_400, 300),
+  AUTH_GOOGLE_ALLOW_LINK_EXISTING: trueOrFalse(
+    'Whether a verified Google address enters the account of that address at once, rather than after its owner has signed in and linked it',
+    false,
+  ),
   SHUTDOWN_MS: milliseconds('How long a process may take to finish what it is doing when told to stop', 100, 20_000),
 } as const satisfies Record<string, ConfigVariable>;
 

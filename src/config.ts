@@ -6,8 +6,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { authSettings, checkAuth } from './config-auth.js';
 import { type ConfigName, type ConfigValues, type ConfigVariable, configVariables } from './config-variables.js';
+import { type EdgeConfig, edgeConfig } from './edge-config.js';
 import type { EmbeddingConfig } from './evidence/embeddings/embedding-config.js';
+import type { SecondFactorSettings } from './identity/accounts/account-services.js';
+import type { GoogleSettings } from './identity/google/google-id-token.js';
+import type { AuthSettings } from './identity/tokens/auth-services.js';
 import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
 import type { PaperEngineName } from './papers/paper-engine-name.js';
@@ -38,7 +43,10 @@ export interface Config {
     publicUrl: string | undefined;
     allowedOrigins: readonly string[];
   };
+  edge: EdgeConfig;
   logLevel: ConfigValues['LOG_LEVEL'];
+  /** What must be in no line of a log. */
+  secrets: readonly string[];
   /** Absolute. */
   dataDir: string;
   database: { source: DatabaseSource; poolSize: number };
@@ -74,6 +82,15 @@ export interface Config {
     openAlexKey: string | undefined;
     semanticScholarKey: string | undefined;
   };
+  /** How credentials are made and read. */
+  auth: AuthSettings;
+  /** How people come in. */
+  accounts: {
+    registrationOpen: boolean;
+    secondFactor: SecondFactorSettings;
+    /** Null: not set up. */
+    google: (GoogleSettings & { linksByAddress: boolean }) | null;
+  };
   /** Null: there is none, and research is done without. */
   model: ModelConfig | null;
   /** Null: there is none, and passages are found by their words. */
@@ -97,6 +114,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = { ...readEnvFile('.env'), ..
   if (values.PAPER_ENGINE === 'grobid' && !values.GROBID_URL)
     problems.push('GROBID_URL must be set, because PAPER_ENGINE is grobid.');
   const model = languageModel(values, problems);
+  checkAuth(values, problems);
   const embedding = embeddingModel(values, problems);
   if (problems.length > 0) throw badInput(problems.join('\n'));
   return deepFreeze(assemble(values as ConfigValues, { dataDir, source, blobs, model, embedding }));
@@ -117,6 +135,7 @@ interface ReadTogether {
 }
 
 function assemble(values: ConfigValues, { dataDir, source, blobs, model, embedding }: ReadTogether): Config {
+  const secretKey = values.SECRET_KEY ?? readOrMakeSecretKey(dataDir);
   return {
     http: {
       host: values.HOST,
@@ -124,10 +143,12 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
       publicUrl: values.PUBLIC_URL,
       allowedOrigins: values.ALLOWED_ORIGINS,
     },
+    edge: edgeConfig(values),
     logLevel: values.LOG_LEVEL,
+    secrets: [secretKey, ...secretsIn(values)],
     dataDir,
     database: { source, poolSize: values.DATABASE_POOL_SIZE },
-    secretKey: values.SECRET_KEY ?? readOrMakeSecretKey(dataDir),
+    secretKey,
     blobs,
     worker: {
       concurrency: values.WORKER_CONCURRENCY,
@@ -157,6 +178,8 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
       openAlexKey: values.OPENALEX_API_KEY,
       semanticScholarKey: values.SEMANTIC_SCHOLAR_API_KEY,
     },
+    auth: authSettings(values, secretKey),
+    accounts: accountsOf(values),
     model,
     embedding,
     graphql: {
@@ -174,7 +197,40 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
   };
 }
 
-const INGESTS_PER_HOUR: Record<ConfigValues['PROFILE'], number> = { standard: 500, 'public-demo': 5 };
+function accountsOf(values: ConfigValues): Config['accounts'] {
+  return {
+    registrationOpen: values.AUTH_ALLOW_REGISTER,
+    secondFactor: {
+      issuer: values.AUTH_MFA_TOTP_ISSUER,
+      periodSeconds: values.AUTH_MFA_TOTP_PERIOD_SECONDS,
+      digits: values.AUTH_MFA_TOTP_DIGITS,
+      window: values.AUTH_MFA_TOTP_WINDOW,
+      challengeMs: values.AUTH_MFA_CHALLENGE_MINUTES * 60_000,
+    },
+    google: values.AUTH_GOOGLE_CLIENT_ID
+      ? {
+          clientId: values.AUTH_GOOGLE_CLIENT_ID,
+          issuer: values.AUTH_GOOGLE_ISSUER,
+          jwksUrl: values.AUTH_GOOGLE_JWKS_URL,
+          jwksCacheMs: values.AUTH_GOOGLE_JWKS_CACHE_SECONDS * 1000,
+          clockSkewSeconds: values.AUTH_CLOCK_SKEW_SECONDS,
+          linksByAddress: values.AUTH_GOOGLE_ALLOW_LINK_EXISTING,
+        }
+      : null,
+  };
+}
+
+const INGESTS_PER_HOUR: Record<ConfigValues['PROFILE'], number> = {
+  standard: 500,
+  production: 500,
+  'public-demo': 5,
+};
+
+/** Every value of a variable that is a secret. */
+function secretsIn(values: ConfigValues): string[] {
+  const names = (Object.keys(configVariables) as ConfigName[]).filter((name) => 'secret' in configVariables[name]);
+  return names.flatMap((name) => values[name]).filter((value): value is string => typeof value === 'string');
+}
 
 function parseAll(env: NodeJS.ProcessEnv): { values: Partial<ConfigValues>; problems: string[] } {
   const problems: string[] = [];

@@ -3,10 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
 import { buildApiSchema } from './api/build-schema.js';
 import { registerEventStreams } from './api/event-streams.js';
+import type { Guards } from './api/guards.js';
 import { registerPageImages } from './api/page-images.js';
+import { loadPersistedDocuments } from './api/persisted-documents.js';
 import { registerPlayground } from './api/playground.js';
 import { type Config, loadConfig } from './config.js';
 import { ENTITIES } from './entities.js';
+import { openAuthServices } from './identity/tokens/auth-services.js';
+import { openAccounts } from './open-accounts.js';
 import { type Blobs, openAuditHeads, openBlobStore, openPageImageUrls } from './open-blob-store.js';
 import { openServices } from './open-services.js';
 import { blobRoutes } from './platform/blobs/blob-routes.js';
@@ -20,8 +24,9 @@ import { schemaParts } from './schema.js';
 await runProcess(() => startApi(loadConfig()));
 
 async function startApi(config: Config): Promise<StartedProcess> {
-  const log = createLog('api', config.logLevel);
+  const log = createLog('api', config.logLevel, { secrets: config.secrets });
   const schema = buildApiSchema(schemaParts);
+  const { documents } = config.edge;
   const { urls } = await prepareDatabase(config.database.source);
   const database = await openDatabase({ url: urls.app, entities: ENTITIES, poolSize: config.database.poolSize });
   let listening = ''; // links name the port, which may be any free one, so they ask when they are made
@@ -30,6 +35,8 @@ async function startApi(config: Config): Promise<StartedProcess> {
   const { services, close } = await openServices({
     database,
     listenUrl: urls.app,
+    accounts: openAccounts(config),
+    auth: openAuthServices(config.auth),
     auditHeads: openAuditHeads(config, blobs.store),
     blobs: blobs.store,
     queueLimit: config.limits.queuedRuns,
@@ -47,8 +54,10 @@ async function startApi(config: Config): Promise<StartedProcess> {
     services,
     http: { ...config.http, allowedOrigins: originsOf(config.http) },
     limits: config.graphql,
+    edge: { ...config.edge, documents: await loadPersistedDocuments(documents.mode, documents.file) },
+    listenUrl: urls.app,
     shutdownMs: config.shutdownMs,
-    addRoutes: (app) => addRoutes(app, { config, blobs, services }),
+    addRoutes: (app, guards) => addRoutes(app, { config, blobs, services, guards }),
   });
   listening = server.url;
   log.info({ url: server.url }, 'listening');
@@ -70,10 +79,10 @@ function originsOf({ publicUrl, allowedOrigins }: Config['http']): string[] {
 
 async function addRoutes(
   app: FastifyInstance,
-  { config, blobs, services }: { config: Config; blobs: Blobs; services: Services },
+  { config, blobs, services, guards }: { config: Config; blobs: Blobs; services: Services; guards: Guards },
 ): Promise<void> {
-  await registerPlayground(app);
-  registerEventStreams(app, services);
+  if (config.edge.playground) await registerPlayground(app);
+  registerEventStreams(app, services, { guards });
   registerPageImages(app, services);
   if (config.blobs.kind === 'disk') await app.register(blobRoutes, blobs);
 }

@@ -1,5 +1,8 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
+
+import type { AccountServices } from './identity/accounts/account-services.js';
 import type { AuditHeadStore } from './identity/audit/audit-head.js';
+import type { AuthServices } from './identity/tokens/auth-services.js';
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
 import type { SearchServiceName } from './kinds/research/connector-name.js';
 import type { ModelConfig } from './kinds/research/model-config.js';
@@ -22,6 +25,8 @@ export interface ServicesOptions {
   database: Database;
   /** Of role pw_app, for the connection that listens. */
   listenUrl: string;
+  accounts: AccountServices;
+  auth: AuthServices;
   auditHeads: AuditHeadStore;
   blobs: BlobStore;
   queueLimit: number;
@@ -43,6 +48,8 @@ export interface OpenedServices {
 export async function openServices({
   database,
   listenUrl,
+  accounts,
+  auth,
   auditHeads,
   blobs,
   queueLimit,
@@ -62,6 +69,8 @@ export async function openServices({
     services: {
       database,
       log,
+      accounts,
+      auth,
       auditHeads,
       blobs,
       uploads: { maxBytes: uploadBytes },

@@ -1,6 +1,7 @@
 /**
  * What the API is made of, listed by hand. A slice that adds a resolver adds it here, with its node kinds and a permission
- * for each of its root fields; a forgotten one stops the build of the schema.
+ * for each of its root fields, and for each mutation what an API key must be made for to call it; a forgotten one stops the
+ * build of the schema.
  */
 import 'reflect-metadata';
 import type { SchemaParts } from './api/build-schema.js';
@@ -15,8 +16,10 @@ import { SnapshotResolver, SnippetResolver, SourceResolver } from './evidence/so
 import { AccountResolver } from './identity/accounts/account.resolver.js';
 import { ApiKeyResolver } from './identity/api-keys/api-key.resolver.js';
 import { AuditResolver } from './identity/audit/audit.resolver.js';
+import { GoogleResolver } from './identity/google/google.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/members/member.resolver.js';
+import { MfaResolver } from './identity/mfa/mfa.resolver.js';
 import { SessionResolver } from './identity/sessions/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
 import { IngestionResolver } from './kinds/ingestion/ingestion.resolver.js';
@@ -38,6 +41,8 @@ export const schemaParts: SchemaParts = {
   resolvers: [
     // identity
     AccountResolver,
+    MfaResolver,
+    GoogleResolver,
     SessionResolver,
     ViewerResolver,
     MemberResolver,
@@ -102,16 +107,33 @@ export const schemaParts: SchemaParts = {
       serverInfo: 'VIEWER',
       auditLog: 'ADMIN',
       verifyAudit: 'ADMIN',
+      invitations: 'ADMIN',
       estimateResearch: 'RESEARCHER',
     },
     Mutation: {
       register: 'ANYONE',
       signIn: 'ANYONE',
+      signInWithGoogle: 'ANYONE',
+      verifyMfa: 'ANYONE',
+      acceptInvitation: 'ANYONE',
+      changePassword: 'VIEWER',
+      switchTenant: 'VIEWER',
+      startTotpEnrollment: 'VIEWER',
+      confirmTotpEnrollment: 'VIEWER',
+      disableTotp: 'VIEWER',
+      createRecoveryCodes: 'VIEWER',
+      linkGoogle: 'VIEWER',
+      unlinkGoogle: 'VIEWER',
+      leaveTenant: 'VIEWER',
+      refreshSession: 'ANYONE',
       signOut: 'VIEWER',
+      signOutEverywhere: 'VIEWER',
       createApiKey: 'VIEWER',
       revokeApiKey: 'VIEWER',
       inviteMember: 'ADMIN',
+      revokeInvitation: 'ADMIN',
       setMemberRoles: 'ADMIN',
+      removeMember: 'ADMIN',
       createProject: 'RESEARCHER',
       renameProject: 'RESEARCHER',
       archiveProject: 'RESEARCHER',
@@ -121,6 +143,8 @@ export const schemaParts: SchemaParts = {
       answerInputRequest: 'RESEARCHER',
       deleteRun: 'RESEARCHER',
       startResearch: 'RESEARCHER',
+      replayRun: 'RESEARCHER',
+      forkRun: 'RESEARCHER',
       prepareUpload: 'RESEARCHER',
       ingestPaper: 'RESEARCHER',
       deleteArtifact: 'RESEARCHER',
@@ -130,5 +154,44 @@ export const schemaParts: SchemaParts = {
       runProgress: 'VIEWER',
       projectActivity: 'VIEWER',
     },
+  },
+  keyScopes: {
+    register: 'NONE',
+    signIn: 'NONE',
+    signInWithGoogle: 'NONE',
+    verifyMfa: 'NONE',
+    acceptInvitation: 'NONE',
+    refreshSession: 'NONE',
+    signOut: 'NONE',
+    signOutEverywhere: 'PERSON',
+    changePassword: 'PERSON',
+    switchTenant: 'PERSON',
+    startTotpEnrollment: 'PERSON',
+    confirmTotpEnrollment: 'PERSON',
+    disableTotp: 'PERSON',
+    createRecoveryCodes: 'PERSON',
+    linkGoogle: 'PERSON',
+    unlinkGoogle: 'PERSON',
+    leaveTenant: 'PERSON',
+    createApiKey: 'PERSON',
+    revokeApiKey: 'ADMIN',
+    inviteMember: 'ADMIN',
+    revokeInvitation: 'ADMIN',
+    setMemberRoles: 'ADMIN',
+    removeMember: 'ADMIN',
+    createProject: 'PROJECTS_WRITE',
+    renameProject: 'PROJECTS_WRITE',
+    archiveProject: 'PROJECTS_WRITE',
+    deleteProject: 'PROJECTS_WRITE',
+    prepareUpload: 'PAPERS_WRITE',
+    ingestPaper: 'PAPERS_WRITE',
+    startResearch: 'RUNS_WRITE',
+    replayRun: 'RUNS_WRITE',
+    forkRun: 'RUNS_WRITE',
+    cancelRun: 'RUNS_WRITE',
+    retryRun: 'RUNS_WRITE',
+    answerInputRequest: 'RUNS_WRITE',
+    deleteRun: 'RUNS_WRITE',
+    deleteArtifact: 'RUNS_WRITE',
   },
 };

@@ -5,15 +5,17 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { type ApiServer, startApiServer } from '../src/api/api-server.js';
 import { buildApiSchema } from '../src/api/build-schema.js';
+import { OPEN_EDGE } from '../src/api/edge-settings.js';
 import type { Actor } from '../src/platform/database/actor.js';
 import type { Services } from '../src/platform/graphql/api-context.js';
 import { encodeId, newId } from '../src/platform/ids.js';
 import type { RunFeed } from '../src/runs/run-feed.js';
 import { schemaParts } from '../src/schema.js';
+import { accessTokenFor } from './support/auth.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { contextFor, createActor, createProjectRow } from './support/people.js';
 import { FOLLOW } from './support/subscriber.js';
-import { openTimeline, sight, type Timeline, tokenFor } from './support/timeline.js';
+import { openTimeline, sight, type Timeline } from './support/timeline.js';
 
 const PING_MS = 300; // for the half-open socket; a busy machine answers such pings too late
 const NO_PING_MS = 600_000;
@@ -34,7 +36,7 @@ beforeAll(async () => {
   db = await createTestDatabase({ poolSize: 20 });
   actor = await createActor(db);
   projectId = await createProjectRow(db, actor);
-  token = await tokenFor(db, actor);
+  token = await accessTokenFor(actor);
   services = contextFor(db, actor, { log: pino({ level: 'silent' }) }).services;
   feed = services.runs.feed;
   await feed.start();
@@ -57,6 +59,7 @@ const startApi = (pingMs: number) =>
     services,
     http: { host: '127.0.0.1', port: 0, allowedOrigins: [] },
     limits: LIMITS,
+    edge: OPEN_EDGE,
     shutdownMs: 5_000,
     webSocket: { pingMs },
     addRoutes: async (app) => {
@@ -132,7 +135,7 @@ test.each([
 test('a foreign run, an unknown one and an id of another type are the same NOT_FOUND', async () => {
   const run = await timeline();
   await run.append(2);
-  const stranger = await tokenFor(db, await createActor(db));
+  const stranger = await accessTokenFor(await createActor(db));
   for (const runId of [run.publicId, encodeId('run', newId()), encodeId('proj', projectId), 'nonsense']) {
     const client = await connect({ runId, after: 0 }, { token: stranger });
     await vi.waitFor(() => expect(client.errors).toEqual(['NOT_FOUND']), WITHIN);
@@ -182,7 +185,7 @@ test('a client that stops reading holds one batch of this process at most; other
 test('a revoked session is told why and closed within two seconds, and is given no further event', async () => {
   const run = await timeline();
   const guest = await createActor(db, 'RESEARCHER', actor.tenantId);
-  const client = await connect({ runId: run.publicId, after: 0 }, { token: await tokenFor(db, guest) });
+  const client = await connect({ runId: run.publicId, after: 0 }, { token: await accessTokenFor(guest) });
   await followers(1);
   const from = performance.now();
   await db.admin.query('update sessions set revoked_at = now() where id = $1', [guest.credentialId]);
@@ -197,7 +200,7 @@ test('a project made PRIVATE ends the subscription with NOT_FOUND; the socket an
   const open = await createProjectRow(db, actor);
   const run = await openTimeline(db, actor, open);
   const guest = await createActor(db, 'RESEARCHER', actor.tenantId);
-  const client = await connect({ runId: run.publicId, after: 0 }, { token: await tokenFor(db, guest) });
+  const client = await connect({ runId: run.publicId, after: 0 }, { token: await accessTokenFor(guest) });
   await followers(1);
   await db.admin.query(`update projects set visibility = 'PRIVATE' where id = $1`, [open]);
   await vi.waitFor(() => expect(client.errors).toEqual(['NOT_FOUND']), WITHIN);

@@ -19,12 +19,12 @@ import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import type { Actor } from '../src/platform/database/actor.js';
 import { encodeId, newId } from '../src/platform/ids.js';
 import { startTestApi, type TestApi } from './support/api.js';
+import { accessTokenFor } from './support/auth.js';
 import { countStatements } from './support/count-statements.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { emittedSchema, isConnection, isNode, nodeSelection } from './support/full-selection.js';
 import { createActor, createProjectRow } from './support/people.js';
 import { type SeededContent, seedContent } from './support/seed-content.js';
-import { tokenFor } from './support/timeline.js';
 
 const FEW = 2;
 const MANY = 20;
@@ -129,7 +129,7 @@ async function openTenant(count: number): Promise<Tenant> {
   const content = await seedContent(db, { ...actor, projectId }, { mark: 'large', count });
   await addReceipts(content.claims[0] ?? '', content);
   await addPaperClaims(content.papers[0] ?? '', content);
-  return { actor, token: await tokenFor(db, actor), projectId, content };
+  return { actor, token: await accessTokenFor(actor), projectId, content };
 }
 
 /** One receipt of the claim for every snippet. */

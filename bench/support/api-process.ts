@@ -1,10 +1,9 @@
 /** The API as it really runs, dist/src/main.js in a process of its own, on a database for measuring. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProcessMessage } from '../../src/run-process.js';
-import type { BenchDatabase } from './bench-database.js';
+import { BENCH_SECRET_KEY, type BenchDatabase } from './bench-database.js';
 import { startChild } from './child-process.js';
 import type { MemoryReport, MemoryRequest } from './collect-garbage.js';
 
@@ -26,7 +25,7 @@ export async function startApi({ urls }: BenchDatabase): Promise<ApiProcess> {
       DATABASE_APP_URL: urls.app,
       DATABASE_QUEUE_URL: urls.queue,
       DATA_DIR: dataDir,
-      SECRET_KEY: randomBytes(32).toString('hex'),
+      SECRET_KEY: BENCH_SECRET_KEY,
       PORT: '0',
       LOG_LEVEL: 'fatal', // what goes wrong is told to the clients, and they end the measurement
     },

@@ -2,18 +2,30 @@
  * A database for measuring: the embedded Postgres as the product ships it, with fsync on, in a folder of its own, with one
  * tenant, one person and one project.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ENTITIES } from '../../src/entities.js';
-import { newSecretToken, SESSION_PREFIX } from '../../src/identity/sessions/secret-token.js';
+import { createAccessTokens } from '../../src/identity/tokens/access-token.js';
+import { secretKeys } from '../../src/identity/tokens/signing-keys.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { type Database, openDatabase } from '../../src/platform/database/database.js';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { bootstrapDatabase, type DatabaseUrls } from '../../src/platform/database/roles.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start-embedded-postgres.js';
 import { newId } from '../../src/platform/ids.js';
+
+/** Of the API processes that are measured (api-process.ts), so that the token below is one of theirs. */
+export const BENCH_SECRET_KEY = randomBytes(32).toString('hex');
+
+const accessTokens = createAccessTokens({
+  keys: secretKeys('access-token', { own: undefined, ownPrevious: [], root: BENCH_SECRET_KEY, rootPrevious: [] }),
+  issuer: 'paperwright', // AUTH_JWT_ISSUER when unset
+  lifetimeMs: 86_400_000, // a day: longer than any measurement
+  clockSkewS: 0,
+});
 
 export interface BenchDatabase {
   database: Database;
@@ -46,10 +58,9 @@ export async function openBenchDatabase(poolSize: number): Promise<BenchDatabase
     actor.tenantId,
     actor.userId,
   ]);
-  const token = newSecretToken(SESSION_PREFIX);
   await admin.query(
-    `insert into sessions (id, tenant_id, user_id, token_hash, expires_at) values ($1, $2, $3, $4, now() + interval '1 day')`,
-    [actor.credentialId, actor.tenantId, actor.userId, token.sha256],
+    `insert into sessions (id, tenant_id, user_id, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+    [actor.credentialId, actor.tenantId, actor.userId],
   );
   await admin.query('insert into projects (id, tenant_id, owner_id, name) values ($1, $2, $3, $4)', [
     projectId,
@@ -63,7 +74,7 @@ export async function openBenchDatabase(poolSize: number): Promise<BenchDatabase
     urls,
     admin,
     actor,
-    token: token.text,
+    token: (await accessTokens.issue(actor)).text,
     projectId,
     async close() {
       await database.close();

@@ -12,6 +12,21 @@ export type AnswerInputRequestInput = {
   requestId: string;
 };
 
+/** What an API key may be used for. It never does what its maker may not. */
+export type ApiKeyScope =
+  /** Make use of the roles ADMIN and OWNER, where its maker has them. */
+  | 'ADMIN'
+  /** Download the files that runs have left. */
+  | 'ARTIFACTS_READ'
+  /** Upload and take in papers. */
+  | 'PAPERS_WRITE'
+  /** Create, rename, archive and delete projects. */
+  | 'PROJECTS_WRITE'
+  /** Everything its maker may read, and live views. Every key has it. */
+  | 'READ'
+  /** Start, cancel, retry, answer and delete runs; delete artifacts. */
+  | 'RUNS_WRITE';
+
 export type ArtifactKind =
   /** Every claim of a report with its receipts. */
   | 'CLAIM_MAP'
@@ -55,8 +70,12 @@ export type Connector =
   | 'URL';
 
 export type CreateApiKeyInput = {
+  /** When it ends by itself. Absent: when it is revoked. */
+  expiresAt?: string | null | undefined;
   /** What the key is for. Up to 120 characters. */
   name: string;
+  /** What it is for: as little as will do. READ is always among them. All of them when absent. */
+  scopes?: Array<ApiKeyScope> | null | undefined;
 };
 
 export type CreateProjectInput = {
@@ -130,7 +149,7 @@ export type ProjectVisibility =
 export type RegisterInput = {
   displayName: string;
   email: string;
-  /** 8 to 256 characters. */
+  /** 12 to 256 characters; which ones is up to you. */
   password: string;
   /** The name of your laboratory, group or company. */
   tenantName: string;
@@ -263,14 +282,20 @@ export type RegisterMutationVariables = Exact<{
 }>;
 
 
-export type RegisterMutation = { register: { __typename: 'SignedIn', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, viewer: { roles: Array<Role>, user: { id: string, email: string, displayName: string }, tenant: { id: string, name: string } } } };
+export type RegisterMutation = { register:
+    | { __typename: 'SignedIn', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, viewer: { roles: Array<Role>, user: { id: string, email: string, displayName: string }, tenant: { id: string, name: string } } }
+    | Record<PropertyKey, never>
+   };
 
 export type SignInMutationVariables = Exact<{
   input: SignInInput;
 }>;
 
 
-export type SignInMutation = { signIn: { __typename: 'SignedIn', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, viewer: { roles: Array<Role>, user: { id: string, email: string, displayName: string }, tenant: { id: string, name: string } } } };
+export type SignInMutation = { signIn:
+    | { __typename: 'SignedIn', accessToken: string, expiresAt: string, refreshToken: string | null, refreshExpiresAt: string, viewer: { roles: Array<Role>, user: { id: string, email: string, displayName: string }, tenant: { id: string, name: string } } }
+    | Record<PropertyKey, never>
+   };
 
 export type SignOutMutationVariables = Exact<{ [key: string]: never; }>;
 

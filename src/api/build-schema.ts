@@ -6,7 +6,7 @@ import { actorOf } from '../identity/authorize.js';
 import { nodeResolver } from '../platform/graphql/node.resolver.js';
 import { encodeNodeIds, type NodeKind } from '../platform/graphql/node-type.js';
 import { DateTimeScalar } from '../platform/graphql/scalars.js';
-import type { Permissions } from './permissions.js';
+import type { KeyScopes, Permissions } from './permissions.js';
 import { scopeOperations } from './scope-operations.js';
 import { guard } from './shield.js';
 
@@ -18,6 +18,7 @@ export interface SchemaParts {
   orphanedTypes: readonly Class[];
   nodeKinds: readonly NodeKind[];
   permissions: Permissions;
+  keyScopes: KeyScopes;
 }
 
 export function buildApiSchema(parts: SchemaParts): GraphQLSchema {
@@ -29,7 +30,7 @@ export function buildApiSchema(parts: SchemaParts): GraphQLSchema {
     pubSub: noPubSub,
   });
   scopeOperations(schema);
-  const guarded = guard(schema, parts.permissions);
+  const guarded = guard(schema, parts.permissions, parts.keyScopes);
   encodeNodeIds(guarded, parts.nodeKinds);
   return guarded;
 }

@@ -4,16 +4,20 @@
  * answer is of one moment. A mutation's use cases open their own transactions and commit before the answer is read.
  */
 import { IsolationLevel } from '@mikro-orm/postgresql';
+import type { RefreshCookie } from '../identity/sessions/refresh-cookie.js';
 import type { Actor } from '../platform/database/actor.js';
 import type { Em } from '../platform/database/database.js';
 import type { RequestOrigin } from '../platform/database/origin.js';
 import type { AppError } from '../platform/errors.js';
 import type { ApiContext, Services } from '../platform/graphql/api-context.js';
 import { LoaderRegistry } from '../platform/graphql/loader-registry.js';
+import type { OperationCost } from './charge-operation.js';
 
 export interface Caller {
   actor: Actor | null;
   refusal: AppError | null;
+  /** When the credential ends by itself. Absent or null: when it is revoked. */
+  validUntil?: Date | null;
   origin: RequestOrigin;
 }
 
@@ -23,13 +27,17 @@ export class OperationContext implements ApiContext {
   readonly refusal: AppError | null;
   readonly ip: string;
   readonly origin: RequestOrigin;
+  /** Once it is charged. */
+  cost: OperationCost | undefined;
   readonly loaders = new LoaderRegistry();
   readonly services: Services;
+  readonly refreshCookie: RefreshCookie | null;
   /** Not `#reading`: Apollo gives resolvers a shallow copy of the context, which has no private fields. */
   private reading: Promise<void> | undefined;
 
-  constructor(services: Services, caller: Caller) {
+  constructor(services: Services, caller: Caller, refreshCookie: RefreshCookie | null = null) {
     this.services = services;
+    this.refreshCookie = refreshCookie;
     this.actor = caller.actor;
     this.refusal = caller.refusal;
     this.origin = caller.origin;

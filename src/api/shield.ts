@@ -11,18 +11,27 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
 import { AppError } from '../platform/errors.js';
 import type { ApiContext } from '../platform/graphql/api-context.js';
-import { checkPermissions, type Permission, type Permissions, requirePermission, rootFields } from './permissions.js';
+import {
+  checkPermissions,
+  type KeyScope,
+  type KeyScopes,
+  type Permission,
+  type Permissions,
+  requireKeyScope,
+  requirePermission,
+  rootFields,
+} from './permissions.js';
 
 // Its ESM build imports a function that Node 24 no longer has; the CommonJS one loads. `chain` and `race` call it: not used.
 const { deny, rule, shield } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');
 
 /** Returns a new schema. Throws when the table does not fit the schema. */
-export function guard(schema: GraphQLSchema, permissions: Permissions): GraphQLSchema {
-  checkPermissions(schema, permissions);
+export function guard(schema: GraphQLSchema, permissions: Permissions, keyScopes: KeyScopes): GraphQLSchema {
+  checkPermissions(schema, permissions, keyScopes);
   const rules = Object.fromEntries(
     Object.entries(permissions)
       .filter(([typeName]) => schema.getType(typeName))
-      .map(([typeName, entries]) => [typeName, { '*': deny, ...mapValues(entries, ruleFor) }]),
+      .map(([typeName, entries]) => [typeName, { '*': deny, ...rulesOf(typeName, entries, keyScopes) }]),
   );
   const generator = shield<unknown, ApiContext>(rules, {
     fallbackRule: deny,
@@ -36,22 +45,32 @@ export function guard(schema: GraphQLSchema, permissions: Permissions): GraphQLS
   return guarded;
 }
 
-const makeRule = (permission: Permission) =>
-  rule(`takes ${permission}`, { cache: 'no_cache' })((_parent, _args, ctx: ApiContext) => {
+const rulesOf = (typeName: string, entries: Readonly<Record<string, Permission>>, keyScopes: KeyScopes) =>
+  Object.fromEntries(
+    Object.entries(entries).map(([field, permission]) => [
+      field,
+      ruleFor(permission, (typeName === 'Mutation' && keyScopes[field]) || 'NONE'),
+    ]),
+  );
+
+const makeRule = (permission: Permission, scope: KeyScope) =>
+  rule(`takes ${permission} ${scope}`, { cache: 'no_cache' })((_parent, _args, ctx: ApiContext) => {
     try {
       requirePermission(ctx, permission);
+      requireKeyScope(ctx, scope);
       return true;
     } catch (error) {
       return error as Error;
     }
   });
 
-/** One rule object a permission: shield tells rules apart by identity. */
-const rulesByPermission = new Map<Permission, ReturnType<typeof makeRule>>();
+/** One rule object for each that differs: shield tells rules apart by identity. */
+const knownRules = new Map<string, ReturnType<typeof makeRule>>();
 
-function ruleFor(permission: Permission) {
-  const known = rulesByPermission.get(permission) ?? makeRule(permission);
-  rulesByPermission.set(permission, known);
+function ruleFor(permission: Permission, scope: KeyScope) {
+  const name = `${permission} ${scope}`;
+  const known = knownRules.get(name) ?? makeRule(permission, scope);
+  knownRules.set(name, known);
   return known;
 }
 
@@ -67,6 +86,3 @@ function guardSubscribe(schema: GraphQLSchema, permissions: Permissions): void {
     };
   }
 }
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));

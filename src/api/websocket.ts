@@ -1,26 +1,43 @@
 /**
  * GraphQL over WebSockets (the graphql-transport-ws protocol) at /graphql, on the HTTP server's port.
  *
- * Who: `connectionParams.authorization`, or the upgrade request's Authorization header; checked at the start, and again
- * every `CREDENTIAL_CHECK_MS` for all open sockets in one statement, so that a revoked key or a changed role closes them.
- * From where: browsers send Origin, which must be our own or on the list (cross-site WebSocket hijacking).
- * How much: message size, operations per socket, and what is sent waits until the socket has taken it.
+ * Who: the credentials of `connectionParams`, named like headers, or of the upgrade request; checked at the start, and again
+ * every `CREDENTIAL_CHECK_MS` for all open sockets in one statement, so that a revoked key or a changed role closes them. A
+ * socket lives as long as the token it was opened with; then its client connects again with the next.
+ * From where: programs send no Origin and prove themselves by token; a browser's must be our own or on the list (cross-site
+ * WebSocket hijacking).
+ * How much: sockets and subscriptions per person and address, operations per socket and in a minute, message size; and
+ * what is sent waits until the socket has taken it.
  *
  * Close codes a client sees besides the protocol's own: 1001 going away (resume elsewhere), 1013 try again later (the
  * database does not answer), 4401 the token does not hold, 4403 it no longer holds.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, execute, GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  type ExecutionArgs,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { liveCredentials } from '../identity/sessions/authenticate.js';
+import { addressOf, trustOf } from '../platform/client-address.js';
 import type { Services } from '../platform/graphql/api-context.js';
-import { formatGraphQLError } from './error-format.js';
-import { identifyCaller } from './identify-caller.js';
+import { isAllowedOrigin } from './allowed-origin.js';
+import { chargeOperation } from './charge-operation.js';
+import type { EdgeSettings } from './edge-settings.js';
+import { formatGraphQLError, toAppError } from './error-format.js';
+import type { Guards } from './guards.js';
+import { retryAfterSeconds } from './http-edge.js';
+import { identifyCaller, presentedBy } from './identify-caller.js';
 import type { GraphQLLimits } from './limits.js';
 import type { Metrics } from './metrics.js';
 import { type Caller, OperationContext } from './operation-context.js';
+import { withDocument } from './persisted-documents.js';
 import { documentPreparer } from './prepare-operation.js';
 import { originOfUpgrade } from './request-origin.js';
 import { keepAlive, ourSocket } from './websocket-adapter.js';
@@ -29,6 +46,8 @@ export interface WebSocketOptions {
   schema: GraphQLSchema;
   services: Services;
   limits: GraphQLLimits;
+  edge: EdgeSettings;
+  guards: Guards;
   metrics: Metrics;
   /** Origins besides the server's own. */
   allowedOrigins: readonly string[];
@@ -39,6 +58,8 @@ export interface WebSocketOptions {
 export interface WebSocketEndpoint {
   /** Operations under way, over all sockets. */
   operationCount(): number;
+  /** Asks now which sockets' credentials still hold, and closes the others. */
+  recheckCredentials(): void;
   /** Closes every socket with 1001, so that clients go elsewhere and resume. */
   close(): Promise<void>;
 }
@@ -49,11 +70,16 @@ const MAX_OPERATIONS_PER_SOCKET = 100;
 const INIT_WAIT_MS = 3_000; // 3 seconds from the upgrade to connection_init
 const PING_MS = 12_000; // 12 seconds; a socket that has not answered by the next ping is half-open
 const CREDENTIAL_CHECK_MS = 1_500; // 1.5 seconds: a revoked credential's sockets are closed within 2
+const TRY_AGAIN_LATER = 1013;
+const EXPIRED = 'Your access token has expired. Refresh it, connect again, and go on from your last cursor.';
 const CLOSE_WAIT_MS = 1_000; // 1 second for close frames, then sockets are cut
 
 interface Extra {
   socket: WebSocket;
   request: IncomingMessage;
+  ip: string;
+  /** What to give back when the socket closes: its person's place, and those of its subscriptions by operation. */
+  places: Map<string, () => void>;
   /** From connection_init on. */
   caller?: Caller;
 }
@@ -62,8 +88,11 @@ type ConnectionContext = Context<Record<string, unknown>, Extra>;
 type Connections = Map<WebSocket, Context<Record<string, unknown>, Required<Extra>>>;
 
 export function serveWebSockets(server: Server, options: WebSocketOptions): WebSocketEndpoint {
-  const { schema, services, metrics } = options;
-  const prepare = documentPreparer(schema, options.limits);
+  const { schema, services, metrics, edge, guards } = options;
+  const { maxCost } = options.limits;
+  const prepare = documentPreparer(schema, options.limits, edge);
+  const isTrusted = trustOf(edge.trustedProxies);
+  const format = (error: unknown) => formatGraphQLError(services.log, error, !edge.introspection) as GraphQLError;
   const connections: Connections = new Map();
   const cleanUps = new Set<Promise<void>>();
 
@@ -71,50 +100,81 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: (connection) => identify(connection),
-    onSubscribe: (connection, _id, payload) => begin(connection, payload),
+    onSubscribe: (connection, id, payload) => begin(connection, id, payload).catch(refusal),
+    onComplete: ({ extra }, id) => giveBack(extra.places, id),
     execute: (args) => executeAndEndReading(args as ExecutionArgs),
     onNext: (_connection, _id, _payload, _args, result) =>
       result.errors && {
         ...result,
-        errors: result.errors.map((error) => formatGraphQLError(services.log, error) as GraphQLError),
+        errors: result.errors.map(format),
       },
-    onError: (_connection, _id, _payload, errors) =>
-      errors.map((error) => formatGraphQLError(services.log, error) as GraphQLError),
+    onError: ({ extra }, id, _payload, errors) => {
+      giveBack(extra.places, id);
+      return errors.map(format);
+    },
   });
 
   async function identify(connection: ConnectionContext): Promise<boolean> {
-    const { extra, connectionParams = {} } = connection;
-    const given =
-      connectionParams.authorization ?? connectionParams.Authorization ?? extra.request.headers.authorization;
+    const { extra, connectionParams } = connection;
     try {
-      const authorization = given === undefined || given === null ? undefined : String(given);
-      extra.caller = await identifyCaller(services.database, authorization, originOfUpgrade(extra.request));
+      const presented = presentedBy(extra.request, connectionParams);
+      extra.caller = await identifyCaller(services, presented, originOfUpgrade(extra.request, extra.ip));
     } catch (error) {
       services.log.warn({ err: error }, 'a socket could not be authenticated');
-      extra.socket.close(1013, 'The server is busy. Try again in a moment.');
+      extra.socket.close(TRY_AGAIN_LATER, 'The server is busy. Try again in a moment.');
       return true; // closed already, with a code that says to come again
     }
     if (extra.caller.refusal) extra.socket.close(CloseCode.Unauthorized, extra.caller.refusal.message);
-    else connections.set(extra.socket, connection as Context<Record<string, unknown>, Required<Extra>>);
+    else if (extra.caller.actor && !takePlace(extra, extra.caller.actor.userId)) return true;
+    else if (extra.socket.readyState === extra.socket.OPEN)
+      connections.set(extra.socket, connection as Context<Record<string, unknown>, Required<Extra>>);
     return true;
   }
 
-  function begin(connection: ConnectionContext, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
-    const caller = connection.extra.caller;
+  /** False when the person has too many sockets: this one is closed then. */
+  function takePlace(extra: Extra, userId: string): boolean {
+    try {
+      hold(extra, '', guards.openSocket({ userId })); // no operation has the empty id
+      return true;
+    } catch (error) {
+      extra.socket.close(TRY_AGAIN_LATER, toAppError(error).message);
+      return false;
+    }
+  }
+
+  async function begin(
+    connection: ConnectionContext,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { caller, ip } = connection.extra;
     if (!caller) return [new GraphQLError('This connection was not acknowledged.')];
     if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
       return [
         new GraphQLError(`One connection carries ${MAX_OPERATIONS_PER_SOCKET} operations at a time. Open another.`),
       ];
     }
-    const document = prepare(payload.query);
+    await guards.admission.operation({ actor: caller.actor, ip });
+    const document = prepare(withDocument(edge.documents, payload).query);
     if (!('kind' in document)) return document;
+    const contextValue = new OperationContext(services, caller);
+    const operation = getOperationAST(document, payload.operationName);
+    if (operation) {
+      const variables = payload.variables ?? {};
+      await chargeOperation({ schema, maxCost, admission: guards.admission }, contextValue, {
+        document,
+        operation,
+        variables,
+      });
+    }
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+      hold(connection.extra, id, guards.openSubscription({ ip, userId: caller.actor?.userId }));
     return {
       schema,
       document,
       operationName: payload.operationName,
       variableValues: payload.variables,
-      contextValue: new OperationContext(services, caller),
+      contextValue,
     };
   }
 
@@ -124,14 +184,16 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
     perMessageDeflate: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, ip: string) => {
+    const places = new Map<string, () => void>();
     metrics.sockets.inc();
     const stopPinging = keepAlive(socket, options.pingMs ?? PING_MS);
-    const closed = protocol.opened(ourSocket(socket, services.log), { socket, request });
+    const closed = protocol.opened(ourSocket(socket, services.log), { socket, request, ip, places });
     socket.on('error', (error) => services.log.debug({ err: error }, 'socket error')); // ws closes it with a fitting code
     socket.once('close', (code, reason) => {
       stopPinging();
       connections.delete(socket);
+      for (const id of [...places.keys()]) giveBack(places, id);
       metrics.sockets.dec();
       metrics.socketsClosed.inc({ code });
       const cleanUp = closed(code, reason.toString())
@@ -143,23 +205,41 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (pathOf(request) !== PATH) return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(request, options.allowedOrigins)) return refuse(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    if (request.headers.origin !== undefined && !isAllowedOrigin(request.headers, options.allowedOrigins))
+      return refuse(socket, '403 Forbidden');
+    void admit(request, socket, head);
   };
   server.on('upgrade', upgrade);
 
-  const checking = setInterval(
-    () =>
-      void closeRevoked(services, connections).catch((error: unknown) =>
-        services.log.warn({ err: error }, 'credential check'),
-      ),
-    options.credentialCheckMs ?? CREDENTIAL_CHECK_MS,
-  );
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const ip = addressOf(request, isTrusted);
+    socket.on('error', () => undefined); // it may be gone by the time it is answered
+    try {
+      await guards.admission.address(ip);
+      const leave = guards.openSocket({ ip });
+      socket.once('close', leave); // also when it never becomes a WebSocket
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request, ip));
+    } catch (error) {
+      const { message, details } = toAppError(error);
+      services.log.debug({ ip }, message);
+      refuse(socket, '429 Too Many Requests', retryAfterSeconds(details));
+    }
+  }
+
+  const recheckCredentials = () =>
+    void closeRevoked(services, connections).catch((error: unknown) =>
+      services.log.warn({ err: error }, 'credential check'),
+    );
+  const checking = setInterval(() => {
+    closeExpired(connections);
+    recheckCredentials();
+  }, options.credentialCheckMs ?? CREDENTIAL_CHECK_MS);
   checking.unref();
 
   return {
     operationCount: () =>
       [...connections.values()].reduce((sum, connection) => sum + Object.keys(connection.subscriptions).length, 0),
+    recheckCredentials,
     async close() {
       clearInterval(checking);
       server.off('upgrade', upgrade);
@@ -178,13 +258,23 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
 async function executeAndEndReading(args: ExecutionArgs) {
   const context = args.contextValue as OperationContext;
   try {
-    return await execute(args);
+    const result = await execute(args);
+    return context.cost ? { ...result, extensions: { ...result.extensions, cost: context.cost } } : result;
   } finally {
     await context.endReading();
   }
 }
 
-/** Closes the sockets whose credential has been revoked, has expired, or whose member's roles have changed. */
+/** Closes the sockets whose token or key has run out; they come back with the next one and go on where they were. */
+function closeExpired(connections: Connections): void {
+  const now = Date.now();
+  for (const [socket, { extra }] of connections) {
+    const { validUntil } = extra.caller;
+    if (validUntil && validUntil.getTime() <= now) socket.close(CloseCode.Forbidden, EXPIRED);
+  }
+}
+
+/** Closes the sockets whose credential has been revoked, or whose member's roles have changed. */
 async function closeRevoked(services: Services, connections: Connections): Promise<void> {
   const ids = new Set([...connections.values()].flatMap(({ extra }) => extra.caller.actor?.credentialId ?? []));
   const live = await liveCredentials(services.database.nobody, [...ids]);
@@ -193,20 +283,32 @@ async function closeRevoked(services: Services, connections: Connections): Promi
     if (!actor || !ids.has(actor.credentialId)) continue; // anonymous, or opened while we asked
     const roles = live.get(actor.credentialId);
     if (!roles) socket.close(CloseCode.Forbidden, 'Your session or API key was revoked or has expired.');
-    else if (roles.join() !== [...actor.roles].join()) socket.close(CloseCode.Forbidden, 'Your roles have changed.');
+    else if (roles.join() !== (actor.memberRoles ?? actor.roles).join())
+      socket.close(CloseCode.Forbidden, 'Your roles have changed.');
   }
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
 
-/** Programs send no Origin and prove themselves by token; a browser's must be this host or on the list. */
-function isAllowedOrigin(request: IncomingMessage, allowed: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+function refuse(socket: Duplex, status: string, retryAfter?: number): void {
+  socket.on('error', () => undefined); // it may be gone already, and nobody else listens any more
+  const hint = retryAfter === undefined ? '' : `Retry-After: ${retryAfter}\r\n`;
+  socket.end(`HTTP/1.1 ${status}\r\n${hint}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => undefined); // it may be gone already, and nobody else listens any more
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** Keeps a place until the operation ends or the socket closes, which it may have done meanwhile. */
+function hold({ socket, places }: Extra, id: string, leave: () => void): void {
+  if (socket.readyState === socket.OPEN) places.set(id, leave);
+  else leave();
 }
+
+function giveBack(places: Map<string, () => void>, id: string): void {
+  places.get(id)?.();
+  places.delete(id);
+}
+
+/** graphql-ws sends what `onSubscribe` returns, and closes the socket on what it throws. */
+const refusal = (error: unknown): readonly GraphQLError[] => {
+  const appError = toAppError(error);
+  return [new GraphQLError(appError.message, { originalError: appError })];
+};

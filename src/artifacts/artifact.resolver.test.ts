@@ -67,6 +67,16 @@ describe('artifacts over GraphQL', () => {
     await rm(folder, { recursive: true });
   });
 
+  const mutations = [
+    'createProject',
+    'renameProject',
+    'archiveProject',
+    'deleteProject',
+    'cancelRun',
+    'retryRun',
+  ].concat('answerInputRequest', 'deleteRun', 'deleteArtifact');
+  const forAll = <V>(value: V) => Object.fromEntries(mutations.map((name) => [name, value]));
+
   function buildSchema(): GraphQLSchema {
     const resolvers = [ProjectResolver, RunResolver, ArtifactResolver, RunArtifactsResolver, ProjectArtifactsResolver];
     const runNode = nodeKind({
@@ -89,13 +99,10 @@ describe('artifacts over GraphQL', () => {
           runs: root.Query,
           artifact: root.Query,
         },
-        Mutation: Object.fromEntries(
-          ['createProject', 'renameProject', 'archiveProject', 'deleteProject', 'cancelRun', 'retryRun']
-            .concat('answerInputRequest', 'deleteRun', 'deleteArtifact')
-            .map((name) => [name, root.Mutation]),
-        ),
+        Mutation: forAll(root.Mutation),
         Subscription: {},
       },
+      keyScopes: forAll('NONE'),
     });
   }
 

@@ -52,7 +52,7 @@ export class ArtifactResolver {
     @Ctx() ctx: ApiContext,
     @Arg('expiresInSeconds', () => Int, { defaultValue: DEFAULT_URL_SECONDS }) expiresInSeconds: number,
   ) {
-    return downloadUrl(ctx.services.blobs, artifact, expiresInSeconds);
+    return downloadUrl(signedIn(ctx), artifact, expiresInSeconds);
   }
 }
 

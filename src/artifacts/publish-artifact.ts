@@ -5,6 +5,7 @@
  * Publishing the same content under the same name in the same run again returns the artifact that is there: a stage that
  * runs twice publishes once. Anything else under a known name is its next version.
  */
+import { recordAudit } from '../identity/audit/record-audit.js';
 import type { StoredBlob } from '../platform/blobs/blob-store.js';
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
@@ -43,7 +44,10 @@ export async function publishArtifact({ em }: { em: Em }, input: PublishArtifact
   const id = newId();
   const { kind, mediaType } = input;
   await runSql(em, INSERT, [id, run.tenant_id, run.project_id, runId, name, kind, mediaType, blob.bytes, blob.sha256]);
-  return em.findOneOrFail(ArtifactEntity, { id });
+  const artifact = await em.findOneOrFail(ArtifactEntity, { id });
+  const metadata = { kind, version: artifact.version, bytes: blob.bytes, sha256: blob.sha256 };
+  await recordAudit(em, { action: 'ARTIFACT_EXPORTED', target: { type: 'Artifact', id }, runId, metadata });
+  return artifact;
 }
 
 /** The line of the run's timeline that goes with it. */

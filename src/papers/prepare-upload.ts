@@ -2,12 +2,13 @@
  * Announces a file and answers with a signed URL to PUT it to: bytes never pass through GraphQL. What was announced is
  * the most that is taken; what comes is looked at by the ingestion run.
  */
-import { requireRole } from '../identity/authorize.js';
+import { recordAudit } from '../identity/audit/record-audit.js';
+import { requireRole, requireScope } from '../identity/authorize.js';
 import { uploadKey } from '../platform/blobs/blob-key.js';
 import type { Em } from '../platform/database/database.js';
 import { badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
-import { newId } from '../platform/ids.js';
+import { encodeId, newId } from '../platform/ids.js';
 import { cleanLine } from '../platform/text-input.js';
 import { requireWritableProject } from '../projects/load-project.js';
 import { UploadEntity } from './upload.entity.js';
@@ -41,6 +42,7 @@ const TICKET_SECONDS = 60 * 60; // 1 hour: slow lines included
 /** Errors: FORBIDDEN, NOT_FOUND, INVALID_STATE (archived), BAD_INPUT that names the field. Takes RESEARCHER. */
 export async function prepareUpload(ctx: ActorContext, input: PrepareUpload): Promise<UploadTicket> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'PAPERS_WRITE');
   const fileName = cleanLine(input.fileName, { field: 'fileName', max: 255 });
   const mediaType = checkMediaType(input.mediaType);
   const announcedSha256 = checkSha256(input.sha256);
@@ -49,9 +51,13 @@ export async function prepareUpload(ctx: ActorContext, input: PrepareUpload): Pr
   const expiresAt = new Date(createdAt.getTime() + TICKET_SECONDS * 1000);
   const upload = { id: newId(), tenantId: ctx.actor.tenantId, projectId: input.projectId };
   await ctx.em.transactional(async (inner) => {
-    await requireWritableProject({ em: inner as Em }, input.projectId);
+    const em = inner as Em;
+    await requireWritableProject({ em }, input.projectId);
     const facts = { fileName, mediaType, bytes: input.bytes, announcedSha256, contentSha256: null };
-    inner.create(UploadEntity, { ...upload, ...facts, createdBy: ctx.actor.userId, createdAt, expiresAt });
+    em.create(UploadEntity, { ...upload, ...facts, createdBy: ctx.actor.userId, createdAt, expiresAt });
+    await em.flush();
+    const metadata = { projectId: encodeId('proj', input.projectId), bytes: input.bytes, mediaType, expiresAt };
+    await recordAudit(em, { action: 'UPLOAD_PREPARED', target: { type: 'Upload', id: upload.id }, metadata });
   });
   const url = await ctx.services.blobs.signedPutUrl(uploadKey(upload.tenantId, upload.id), {
     expiresInSeconds: TICKET_SECONDS,

@@ -1,4 +1,6 @@
-import { type ActorCtx, requireRole } from '../identity/authorize.js';
+import { recordAudit } from '../identity/audit/record-audit.js';
+import { type ActorCtx, requireRole, requireScope } from '../identity/authorize.js';
+import type { Em } from '../platform/database/em.js';
 import { newId } from '../platform/ids.js';
 import { cleanLine } from '../platform/text-input.js';
 import { type Project, ProjectEntity, type ProjectVisibility } from './project.entity.js';
@@ -11,17 +13,24 @@ export async function createProject(
   input: { name: string; visibility: ProjectVisibility },
 ): Promise<Project> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'PROJECTS_WRITE');
   const now = ctx.clock();
-  const project = ctx.em.create(ProjectEntity, {
-    id: newId(),
-    tenantId: ctx.actor.tenantId,
-    ownerId: ctx.actor.userId,
-    name: cleanLine(input.name, { field: 'name', max: MAX_PROJECT_NAME_LENGTH }),
-    visibility: input.visibility,
-    archivedAt: null,
-    createdAt: now,
-    lastActivityAt: now,
+  const name = cleanLine(input.name, { field: 'name', max: MAX_PROJECT_NAME_LENGTH });
+  return ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const project = em.create(ProjectEntity, {
+      id: newId(),
+      tenantId: ctx.actor.tenantId,
+      ownerId: ctx.actor.userId,
+      name,
+      visibility: input.visibility,
+      archivedAt: null,
+      createdAt: now,
+      lastActivityAt: now,
+    });
+    await em.persist(project).flush();
+    const { id, visibility } = project;
+    await recordAudit(em, { action: 'PROJECT_CREATED', target: { type: 'Project', id }, metadata: { visibility } });
+    return project;
   });
-  await ctx.em.persist(project).flush();
-  return project;
 }

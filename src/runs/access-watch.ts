@@ -49,12 +49,13 @@ export class AccessWatch {
     try {
       const lost = await runSql<{ place: string; loss: Loss }>(
         this.#database.nobody,
-        'select place, loss from lost_access($1, $2, $3, $4, $5)',
+        'select place, loss from lost_access($1, $2, $3, $4, $5, $6)',
         [
           column(({ actor }) => actor.tenantId),
           column(({ actor }) => actor.userId),
           column(({ actor }) => actor.credentialId),
-          column(({ actor }) => [...actor.roles].sort().join(',')),
+          column(({ actor }) => [...(actor.memberRoles ?? actor.roles)].sort().join(',')),
+          column(({ actor }) => actor.roles.includes('OWNER')),
           column(({ runId }) => runId),
         ],
       );

@@ -3,7 +3,8 @@
  * a no-op (a client may repeat a call whose reply it lost), a different one is CONFLICT.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { requireRole } from '../identity/authorize.js';
+import { recordAudit } from '../identity/audit/record-audit.js';
+import { requireRole, requireScope } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
 import { AppError, notFound } from '../platform/errors.js';
@@ -26,6 +27,7 @@ export async function answerInputRequest(
   checks: ReadonlyMap<string, AnswerCheck>,
 ): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'RUNS_WRITE');
   const request = await loadRequest(ctx, input.requestId);
   const check = checks.get(request.kind);
   const answer = storableText(check ? check(input.answer, request) : input.answer);
@@ -60,6 +62,8 @@ async function recordAnswer(em: Em, request: InputRequest, answer: unknown): Pro
   );
   if (!queued || settled.length === 0) throw changedMeanwhile();
   await enqueueStage(em, { runId: request.runId, stage: queued.currentStage ?? '', fence: queued.fence });
+  const metadata = { kind: request.kind, requestId: encodeId('req', request.id) };
+  await recordAudit(em, { action: 'RUN_ANSWERED', target: { type: 'Run', id: request.runId }, metadata });
 }
 
 async function loadRequest(ctx: ActorContext, publicId: string): Promise<InputRequest> {

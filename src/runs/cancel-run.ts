@@ -3,7 +3,8 @@
  * holds the request is recorded and the fence raised, so that nothing it still does can complete the run, and the
  * worker stops it within two seconds. A terminal run is returned unchanged: the caller has what it asked for.
  */
-import { requireRole } from '../identity/authorize.js';
+import { recordAudit } from '../identity/audit/record-audit.js';
+import { requireRole, requireScope } from '../identity/authorize.js';
 import type { Em } from '../platform/database/em.js';
 import { loadPreparedSql, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
@@ -17,9 +18,14 @@ const REQUEST_CANCEL = loadPreparedSql(import.meta.url, './sql/request-cancel.sq
 
 export async function cancelRun(ctx: ActorContext, publicId: string): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'RUNS_WRITE');
   const run = await loadRun(ctx.em, publicId);
   if (isTerminal(run.status)) return run;
-  await ctx.em.transactional((em) => requestCancel(em as Em, run.id));
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    await requestCancel(em, run.id);
+    await recordAudit(em, { action: 'RUN_CANCELED', target: { type: 'Run', id: run.id }, metadata: { was: run.status } });
+  });
   ctx.services.runs.notifier.touch(run.id);
   return loadRunByUuid(ctx.em, run.id);
 }

@@ -4,9 +4,10 @@ import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { accessTokenFor } from '../../tests/support/auth.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../tests/support/people.js';
-import { openTimeline, sight, type Timeline, tokenFor } from '../../tests/support/timeline.js';
+import { openTimeline, sight, type Timeline } from '../../tests/support/timeline.js';
 import { registerEventStreams } from '../api/event-streams.js';
 import type { Actor } from '../platform/database/actor.js';
 import type { Services } from '../platform/graphql/api-context.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   db = await createTestDatabase({ poolSize: 20 });
   actor = await createActor(db);
   projectId = await createProjectRow(db, actor);
-  token = await tokenFor(db, actor);
+  token = await accessTokenFor(actor);
   services = contextFor(db, actor, { log: pino({ level: 'silent' }) }).services;
   feed = services.runs.feed;
   await feed.start();
@@ -49,7 +50,7 @@ beforeEach(async () => {
 
 async function listen() {
   const opened = Fastify();
-  registerEventStreams(opened, services, KEEPALIVE_MS);
+  registerEventStreams(opened, services, { keepaliveMs: KEEPALIVE_MS });
   const address = await opened.listen({ host: '127.0.0.1', port: 0 });
   return { app: opened, url: address };
 }
@@ -164,7 +165,7 @@ test('a cursor ahead of the run is refused with BAD_INPUT before anything is str
 });
 
 test('strangers get the same NOT_FOUND for a run of others and for one that never was; nobody gets UNAUTHENTICATED', async () => {
-  const stranger = await tokenFor(db, await createActor(db));
+  const stranger = await accessTokenFor(await createActor(db));
   const theirs = { authorization: `Bearer ${stranger}`, accept: 'text/event-stream' };
   const foreign = await json(pathOf(run), theirs);
   expect(foreign).toMatchObject({ status: 404, body: { errors: [{ extensions: { code: 'NOT_FOUND' } }] } });
@@ -197,7 +198,7 @@ test('a client that leaves frees its follower, at once when it waits and before 
 
 test('a lost right closes the stream with a typed error, and nothing after it', async () => {
   const guest = await createActor(db, 'RESEARCHER', actor.tenantId);
-  const stream = await open(pathOf(run), { authorization: `Bearer ${await tokenFor(db, guest)}` });
+  const stream = await open(pathOf(run), { authorization: `Bearer ${await accessTokenFor(guest)}` });
   await db.admin.query('update sessions set revoked_at = now() where id = $1', [guest.credentialId]);
   await stream.over;
   await run.append(1);

@@ -7,26 +7,29 @@
  *                               this client must do something first
  *   anything else               one JSON batch: {events, cursor, caughtUp}, from `?after_id=`, at most `?first=`
  *
- * Authorised like any operation: the credential in the Authorization header, the run as its bearer may see it. A stream
- * that is cut without either of the two (the server goes away, the client read too slowly) is resumed by its last id.
+ * Authorised like any operation: the credential in the Authorization or X-API-Key header, the run as its bearer may see it.
+ * A stream ends with its token, by `event: error`. One that is cut without either of the two (the server goes away, the client read too slowly) is resumed by its last id.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../platform/database/actor.js';
 import type { Database } from '../platform/database/database.js';
-import { badInput } from '../platform/errors.js';
+import { AppError, badInput } from '../platform/errors.js';
 import { loadRun } from './load-run.js';
 import { checkCursor, readTimeline } from './read-timeline.js';
 import type { RunEvent } from './run-event.js';
 import type { EventBatch, RunFeed } from './run-feed.js';
 
 const KEEPALIVE_MS = 15_000; // 15 seconds: below the idle time-outs of common proxies (60 s)
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const STALLED_KEEPALIVES = 2; // a client that reads nothing for two of them is cut, like a socket that misses two pings
 
 export interface EventsRouteOptions {
   database: Database;
   feed: RunFeed;
-  /** Answers who asks; throws UNAUTHENTICATED. */
-  identify: (request: FastifyRequest) => Promise<Actor>;
+  /** Answers who asks, and when their token ends by itself (null: it does not); throws UNAUTHENTICATED. */
+  identify: (request: FastifyRequest, reply: FastifyReply) => Promise<{ actor: Actor; validUntil: Date | null }>;
+  /** Counts a stream that begins; throws RATE_LIMITED for one too many. Returns what gives its place back. */
+  openStream?: (request: FastifyRequest, actor: Actor) => () => void;
   /** Answers an error in the API's form. */
   sendError: (reply: FastifyReply, error: unknown) => FastifyReply;
   /** What is sent of an error within a stream: `{message, extensions}`. */
@@ -41,6 +44,12 @@ interface EventsRequest {
 
 type Raw = FastifyReply['raw'];
 
+interface Stream {
+  batches: AsyncGenerator<EventBatch, void, void>;
+  first: IteratorResult<EventBatch, void>;
+  validUntil: Date | null;
+}
+
 export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOptions): void {
   const streams = new Set<Raw>();
   // a stream never ends by itself while its run goes on; cut, its client resumes at another process
@@ -50,7 +59,7 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
 
   app.get<EventsRequest>('/runs/:id/events', async (request, reply) => {
     try {
-      const actor = await options.identify(request);
+      const { actor, validUntil } = await options.identify(request, reply);
       const run = await loadRun(options.database.asActor(actor), request.params.id);
       const after = cursorOf(request.headers['last-event-id'] ?? request.query.after_id);
       if (!/text\/event-stream/i.test(request.headers.accept ?? '')) {
@@ -58,13 +67,15 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
         return await readTimeline(options.database.asActor(actor), run.id, { after, first });
       }
       if (reply.raw.destroyed) return reply.hijack(); // the client has left: its `close` will not come again
+      const leave = options.openStream?.(request, actor);
+      if (leave) reply.raw.once('close', leave);
       const batches = options.feed.follow({ actor, runId: run.id, after });
       reply.raw.once('close', () => void batches.return());
       const first = await batches.next(); // a refused cursor is still an ordinary error answer
       if (reply.raw.destroyed) return reply.hijack();
       streams.add(reply.raw);
       reply.raw.once('close', () => streams.delete(reply.raw));
-      await stream(reply, options, batches, first);
+      await stream(reply, options, { batches, first, validUntil });
       return reply;
     } catch (error) {
       return options.sendError(reply, error);
@@ -75,8 +86,7 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
 async function stream(
   reply: FastifyReply,
   { formatError, keepaliveMs = KEEPALIVE_MS }: EventsRouteOptions,
-  batches: AsyncGenerator<EventBatch, void, void>,
-  first: IteratorResult<EventBatch, void>,
+  { batches, first, validUntil }: Stream,
 ): Promise<void> {
   reply.hijack();
   const { raw } = reply;
@@ -89,17 +99,38 @@ async function stream(
   } as Record<string, string>);
   raw.flushHeaders();
   const stopKeepalive = keepAlive(raw, keepaliveMs);
+  const fail = (error: unknown) => {
+    if (isOpen(raw)) raw.end(`event: error\ndata: ${JSON.stringify(formatError(error))}\n\n`);
+  };
+  const stopExpiring = endAt(validUntil, () => {
+    fail(expired());
+    void batches.return();
+  });
   try {
     for (let batch = first; !batch.done; batch = await batches.next()) {
       for (const event of batch.value.events) await write(raw, frame(event));
     }
-    if (!raw.destroyed) raw.end('event: end\ndata: {}\n\n');
+    if (isOpen(raw)) raw.end('event: end\ndata: {}\n\n');
   } catch (error) {
-    if (!raw.destroyed) raw.end(`event: error\ndata: ${JSON.stringify(formatError(error))}\n\n`);
+    fail(error);
   } finally {
     stopKeepalive();
+    stopExpiring();
   }
 }
+
+/** Longer than Node's timers last, a token is as good as endless: sooner or later the connection breaks. */
+function endAt(moment: Date | null, end: () => void): () => void {
+  const ms = moment ? moment.getTime() - Date.now() : Number.POSITIVE_INFINITY;
+  if (ms > MAX_TIMER_MS) return () => undefined;
+  const timer = setTimeout(end, ms);
+  return () => clearTimeout(timer);
+}
+
+const expired = () =>
+  new AppError('UNAUTHENTICATED', 'Your access token has expired; this was closed.', {
+    hint: 'Refresh it (`refreshSession`), and go on from your last event with Last-Event-ID.',
+  });
 
 /** Comments keep the line open; a client that has stopped reading is cut, and its follower freed. */
 function keepAlive(raw: Raw, intervalMs: number): () => void {
@@ -110,14 +141,14 @@ function keepAlive(raw: Raw, intervalMs: number): () => void {
     stalled = raw.writableNeedDrain && taken === takenBefore ? stalled + 1 : 0;
     takenBefore = taken;
     if (stalled >= STALLED_KEEPALIVES) raw.destroy();
-    else if (!raw.writableNeedDrain) raw.write(': keepalive\n\n');
+    else if (isOpen(raw) && !raw.writableNeedDrain) raw.write(': keepalive\n\n');
   }, intervalMs);
   return () => clearInterval(timer);
 }
 
 /** Waits while the client's socket is full: a slow client holds back its own reader, not this process' memory. */
 function write(raw: Raw, text: string): Promise<void> | void {
-  if (raw.destroyed || raw.write(text)) return;
+  if (!isOpen(raw) || raw.write(text)) return;
   return new Promise((resolve) => {
     const done = () => {
       raw.off('drain', done).off('close', done);
@@ -126,6 +157,8 @@ function write(raw: Raw, text: string): Promise<void> | void {
     raw.once('drain', done).once('close', done);
   });
 }
+
+const isOpen = (raw: Raw): boolean => !raw.destroyed && !raw.writableEnded;
 
 const frame = (event: RunEvent): string => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 

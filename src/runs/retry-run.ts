@@ -2,7 +2,8 @@
  * Takes a FAILED, TIMED_OUT or BLOCKED run up again at the stage it was in: counts the retry and clears failure, end,
  * cancel request and pending input. Its timeline goes on; nothing of it is rewritten. INVALID_STATE for any other.
  */
-import { requireRole } from '../identity/authorize.js';
+import { recordAudit } from '../identity/audit/record-audit.js';
+import { requireRole, requireScope } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
 import { AppError } from '../platform/errors.js';
@@ -16,6 +17,7 @@ import { transitionRun } from './transition-run.js';
 
 export async function retryRun(ctx: ActorContext, publicId: string): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'RUNS_WRITE');
   const run = await loadRun(ctx.em, publicId);
   if (!isRetryable(run.status)) throw notRetryable(run.status);
   await ctx.em.transactional(async (inner) => {
@@ -34,6 +36,8 @@ export async function retryRun(ctx: ActorContext, publicId: string): Promise<Run
     await runSql(em, `update input_requests set status = 'WITHDRAWN' where run_id = $1 and status = 'OPEN'`, [run.id]);
     await resetStage(em, run.id, stage);
     await enqueueStage(em, { runId: run.id, stage, fence: queued.fence });
+    const metadata = { was: run.status, stage };
+    await recordAudit(em, { action: 'RUN_RETRIED', target: { type: 'Run', id: run.id }, metadata });
   });
   ctx.services.runs.notifier.touch(run.id);
   return loadRunByUuid(ctx.em, run.id);

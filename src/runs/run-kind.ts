@@ -1,4 +1,5 @@
 /** What a run kind declares about itself. Kinds live in src/kinds; the engine knows them only by this shape. */
+import type { Scope } from '../platform/database/actor.js';
 import type { BudgetLimits } from './run.entity.js';
 
 export interface RunKindDeclaration<StageName extends string = string> {
@@ -6,6 +7,8 @@ export interface RunKindDeclaration<StageName extends string = string> {
   stages: readonly StageName[]; // in order
   /** Ceilings for a run that names none of its own. */
   limits: BudgetLimits;
+  /** What an API key must be made for to start one; RUNS_WRITE when absent. */
+  keyScope?: Scope;
 }
 
 /** `RESEARCH` → `ResearchRun`: the GraphQL type of a kind's runs. */

@@ -4,12 +4,13 @@
  * input IDEMPOTENCY_CONFLICT. Refuses with QUEUE_FULL and a retry hint when too many runs wait already.
  */
 import { createHash } from 'node:crypto';
-import { requireRole } from '../identity/authorize.js';
+import { type AuditDraft, recordAudit } from '../identity/audit/record-audit.js';
+import { requireRole, requireScope } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
 import { AppError, badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
-import { newId } from '../platform/ids.js';
+import { encodeId, newId } from '../platform/ids.js';
 import { currentTraceParent } from '../platform/telemetry/tracing.js';
 import { requireWritableProject } from '../projects/load-project.js';
 import { appendEvents } from './append-events.js';
@@ -36,6 +37,7 @@ const RETRY_HINT_MS = 5_000; // 5 seconds: a stage of the default engine takes l
 
 export async function startRun(ctx: ActorContext, declaration: RunKindDeclaration, input: StartRunInput): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, declaration.keyScope ?? 'RUNS_WRITE');
   const requestId = checkRequestId(input.clientRequestId);
   const inputHash = hashInput(declaration.kind, input.projectId, input.input);
   const runId = newId();
@@ -51,7 +53,9 @@ export async function startRun(ctx: ActorContext, declaration: RunKindDeclaratio
     if (!inserted) return { run: null, isNew: false }; // lost the race for this clientRequestId
     await input.insertDetails(em, runId);
     await queueRun(em, runId, declaration, begin);
-    return { run: await em.findOneOrFail(RunEntity, { id: runId }), isNew: true };
+    const run = await em.findOneOrFail(RunEntity, { id: runId });
+    await recordAudit(em, startedEntry(run));
+    return { run, isNew: true };
   });
   const run = started.run ?? (requestId ? await findByRequestId(ctx.em, requestId) : null);
   if (!run) throw new AppError('UNAVAILABLE', 'The run could not be started just now. Try again.', { retryable: true });
@@ -59,6 +63,12 @@ export async function startRun(ctx: ActorContext, declaration: RunKindDeclaratio
   if (started.isNew) ctx.services.runs.notifier.touch(run.id);
   return run;
 }
+
+const startedEntry = ({ id, kind, projectId }: Run): AuditDraft => ({
+  action: 'RUN_STARTED',
+  target: { type: 'Run', id },
+  metadata: { kind, projectId: encodeId('proj', projectId) },
+});
 
 async function insertRun(
   em: Em,

@@ -8,8 +8,8 @@ import { sha256Of } from '../../src/platform/blobs/blob-key.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { backoffMs } from '../../worker/engine/settle-failure.js';
 import { startTestApi } from '../support/api.js';
+import { accessTokenFor } from '../support/auth.js';
 import type { ProductProcess } from '../support/product.js';
-import { tokenFor } from '../support/timeline.js';
 import { expectWhole, type FaultLab, openFaultLab, WITHIN } from './support/fault-lab.js';
 
 let lab: FaultLab;
@@ -32,7 +32,7 @@ test('while the blob store is away a stage tries again with an event each time a
   try {
     await vi.waitFor(async () => expect((await failedTries()).length).toBeGreaterThanOrEqual(2), WITHIN);
     const query = 'query ($id: ID!) { run(id: $id) { status stages { name attempt } } }';
-    const answer = await api.gql(query, { id: encodeId('run', run.id) }, await tokenFor(lab.db, lab.person.actor));
+    const answer = await api.gql(query, { id: encodeId('run', run.id) }, await accessTokenFor(lab.person.actor));
     expect(answer.errors).toBeUndefined();
     expect(answer.data.run.status).toBe('RUNNING');
   } finally {

@@ -17,10 +17,10 @@ import { openDiskBlobStore } from '../../src/platform/blobs/disk-blob-store.js';
 import { createSignedUrls } from '../../src/platform/blobs/signed-urls.js';
 import type { Actor, Role } from '../../src/platform/database/actor.js';
 import { startTestApi, type TestApi } from '../support/api.js';
+import { accessTokenFor } from '../support/auth.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { createActor, createProjectRow } from '../support/people.js';
 import { type SeededContent, seedContent } from '../support/seed-content.js';
-import { tokenFor } from '../support/timeline.js';
 import { type Place, seededPlace } from './place.js';
 
 export const CALLERS = ['anonymous', 'VIEWER', 'RESEARCHER', 'ADMIN', 'OWNER', 'keeper'] as const;
@@ -80,7 +80,7 @@ export async function openWorld(): Promise<World> {
     ADMIN: await fellow('ADMIN'),
     keeper: await fellow('RESEARCHER'),
   };
-  const token = (actor: Actor) => tokenFor(db, actor);
+  const token = (actor: Actor) => accessTokenFor(actor);
   return {
     db,
     api,

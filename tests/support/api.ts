@@ -1,16 +1,22 @@
 /** The real API on a free port over a test database, and a client that speaks to it as anybody would. */
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
 import { buildApiSchema } from '../../src/api/build-schema.js';
+import { type EdgeSettings, OPEN_EDGE } from '../../src/api/edge-settings.js';
+import type { Guards } from '../../src/api/guards.js';
+import type { AccountServices } from '../../src/identity/accounts/account-services.js';
 import { openAuditHeads } from '../../src/identity/audit/audit-head.js';
+import type { AuthSettings } from '../../src/identity/tokens/auth-services.js';
 import type { SearchServiceName } from '../../src/kinds/research/connector-name.js';
 import type { ModelConfig } from '../../src/kinds/research/model-config.js';
 import { openServices } from '../../src/open-services.js';
 import { createPageImageUrls } from '../../src/papers/page-image/page-image-urls.js';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
 import type { Services } from '../../src/platform/graphql/api-context.js';
+import { createLog } from '../../src/platform/log.js';
 import { schemaParts } from '../../src/schema.js';
+import { testAccounts } from './accounts.js';
+import { testAuth } from './auth.js';
 import type { TestDatabase } from './database.js';
 
 export interface GraphQLAnswer {
@@ -34,7 +40,10 @@ export interface TestApi {
 
 export interface TestApiOptions
   extends Partial<Pick<ApiServerOptions, 'schema' | 'limits' | 'webSocket' | 'shutdownMs'>> {
-  addRoutes?: (app: FastifyInstance, services: Services) => Promise<void>;
+  addRoutes?: (app: FastifyInstance, services: Services, guards: Guards) => Promise<void>;
+  edge?: Partial<EdgeSettings>;
+  accounts?: Partial<AccountServices>;
+  auth?: Partial<AuthSettings>;
   blobs?: BlobStore;
   queueLimit?: number;
   ingestsPerHour?: number;
@@ -47,14 +56,15 @@ const LIMITS = { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 25_000 
 
 export async function startTestApi(db: TestDatabase, options: TestApiOptions = {}): Promise<TestApi> {
   const logged: Record<string, unknown>[] = [];
-  const log = pino(
-    { level: 'debug' },
-    { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
-  );
+  const log = createLog('api', 'debug', {
+    destination: { write: (line) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
+  });
   let publicUrl = ''; // known when it listens
   const { services, close: closeServices } = await openServices({
     database: db.database,
     listenUrl: db.urls.app,
+    accounts: testAccounts(options.accounts),
+    auth: testAuth(options.auth),
     auditHeads: openAuditHeads(options.blobs ?? noBlobs, Buffer.alloc(32, 9)),
     blobs: options.blobs ?? noBlobs,
     queueLimit: options.queueLimit ?? 1000,
@@ -76,9 +86,11 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
     services,
     http: { host: '127.0.0.1', port: 0, allowedOrigins: options.allowedOrigins ?? [] },
     limits: options.limits ?? LIMITS,
+    edge: { ...OPEN_EDGE, ...options.edge },
+    listenUrl: db.urls.app,
     shutdownMs: options.shutdownMs ?? 5_000,
     ...(options.webSocket && { webSocket: options.webSocket }),
-    addRoutes: async (app) => options.addRoutes?.(app, services),
+    addRoutes: async (app, guards) => options.addRoutes?.(app, services, guards),
   });
 
   publicUrl = server.url;

@@ -6,6 +6,7 @@ import { newId } from '../../src/platform/ids.js';
 import { createNotifier } from '../../src/platform/notifications/notifier.js';
 import { RUN_CHANNEL } from '../../src/runs/run-channel.js';
 import { RunFeed } from '../../src/runs/run-feed.js';
+import { testAuth } from './auth.js';
 import type { TestDatabase } from './database.js';
 
 /** A new tenant with one member of the given role, whose session is live. */
@@ -24,9 +25,8 @@ export async function createActor(db: TestDatabase, role: Role = 'OWNER', tenant
     [role],
   ]);
   await db.admin.query(
-    `insert into sessions (id, tenant_id, user_id, token_hash, expires_at)
-     values ($1, $2, $3, sha256($4::text::bytea), now() + interval '1 day')`,
-    [credentialId, tenantId, userId, credentialId],
+    `insert into sessions (id, tenant_id, user_id, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+    [credentialId, tenantId, userId],
   );
   return { tenantId, userId, credentialId, roles: [role] };
 }
@@ -71,10 +71,12 @@ export function contextFor(
       uploads: { maxBytes: 50 * 1024 * 1024 },
       ingestion: { perHour: 100_000, engines: ['BUILTIN'] },
       database: db.database,
+      auth: testAuth(),
       ...services,
     } as ActorContext['services'],
     ip: '127.0.0.1',
     origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
+    refreshCookie: null,
     enter: () => undefined,
   };
 }

@@ -1,5 +1,4 @@
 /** A run whose timeline the test writes itself, and what its followers saw of it: judged against the table. */
-import { newSecretToken, SESSION_PREFIX } from '../../src/identity/sessions/secret-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import type { Em } from '../../src/platform/database/database.js';
 import { encodeId } from '../../src/platform/ids.js';
@@ -71,11 +70,4 @@ export async function collect(
     if (enough(seen)) break;
   }
   return seen;
-}
-
-/** A token for the session of `actor`, for those who come over HTTP or a socket. */
-export async function tokenFor(db: TestDatabase, actor: Actor): Promise<string> {
-  const token = newSecretToken(SESSION_PREFIX);
-  await db.admin.query('update sessions set token_hash = $2 where id = $1', [actor.credentialId, token.sha256]);
-  return token.text;
 }

@@ -1,12 +1,16 @@
-/** A session: an opaque token that proves one member of one tenant until it expires or is revoked. */
+/**
+ * A session: one sign-in of one member of one tenant, until it expires or is revoked. It is worth two tokens:
+ *
+ *     access token   minutes; sent with each request; names the session        (../tokens/access-token.ts)
+ *     refresh token  days; used once, for the next two of both                 (../tokens/refresh-token.ts)
+ *
+ * Each renewal moves the session's end; the access token never outlives it, because the session is asked at each request.
+ */
 import type { Actor, Role } from '../../platform/database/actor.js';
 import { runSql } from '../../platform/database/sql.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
 import { newId } from '../../platform/ids.js';
-import { newSecretToken, SESSION_PREFIX } from './secret-token.js';
-
-const DAY_MS = 86_400_000;
-export const SESSION_LIFETIME_MS = 14 * DAY_MS;
+import type { AuthServices } from '../tokens/auth-services.js';
 
 /** What it takes to open a session: `em` may be in a transaction, of which the session is then a part. */
 export type SessionCtx = Pick<ApiContext, 'em' | 'clock' | 'services'>;
@@ -14,26 +18,34 @@ export type SessionCtx = Pick<ApiContext, 'em' | 'clock' | 'services'>;
 export interface OpenedSession {
   accessToken: string;
   expiresAt: Date; // of the access token
-  /** Null where the session is not renewed. */
+  /** Null when it went into a cookie. */
   refreshToken: string | null;
   refreshExpiresAt: Date; // of the session, unless it is renewed before
   actor: Actor;
 }
 
+/** The person has proven to be that member; nothing is checked here. */
 export async function openSession(
   ctx: SessionCtx,
   member: { tenantId: string; userId: string },
 ): Promise<OpenedSession> {
-  const token = newSecretToken(SESSION_PREFIX);
+  const { auth } = ctx.services;
   const credentialId = newId();
-  const expiresAt = new Date(ctx.clock().getTime() + SESSION_LIFETIME_MS);
-  const [row] = await runSql<{ roles: Role[] }>(ctx.em, 'select * from open_session($1, $2, $3, $4, $5)', [
-    credentialId,
-    member.tenantId,
-    member.userId,
-    token.sha256,
-    expiresAt,
-  ]);
-  const actor = { ...member, credentialId, roles: row?.roles ?? [] };
-  return { accessToken: token.text, expiresAt, refreshToken: null, refreshExpiresAt: expiresAt, actor };
+  const token = auth.refresh.create();
+  const [row] = await runSql<{ roles: Role[]; expires_at: Date }>(
+    ctx.em,
+    'select * from open_session($1, $2, $3, $4, $5)',
+    [credentialId, member.tenantId, member.userId, token.hash, auth.refreshTokenMs],
+  );
+  if (!row) throw new Error('A session was opened for nobody: there is no such membership.');
+  const actor: Actor = { tenantId: member.tenantId, userId: member.userId, credentialId, roles: row.roles };
+  return withAccessToken(auth, { actor, refreshToken: token.text, refreshExpiresAt: row.expires_at });
+}
+
+export async function withAccessToken(
+  auth: AuthServices,
+  session: Pick<OpenedSession, 'actor' | 'refreshToken' | 'refreshExpiresAt'>,
+): Promise<OpenedSession> {
+  const access = await auth.access.issue(session.actor);
+  return { ...session, accessToken: access.text, expiresAt: access.expiresAt };
 }

@@ -12,5 +12,6 @@ const MINUTE_MS = 60_000;
 export const INGESTION: RunKindDeclaration<IngestionStage> = {
   kind: 'INGESTION',
   stages: INGESTION_STAGES,
+  keyScope: 'PAPERS_WRITE',
   limits: { wallMs: 10 * MINUTE_MS, modelTokens: null, costUsd: null, sources: null, artifactBytes: null },
 };
