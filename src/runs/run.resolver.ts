@@ -126,6 +126,13 @@ export class RunResolver {
 
 @Resolver(() => RunStageType)
 export class RunStageResolver {
+  @FieldResolver(() => Boolean, {
+    description: 'What another run had made of it was taken over: this run never began it.',
+  })
+  reused(@Root() { status, attempt }: RunStageType): boolean {
+    return status === 'SUCCEEDED' && attempt === 0;
+  }
+
   @FieldResolver(() => Number, { nullable: true, description: 'Milliseconds; null until it has ended.' })
   durationMs(@Root() stage: RunStageType): number | null {
     return stage.startedAt && stage.finishedAt ? stage.finishedAt.getTime() - stage.startedAt.getTime() : null;

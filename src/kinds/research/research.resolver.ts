@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ClaimEntity } from '../../claims/claim.entity.js';
 import { ClaimConnection, ClaimType } from '../../claims/claim.type.js';
 import { Verdict } from '../../claims/verdict.js';
@@ -12,7 +12,10 @@ import type { Run } from '../../runs/run.entity.js';
 import { ConnectorName } from './connector-name.js';
 import { ResearchEstimateType } from './estimate.type.js';
 import { estimateResearch } from './estimate-research.js';
-import { loadDetails, loadSources } from './research-loaders.js';
+import { ForkChangesInput } from './fork.type.js';
+import { forkResearch } from './fork-research.js';
+import { replayResearch } from './replay-research.js';
+import { loadDetails, loadOrigin, loadOriginRow, loadSources } from './research-loaders.js';
 import type { StoredSentence } from './research-run.entity.js';
 import {
   OutlineType,
@@ -35,6 +38,62 @@ export class ResearchResolver {
   @Mutation(() => ResearchRunType, { description: 'Asks a question of the project’s library. Takes RESEARCHER.' })
   startResearch(@Ctx() ctx: ApiContext, @Arg('input', () => StartResearchInput) input: StartResearchInput) {
     return startResearch(signedIn(ctx), input);
+  }
+
+  @Mutation(() => ResearchRunType, {
+    description:
+      'Runs a SUCCEEDED or FAILED run again from its record: nobody is asked, nothing is spent, and the artifacts come out byte for byte the same. Takes RESEARCHER.',
+  })
+  replayRun(
+    @Ctx() ctx: ApiContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('clientRequestId', () => String, { nullable: true }) clientRequestId?: string | null,
+  ) {
+    return replayResearch(signedIn(ctx), { id, clientRequestId: clientRequestId ?? null });
+  }
+
+  @Mutation(() => ResearchRunType, {
+    description:
+      'A new run that takes over what an ended one had made before `fromStage`, and goes on from there with the changes. Takes RESEARCHER.',
+  })
+  forkRun(
+    @Ctx() ctx: ApiContext,
+    @Arg('id', () => ID) id: string,
+    @Arg('fromStage', () => String, {
+      description: 'retrieve, ingest, outline, draft, validate, factcheck or export; the run must have come to it.',
+    })
+    fromStage: string,
+    @Arg('changes', () => ForkChangesInput, { nullable: true }) changes?: ForkChangesInput | null,
+    @Arg('clientRequestId', () => String, { nullable: true }) clientRequestId?: string | null,
+  ) {
+    return forkResearch(signedIn(ctx), {
+      id,
+      fromStage,
+      changes: changes ?? null,
+      clientRequestId: clientRequestId ?? null,
+    });
+  }
+
+  @FieldResolver(() => ResearchRunType, {
+    nullable: true,
+    description: 'The run whose record answered this one; null when it is no replay, or that run was deleted.',
+  })
+  replayOf(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return loadOrigin(ctx, run.id, 'REPLAY');
+  }
+
+  @FieldResolver(() => ResearchRunType, {
+    nullable: true,
+    description: 'The run whose first stages this one took over; null when it is no fork, or that run was deleted.',
+  })
+  forkedFrom(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    return loadOrigin(ctx, run.id, 'FORK');
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first stage that the fork ran itself.' })
+  async forkedFromStage(@Root() run: Run, @Ctx() ctx: ApiContext) {
+    const origin = await loadOriginRow(ctx, run.id);
+    return origin?.how === 'FORK' ? origin.fromStage : null;
   }
 
   @FieldResolver(() => String)

@@ -49,7 +49,7 @@ export function startResearch(ctx: ActorContext, input: StartResearch): Promise<
 }
 
 /** White space folded, control characters gone; must hold a letter or a digit. */
-function readableQuestion(raw: string): string {
+export function readableQuestion(raw: string): string {
   const question = storableText(raw)
     .replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ')
     .trim();

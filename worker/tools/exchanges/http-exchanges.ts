@@ -43,13 +43,14 @@ function fromAnswer({ about, body }: ExchangeAnswer): CachedAnswer {
   return { url, mediaType, charset, bytes: Buffer.from(body) };
 }
 
-/** The body with each of the secrets overwritten. */
+/** The body with each of the secrets overwritten, as it is, in an address or in JSON. */
 function blotOut(body: Buffer, secrets: readonly string[]): Buffer {
-  const present = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARS && body.includes(secret));
+  const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
+  const present = forms.filter((form) => form.length >= MIN_SECRET_CHARS && body.includes(form));
   if (present.length === 0) return body;
   const blotted = Buffer.from(body);
-  for (const secret of present)
-    for (let at = blotted.indexOf(secret); at >= 0; at = blotted.indexOf(secret, at))
-      blotted.fill('*', at, at + Buffer.byteLength(secret));
+  for (const form of present)
+    for (let at = blotted.indexOf(form); at >= 0; at = blotted.indexOf(form, at))
+      blotted.fill('*', at, at + Buffer.byteLength(form));
   return blotted;
 }

@@ -95,7 +95,8 @@ async function tryOnce(config: ModelConfig, clock: Clock, request: ModelRequest,
     // who breaks off a call that is under way may be billed for it
     if (reached || signal.aborted) await ledger.charge(usageOf(config, answer, promptBytes));
   }
-  return wholeText(answer);
+  const text = wholeText(answer);
+  return config.apiKey ? text.replaceAll(config.apiKey, '[key]') : text;
 }
 
 async function post(
