@@ -15,7 +15,7 @@ import { openModel } from './tools/model/model-services.js';
 
 await runProcess(async () => {
   const config = loadConfig();
-  const log = createLog('worker', config.logLevel);
+  const log = createLog('worker', config.logLevel, { secrets: config.secrets });
   const tracing = startTracing({ name: 'worker', version: VERSION }, config.tracing);
   const { urls } = await prepareDatabase(config.database.source);
   // the worker hands out no URL of its own; the origin only has to be one

@@ -5,6 +5,7 @@ import { createSourceConnectors } from './tools/connectors/create-source-connect
 import { createPaperFetcher } from './tools/connectors/fetch-paper.js';
 import { createMemoryResponseCache } from './tools/connectors/response-cache.js';
 import { openScholarlyServices } from './tools/connectors/scholarly-services.js';
+import type { SharedLanes } from './tools/connectors/shared-lanes.js';
 import { openOcr } from './tools/ocr/open-ocr.js';
 import { builtinEngine, createBuiltinEngine } from './tools/papers/builtin/read-paper.js';
 import { createGrobidEngine } from './tools/papers/grobid/grobid-engine.js';
@@ -12,14 +13,14 @@ import { createPaperTools, type PaperTools } from './tools/papers/paper-tools.js
 
 const CACHE_BYTES = 50_000_000; // 50 MB of answers of services, for a day at most
 
-export function openPaperTools({
-  papers,
-  limits,
-  connectors,
-}: Pick<Config, 'papers' | 'limits' | 'connectors'>): PaperTools {
+export function openPaperTools(
+  { papers, limits, connectors }: Pick<Config, 'papers' | 'limits' | 'connectors'>,
+  lanes: SharedLanes,
+): PaperTools {
   const { engine, grobidUrl, contactEmail, ocr } = papers;
   const services = openScholarlyServices({
     ...(contactEmail && { mailto: contactEmail }),
+    lanes,
     cache: createMemoryResponseCache(CACHE_BYTES, systemClock),
   });
   const all = createSourceConnectors(services, { ...connectors, maxBytes: limits.uploadBytes });
@@ -32,6 +33,7 @@ export function openPaperTools({
     },
     fetcher: createPaperFetcher(services, { maxBytes: limits.uploadBytes }),
     connectors: connectors.allowed.map((name) => all[name]),
+    everyConnector: Object.values(all),
     maxPages: limits.paperPages,
   });
 }

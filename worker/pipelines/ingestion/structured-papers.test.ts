@@ -116,7 +116,7 @@ const PAPER = `query ($id: ID!) { paper(id: $id) {
   references { label raw title authors year doi ${PLACE} } citations { text referenceIndexes references { title } page }
   datasets { name } metrics { name value unit raw page } confidence { field score basis } uncertainties { code message page }
   pages { number width height } page(number: 2) { number imageUrl } missing: page(number: 9) { number }
-  claims { nodes { id text section score verdict confidence receipts { quote page snapshotSha256 stance boxes { page box { x y width height } }
+  claims { nodes { id text section score checked verdict confidence receipts { quote page snapshotSha256 stance boxes { page box { x y width height } }
     imageUrl(width: 300) snippet { source { paper { id } } snapshot { sha256 text } } } } } } }`;
 
 let db: TestDatabase;
@@ -142,12 +142,13 @@ beforeAll(async () => {
     urls: db.urls,
     blobs,
     pipelines: [INGESTION_PIPELINE],
-    papers: createPaperTools({
-      standard: 'BUILTIN',
-      engines: { BUILTIN: knownEngine },
-      fetcher: { fetch: fetched },
-      maxPages: MAX_PAGES,
-    }),
+    papers: () =>
+      createPaperTools({
+        standard: 'BUILTIN',
+        engines: { BUILTIN: knownEngine },
+        fetcher: { fetch: fetched },
+        maxPages: MAX_PAGES,
+      }),
   });
   token = (await api.register()).token;
   projectId = await newProject();
@@ -227,6 +228,7 @@ describe('a paper that was read', () => {
       text: FINDING,
       section: '1 Findings',
       score: 0.9,
+      checked: false,
       verdict: 'UNSUPPORTED',
       confidence: 0,
     });

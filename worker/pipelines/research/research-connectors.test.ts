@@ -98,13 +98,14 @@ describe('research with connectors', () => {
       blobs: bench.blobs,
       pipelines: [RESEARCH_PIPELINE],
       maxStageAttempts: 1,
-      papers: createPaperTools({
-        standard: 'BUILTIN',
-        engines: { BUILTIN: builtinEngine },
-        fetcher: createPaperFetcher(services),
-        connectors: allowed.map((name) => connectors[name]),
-        maxPages: 10,
-      }),
+      papers: () =>
+        createPaperTools({
+          standard: 'BUILTIN',
+          engines: { BUILTIN: builtinEngine },
+          fetcher: createPaperFetcher(services),
+          connectors: allowed.map((name) => connectors[name]),
+          maxPages: 10,
+        }),
     });
     onTestFinished(() => worker.stop());
     return server;

@@ -13,6 +13,7 @@ import { type AnswerPage, readPages } from './read-pages.js';
 import { childrenOf, lineOf, readXml, type XmlElement } from './read-xml.js';
 import type { CachedAnswer } from './response-cache.js';
 import { searchWords } from './search-words.js';
+import type { SharedLanes } from './shared-lanes.js';
 import type { FoundWork, SearchOptions, SourceConnector } from './source-connector.js';
 import type { WorkFacts, WorkNotice } from './work-facts.js';
 
@@ -36,6 +37,7 @@ export interface Arxiv extends SourceConnector {
 export interface ArxivOptions {
   http: PoliteHttp;
   clock: Clock;
+  lanes?: SharedLanes | undefined; // with other processes; none when absent
   apiUrl?: string;
   siteUrl?: string;
   spacingMs?: number; // less than the default only for a mirror of one's own
@@ -54,9 +56,9 @@ const REFUSALS = new Set<unknown>([400, 404]); // how it answers to an archive t
 const FEED_TYPES = ['application/atom+xml', 'application/xml', 'text/xml'];
 
 export function createArxiv(options: ArxivOptions): Arxiv {
-  const { http, clock, apiUrl = ARXIV_API_URL, siteUrl = ARXIV_SITE_URL, spacingMs = SPACING_MS } = options;
+  const { http, clock, lanes, apiUrl = ARXIV_API_URL, siteUrl = ARXIV_SITE_URL, spacingMs = SPACING_MS } = options;
   const { pageSize = PAGE_SIZE } = options;
-  const lane = new Lane({ name: new URL(siteUrl).hostname, spacingMs, clock });
+  const lane = new Lane({ name: new URL(siteUrl).hostname, spacingMs, clock, shared: lanes });
   const searchPages = (words: readonly string[], joint: 'AND' | 'OR', search: SearchOptions) =>
     readPages(0, search, (start) => {
       const asked = new URLSearchParams({

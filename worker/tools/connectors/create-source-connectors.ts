@@ -21,7 +21,7 @@ export function createSourceConnectors(
   services: ScholarlyServices,
   options: SourceConnectorsOptions = {},
 ): Record<SearchServiceName, SourceConnector> {
-  const { http, clock, arxiv, crossref, hosts, mailto } = services;
+  const { http, clock, arxiv, crossref, hosts, mailto, lanes } = services;
   const { openAlexKey, semanticScholarKey, maxBytes = MAX_FILE_BYTES } = options;
   return {
     ARXIV: arxiv,
@@ -29,6 +29,7 @@ export function createSourceConnectors(
     OPENALEX: createOpenAlex({
       http,
       clock,
+      lanes,
       ...(options.openAlexUrl && { apiUrl: options.openAlexUrl }),
       ...(openAlexKey && { apiKey: openAlexKey }),
       ...(mailto && { mailto }),
@@ -36,6 +37,7 @@ export function createSourceConnectors(
     SEMANTIC_SCHOLAR: createSemanticScholar({
       http,
       clock,
+      lanes,
       ...(options.semanticScholarUrl && { apiUrl: options.semanticScholarUrl }),
       ...(semanticScholarKey && { apiKey: semanticScholarKey }),
     }),

@@ -14,6 +14,7 @@ import { readJson } from './read-json.js';
 import { readPages } from './read-pages.js';
 import type { CachedAnswer } from './response-cache.js';
 import { searchWords } from './search-words.js';
+import type { SharedLanes } from './shared-lanes.js';
 import type { FoundWork, SourceConnector } from './source-connector.js';
 
 export interface Crossref extends SourceConnector {
@@ -24,6 +25,7 @@ export interface Crossref extends SourceConnector {
 export interface CrossrefOptions {
   http: PoliteHttp;
   clock: Clock;
+  lanes?: SharedLanes | undefined; // with other processes; none when absent
   apiUrl?: string;
   mailto?: string;
 }
@@ -38,8 +40,8 @@ const CACHE_MS = 24 * 60 * 60 * 1_000; // 1 day: a retraction must not go unseen
 const workAnswer = z.object({ message: crossrefMessage });
 const listAnswer = z.object({ message: z.object({ 'total-results': z.number(), items: z.array(crossrefMessage) }) });
 
-export function createCrossref({ http, clock, apiUrl = CROSSREF_API_URL, mailto }: CrossrefOptions): Crossref {
-  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock });
+export function createCrossref({ http, clock, lanes, apiUrl = CROSSREF_API_URL, mailto }: CrossrefOptions): Crossref {
+  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock, shared: lanes });
   const asker = mailto ? `?mailto=${encodeURIComponent(mailto)}` : '';
   return {
     name: 'CROSSREF',

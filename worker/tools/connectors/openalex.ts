@@ -13,12 +13,14 @@ import type { PoliteHttp } from './polite-http.js';
 import { readJson } from './read-json.js';
 import { readPages } from './read-pages.js';
 import { searchWords } from './search-words.js';
+import type { SharedLanes } from './shared-lanes.js';
 import type { FoundWork, SourceConnector } from './source-connector.js';
 import type { WorkNotice } from './work-facts.js';
 
 export interface OpenAlexOptions {
   http: PoliteHttp;
   clock: Clock;
+  lanes?: SharedLanes | undefined; // with other processes; none when absent
   apiUrl?: string;
   apiKey?: string;
   mailto?: string;
@@ -62,8 +64,8 @@ const answer = z.object({
 });
 
 export function createOpenAlex(options: OpenAlexOptions): SourceConnector {
-  const { http, clock, apiUrl = OPENALEX_API_URL, apiKey, mailto } = options;
-  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock });
+  const { http, clock, lanes, apiUrl = OPENALEX_API_URL, apiKey, mailto } = options;
+  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock, shared: lanes });
   const addressOf = (words: string[], cursor: string, size: number) =>
     `${apiUrl}/works?${new URLSearchParams({
       search: words.join(' '),

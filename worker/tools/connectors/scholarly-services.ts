@@ -3,6 +3,7 @@
  * same lane, so the distance between requests holds for both.
  */
 import { VERSION } from '../../../src/version.js';
+import { withRecord } from '../exchanges/http-exchanges.js';
 import { type Arxiv, createArxiv } from './arxiv.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Crossref, createCrossref } from './crossref.js';
@@ -11,6 +12,7 @@ import type { Lane } from './lane.js';
 import { createPoliteHttp, type PoliteHttp } from './polite-http.js';
 import { noResponseCache, type ResponseCache } from './response-cache.js';
 import { createSafeFetch } from './safe-fetch.js';
+import type { SharedLanes } from './shared-lanes.js';
 
 export interface ScholarlyServicesOptions {
   /** Where the services can reach whoever runs this; sent with each request. */
@@ -22,6 +24,7 @@ export interface ScholarlyServicesOptions {
   allow?: readonly string[];
   arxivSpacingMs?: number; // less than 3 seconds only for a mirror of one's own
   cache?: ResponseCache;
+  lanes?: SharedLanes; // with other processes; none when absent
   clock?: Clock;
   random?: () => number;
 }
@@ -34,6 +37,7 @@ export interface ScholarlyServices {
   /** The lane to the host of an address; arXiv's is its own. */
   hosts: { of(url: string): Lane };
   mailto: string | undefined;
+  lanes: SharedLanes | undefined;
 }
 
 /** How the product names itself to the services it asks. */
@@ -41,19 +45,20 @@ export const userAgentOf = (mailto: string | undefined): string =>
   `Paperwright/${VERSION}${mailto ? ` (mailto:${mailto})` : ''}`;
 
 export function openScholarlyServices(options: ScholarlyServicesOptions = {}): ScholarlyServices {
-  const { mailto, clock = systemClock, random = Math.random, cache = noResponseCache } = options;
+  const { mailto, clock = systemClock, random = Math.random, cache = noResponseCache, lanes: shared } = options;
   const fetch = createSafeFetch({ userAgent: userAgentOf(mailto), allow: options.allow ?? [] });
-  const http = createPoliteHttp({ fetch, cache, clock, random });
+  const http = withRecord(createPoliteHttp({ fetch, cache, clock, random }));
   const arxiv = createArxiv({
     http,
     clock,
+    lanes: shared,
     apiUrl: options.arxivApiUrl,
     siteUrl: options.arxivUrl,
     spacingMs: options.arxivSpacingMs,
   });
-  const crossref = createCrossref({ http, clock, apiUrl: options.crossrefUrl, mailto });
-  const lanes = new HostLanes(clock);
+  const crossref = createCrossref({ http, clock, lanes: shared, apiUrl: options.crossrefUrl, mailto });
+  const lanes = new HostLanes(clock, shared);
   const arxivHost = new URL(arxiv.siteUrl).host;
   const hosts = { of: (url: string) => (new URL(url).host === arxivHost ? arxiv.lane : lanes.of(url)) };
-  return { http, clock, arxiv, crossref, hosts, mailto };
+  return { http, clock, arxiv, crossref, hosts, mailto, lanes: shared };
 }

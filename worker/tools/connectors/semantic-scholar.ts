@@ -12,11 +12,13 @@ import type { PoliteHttp } from './polite-http.js';
 import { readJson } from './read-json.js';
 import { readPages } from './read-pages.js';
 import { searchWords } from './search-words.js';
+import type { SharedLanes } from './shared-lanes.js';
 import type { FoundWork, SourceConnector } from './source-connector.js';
 
 export interface SemanticScholarOptions {
   http: PoliteHttp;
   clock: Clock;
+  lanes?: SharedLanes | undefined; // with other processes; none when absent
   apiUrl?: string;
   apiKey?: string;
 }
@@ -44,8 +46,8 @@ const paper = z.object({
 const answer = z.object({ total: z.number(), next: z.number().nullish(), data: z.array(paper).nullish() });
 
 export function createSemanticScholar(options: SemanticScholarOptions): SourceConnector {
-  const { http, clock, apiUrl = SEMANTIC_SCHOLAR_API_URL, apiKey } = options;
-  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock });
+  const { http, clock, lanes, apiUrl = SEMANTIC_SCHOLAR_API_URL, apiKey } = options;
+  const lane = new Lane({ name: new URL(apiUrl).hostname, spacingMs: SPACING_MS, clock, shared: lanes });
   return {
     name: 'SEMANTIC_SCHOLAR',
     async *search(query, search) {
