@@ -22,17 +22,23 @@ export function invert(
   title: string,
   snippets: readonly { text: string; heading: string | undefined }[],
 ): InvertedSource {
+  return invertTerms(
+    tokenize(title),
+    snippets.map(({ heading, text }) => tokenize(`${heading ?? ''}\n${text}`)),
+  );
+}
+
+/** The same of texts that are terms already: `snippets` in order of ordinal. */
+export function invertTerms(titleTerms: readonly string[], snippets: readonly (readonly string[])[]): InvertedSource {
   const byTerm = new Map<string, Posting>();
   const postingOf = (term: string): Posting => {
     const found = byTerm.get(term) ?? { term, titleTf: 0, bodyTf: 0, ordinals: [], tfs: [], lengths: [] };
     byTerm.set(term, found);
     return found;
   };
-  const titleTerms = tokenize(title);
   for (const [term, tf] of termFrequencies(titleTerms)) postingOf(term).titleTf = tf;
   let bodyLength = 0;
-  snippets.forEach((snippet, ordinal) => {
-    const terms = tokenize(`${snippet.heading ?? ''}\n${snippet.text}`);
+  snippets.forEach((terms, ordinal) => {
     for (const [term, tf] of termFrequencies(terms)) {
       const posting = postingOf(term);
       posting.bodyTf += tf;

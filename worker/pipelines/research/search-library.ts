@@ -2,6 +2,7 @@
 import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
 import { rankSources } from '../../../src/evidence/rank-sources.js';
 import { searchSnippets } from '../../../src/evidence/search-snippets.js';
+import { ensureSegments } from '../../../src/evidence/segments/ensure-segments.js';
 import { SourceEntity } from '../../../src/evidence/source.entity.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
@@ -25,6 +26,7 @@ export const searchLibrary = (ctx: StageContext, question: string): Promise<Foun
 
 async function search(ctx: StageContext, question: string): Promise<FoundPassages> {
   const { em, run } = ctx;
+  await ensureSegments(em, run);
   await ensureLatentSpace(em, run);
   ctx.signal.throwIfAborted();
   const query = { projectId: run.projectId, query: question };

@@ -1,0 +1,153 @@
+/**
+ * Scores all snippets of a segmented library by the lists of terms: BM25, term by term. Of a large library not every list
+ * is read: those of the terms that are worth most come first, until their entries are as many as `ENTRIES`. What is left out then
+ * are terms that stand in a large part of all snippets, or weigh next to nothing: they could tell few snippets apart.
+ */
+import type { Em } from '../../platform/database/database.js';
+import { loadSql, runSql } from '../../platform/database/sql.js';
+import { B, K1 } from '../bm25.js';
+import type { QueryTerms } from '../query-terms.js';
+import { readTail, type Tail } from './ensure-segments.js';
+import { addList, BestPlaces, entriesOf, LISTS, type PlacedScore } from './term-lists.js';
+
+const TAIL = ''; // stands for the segment of those that are in none
+const MOST_IN_TAIL = 2 ** 23 - 1; // places that an entry can hold
+const COUNT = loadSql(import.meta.url, './count-terms.sql');
+const READ_LISTS = loadSql(import.meta.url, './read-lists.sql');
+const READ_TAIL_LISTS = loadSql(import.meta.url, './read-tail-lists.sql');
+const RESOLVE = loadSql(import.meta.url, './resolve-places.sql');
+
+export interface SegmentedLibrary {
+  projectId: string;
+  segments: Map<string, number>; // id → places
+  tail: Tail;
+  snippets: number;
+  averageLength: number;
+  lists: Map<string, TermList[]>; // of the terms that were read so far
+  frequencies: Map<string, number>; // of the terms that were counted so far: snippets in segments
+}
+
+interface TermList {
+  segment: string;
+  list: Uint8Array;
+}
+
+export interface FoundPlace {
+  sourceId: string;
+  ordinal: number;
+  score: number;
+}
+
+/** Null when the library has no segment. */
+export async function openSegments(em: Em, projectId: string): Promise<SegmentedLibrary | null> {
+  const rows = await runSql<{ id: string; snippets: number; body_length: number }>(
+    em,
+    'select id, snippets, body_length::float8 from index_segments where project_id = $1 and method = $2',
+    [projectId, LISTS],
+  );
+  if (rows.length === 0) return null;
+  const tail = await readTail(em, projectId, MOST_IN_TAIL);
+  const segments = new Map(rows.map((row) => [row.id, row.snippets]));
+  if (tail.snippets > 0) segments.set(TAIL, tail.snippets);
+  const snippets = rows.reduce((sum, row) => sum + row.snippets, tail.snippets);
+  const bodyLength = rows.reduce((sum, row) => sum + row.body_length, tail.bodyLength);
+  const averageLength = Math.max(1, bodyLength / snippets);
+  return { projectId, segments, tail, snippets, averageLength, lists: new Map(), frequencies: new Map() };
+}
+
+/** Best first, at most `limit`; at most `entries` of lists are read beyond those that were. */
+export async function scorePlaces(
+  em: Em,
+  library: SegmentedLibrary,
+  terms: QueryTerms,
+  { limit, entries }: { limit: number; entries: number },
+): Promise<PlacedScore[]> {
+  const chosen = await chooseTerms(em, library, terms, entries);
+  await readLists(em, library, chosen);
+  const bySegment = new Map<string, { list: Uint8Array; worth: number }[]>();
+  for (const [term, weight] of chosen) {
+    const worth = worthOf(library, term, weight);
+    for (const { segment, list } of library.lists.get(term) ?? []) {
+      const lists = bySegment.get(segment) ?? [];
+      lists.push({ list, worth });
+      bySegment.set(segment, lists);
+    }
+  }
+  const best = new BestPlaces(limit);
+  for (const [segment, lists] of bySegment) {
+    const scores = new Float32Array(library.segments.get(segment) ?? 0);
+    for (const { list, worth } of lists) addList(scores, list, worth);
+    best.offer(segment, scores);
+  }
+  return best.take();
+}
+
+/** How much a term tells: as in search-snippets.sql. Terms must have been counted. */
+export function worthOf({ snippets, frequencies }: SegmentedLibrary, term: string, weight: number): number {
+  const frequency = frequencies.get(term) ?? 0;
+  return weight * Math.log(1 + (Math.max(0, snippets - frequency) + 0.5) / (frequency + 0.5));
+}
+
+/** Term → weight: those worth most, until their lists have as many entries as may be read; one at least. */
+async function chooseTerms(em: Em, library: SegmentedLibrary, terms: QueryTerms, entries: number) {
+  await countTerms(em, library, [...terms.keys()]);
+  const ranked = [...terms]
+    .map(([term, weight]) => ({ term, weight, worth: worthOf(library, term, weight) }))
+    .sort((a, b) => b.worth - a.worth);
+  const chosen = new Map<string, number>();
+  let left = entries;
+  for (const { term, weight } of ranked) {
+    const cost = library.lists.has(term) ? 0 : (library.frequencies.get(term) ?? 0);
+    if (cost > left && chosen.size > 0) continue;
+    left -= cost;
+    chosen.set(term, weight);
+  }
+  return chosen;
+}
+
+async function countTerms(em: Em, { projectId, frequencies }: SegmentedLibrary, terms: readonly string[]) {
+  const unknown = terms.filter((term) => !frequencies.has(term));
+  const rows = await runSql<{ term: string; snippets: number }>(em, COUNT, [projectId, unknown]);
+  for (const { term, snippets } of rows) frequencies.set(term, snippets);
+}
+
+async function readLists(em: Em, library: SegmentedLibrary, chosen: ReadonlyMap<string, number>): Promise<void> {
+  const { projectId, tail, lists, frequencies, averageLength } = library;
+  const unread = [...chosen.keys()].filter((term) => !lists.has(term));
+  for (const term of unread) lists.set(term, []);
+  const rows = await runSql<{ segment_id: string; term: string; list: Buffer }>(em, READ_LISTS, [projectId, unread]);
+  for (const { segment_id: segment, term, list } of rows) lists.get(term)?.push({ segment, list });
+  if (tail.snippets === 0) return;
+  const params = [projectId, tail.sources, tail.places, unread, K1, B, averageLength];
+  const tailRows = await runSql<{ term: string; list: Buffer }>(em, READ_TAIL_LISTS, params);
+  for (const { term, list } of tailRows) {
+    lists.get(term)?.push({ segment: TAIL, list });
+    frequencies.set(term, (frequencies.get(term) ?? 0) + entriesOf(list));
+  }
+}
+
+/** The snippets that stand there; those of sources that were deleted since are left out. */
+export async function resolvePlaces(
+  em: Em,
+  { projectId, tail }: SegmentedLibrary,
+  places: readonly PlacedScore[],
+): Promise<FoundPlace[]> {
+  const inSegments = places.filter(({ segment }) => segment !== TAIL);
+  const rows = await runSql<{ at: number; source_id: string; ordinal: number }>(em, RESOLVE, [
+    projectId,
+    inSegments.map(({ segment }) => segment),
+    inSegments.map(({ place }) => place),
+  ]);
+  const found = new Map(rows.map((row) => [inSegments[row.at - 1], row]));
+  return places.flatMap((each): FoundPlace[] => {
+    if (each.segment === TAIL) return [{ ...inTail(tail, each.place), score: each.score }];
+    const row = found.get(each);
+    return row ? [{ sourceId: row.source_id, ordinal: row.ordinal, score: each.score }] : [];
+  });
+}
+
+function inTail({ sources, places }: Tail, place: number): { sourceId: string; ordinal: number } {
+  const next = places.findIndex((first) => first > place);
+  const at = (next === -1 ? places.length : next) - 1;
+  return { sourceId: sources[at] ?? '', ordinal: place - (places[at] ?? 0) };
+}

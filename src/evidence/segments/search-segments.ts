@@ -1,0 +1,92 @@
+/**
+ * The search of a library that has segments: the same ranking as that of src/evidence/search-snippets.ts, found by reading
+ * lists instead of postings. The question's own terms score every snippet of the library; of the terms that feedback adds,
+ * those worth most do.
+ */
+import type { Em } from '../../platform/database/database.js';
+import { loadSql, runSql } from '../../platform/database/sql.js';
+import { FEEDBACK_TEXTS } from '../bm25.js';
+import { expandTerms, feedbackText, type QueryTerms, questionTerms } from '../query-terms.js';
+import type { FoundSnippet } from '../ranked-snippet.js';
+import { tokenize } from '../tokenize.js';
+import { type FoundPlace, resolvePlaces, type SegmentedLibrary, scorePlaces, worthOf } from './score-places.js';
+
+export interface SegmentSearch {
+  query: string;
+  limit: number;
+  feedback: boolean;
+}
+
+/** Entries of lists that a question may cost, and its expansion on top: four bytes each. */
+export interface SearchBudget {
+  question: number;
+  expansion: number;
+}
+
+const BUDGET: SearchBudget = { question: 400_000, expansion: 400_000 };
+const LOAD = loadSql(import.meta.url, './load-snippets.sql');
+
+type Row = { at: number } & Record<'id' | 'source_id' | 'snapshot_id' | 'text' | 'source_title', string> &
+  Record<'ordinal' | 'start_offset' | 'end_offset', number> & { page: number | null; heading: string | null };
+
+/** Best first; empty when no snippet holds a word of the query. */
+export async function searchSegments(
+  em: Em,
+  library: SegmentedLibrary,
+  search: SegmentSearch,
+  budget = BUDGET,
+): Promise<FoundSnippet[]> {
+  const question = questionTerms(search.query);
+  if (question.size === 0) return [];
+  const first = search.feedback ? FEEDBACK_TEXTS : search.limit;
+  const direct = { limit: first, entries: budget.question };
+  const found = await loadBest(em, library, question, direct);
+  if (!search.feedback) return found;
+  const texts = found.map(({ sourceTitle, text, score }) => feedbackText(`${sourceTitle}\n${text}`, score));
+  const expanded = expandTerms(question, texts);
+  return loadBest(em, library, expanded, { limit: search.limit, entries: budget.expansion });
+}
+
+async function loadBest(
+  em: Em,
+  library: SegmentedLibrary,
+  terms: QueryTerms,
+  options: { limit: number; entries: number },
+): Promise<FoundSnippet[]> {
+  const places = await scorePlaces(em, library, terms, options);
+  return loadSnippets(em, await resolvePlaces(em, library, places));
+}
+
+async function loadSnippets(em: Em, places: readonly FoundPlace[]): Promise<FoundSnippet[]> {
+  const rows = await runSql<Row>(em, LOAD, [
+    places.map(({ sourceId }) => sourceId),
+    places.map(({ ordinal }) => ordinal),
+  ]);
+  return rows
+    .sort((a, b) => a.at - b.at)
+    .map((row) => ({
+      id: row.id,
+      sourceId: row.source_id,
+      snapshotId: row.snapshot_id,
+      ordinal: row.ordinal,
+      text: row.text,
+      startOffset: row.start_offset,
+      endOffset: row.end_offset,
+      page: row.page,
+      heading: row.heading,
+      sourceTitle: row.source_title,
+      score: places[row.at - 1]?.score ?? 0,
+    }));
+}
+
+/** How much of the question's worth a snippet holds, as search-snippets.sql has it: a word never seen weighs most. */
+export function coverageOf(library: SegmentedLibrary, query: string, { heading, text }: FoundSnippet): number {
+  const held = new Set(tokenize(`${heading ?? ''}\n${text}`));
+  let [asked, matched] = [0, 0];
+  for (const [term, weight] of questionTerms(query)) {
+    const worth = worthOf(library, term, weight);
+    asked += worth;
+    if (held.has(term)) matched += worth;
+  }
+  return asked === 0 ? 0 : Math.min(1, matched / asked);
+}
