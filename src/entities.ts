@@ -7,6 +7,7 @@ import { SnapshotEntity } from './evidence/snapshot.entity.js';
 import { SnippetEntity } from './evidence/snippet.entity.js';
 import { SourceEntity } from './evidence/source.entity.js';
 import { ApiKeyEntity } from './identity/api-keys/api-key.entity.js';
+import { InvitationEntity } from './identity/members/invitation.entity.js';
 import { MembershipEntity } from './identity/members/membership.entity.js';
 import { TenantEntity } from './identity/tenant.entity.js';
 import { UserEntity } from './identity/user.entity.js';
@@ -18,6 +19,7 @@ import { UploadEntity } from './papers/upload.entity.js';
 import { ProjectEntity } from './projects/project.entity.js';
 import { InputRequestEntity } from './runs/input-request.entity.js';
 import { RunEntity } from './runs/run.entity.js';
+import { RunOriginEntity } from './runs/run-origin.entity.js';
 import { RunStageEntity } from './runs/run-stage.entity.js';
 import { TrustScoreEntity } from './trust/trust-score.entity.js';
 
@@ -25,11 +27,13 @@ export const ENTITIES: EntitySchema[] = [
   TenantEntity,
   UserEntity,
   MembershipEntity,
+  InvitationEntity,
   ApiKeyEntity,
   ProjectEntity,
   RunEntity,
   RunStageEntity,
   InputRequestEntity,
+  RunOriginEntity,
   ArtifactEntity,
   SnapshotEntity,
   SourceEntity,

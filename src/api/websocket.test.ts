@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CloseEvent, WebSocket } from 'ws';
 import { startTestApi, type TestApi } from '../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
+import { join } from '../../tests/support/invite.js';
 import { probe, withProbes } from '../../tests/support/probe.resolver.js';
 import { schemaParts } from '../schema.js';
 import { buildApiSchema } from './build-schema.js';
@@ -107,23 +108,9 @@ describe('operations over a socket', () => {
   });
 
   test("a subscription above the caller's role is refused in the same way", async () => {
-    const input = {
-      email: 'sockviewer@example.org',
-      displayName: 'V',
-      temporaryPassword: 'long enough',
-      roles: ['VIEWER'],
-    };
-    await api.gql(
-      'mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { id } }',
-      { input },
-      owner.token,
-    );
-    const { data } = await api.gql(
-      'mutation ($input: SignInInput!) { signIn(input: $input) { ... on SignedIn { accessToken } } }',
-      { input: { email: input.email, password: input.temporaryPassword } },
-    );
+    const viewer = await join(api, owner, 'sockviewer', ['VIEWER']);
     const before = probe.subscribeCalls;
-    const { errors } = await run(connect(bearer(data.signIn.accessToken)), COUNT, { to: 1 });
+    const { errors } = await run(connect(bearer(viewer.token)), COUNT, { to: 1 });
     expect(errors[0]?.extensions?.code).toBe('FORBIDDEN');
     expect(probe.subscribeCalls).toBe(before);
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
+import { join } from '../../tests/support/invite.js';
 
 let db: TestDatabase;
 let api: TestApi;
@@ -31,15 +32,8 @@ const codeOf = (answer: Awaited<ReturnType<TestApi['gql']>>) => answer.errors?.[
 const create = async (token: string, input: Record<string, unknown>): Promise<string> =>
   (await api.gql(CREATE, { input }, token)).data.createProject.id;
 
-async function member(of: { token: string }, name: string, role: string): Promise<string> {
-  const input = { email: `${name}@example.org`, displayName: name, temporaryPassword: 'long enough', roles: [role] };
-  await api.gql('mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { id } }', { input }, of.token);
-  const { data } = await api.gql(
-    'mutation ($input: SignInInput!) { signIn(input: $input) { ... on SignedIn { accessToken } } }',
-    { input: { email: input.email, password: input.temporaryPassword } },
-  );
-  return data.signIn.accessToken;
-}
+const member = async (of: { token: string }, name: string, role: string): Promise<string> =>
+  (await join(api, of, name, [role])).token;
 
 describe('one project', () => {
   test('is created, found, renamed, archived and deleted', async () => {

@@ -1,4 +1,5 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { MfaRequiredType } from '../mfa/mfa.type.js';
 import { ViewerType } from '../viewer.type.js';
 
 @ObjectType('SignedIn')
@@ -22,11 +23,10 @@ export class SignedInType {
   viewer!: ViewerType;
 }
 
-/** A union from the start: a second factor will answer with another member, and clients already branch. */
 export const SignInResult = createUnionType({
   name: 'SignInResult',
-  types: () => [SignedInType] as const,
-  resolveType: () => SignedInType,
+  types: () => [SignedInType, MfaRequiredType] as const,
+  resolveType: (value) => ('accessToken' in value ? SignedInType : MfaRequiredType),
 });
 
 @InputType('RegisterInput')
@@ -34,7 +34,7 @@ export class RegisterInput {
   @Field(() => String)
   email!: string;
 
-  @Field(() => String, { description: '8 to 256 characters.' })
+  @Field(() => String, { description: '12 to 256 characters; which ones is up to you.' })
   password!: string;
 
   @Field(() => String)
@@ -57,4 +57,19 @@ export class SignInInput {
     description: 'For members of several tenants: the one to enter. The first one when absent.',
   })
   tenantId?: string | null;
+}
+
+@InputType('ChangePasswordInput')
+export class ChangePasswordInput {
+  @Field(() => String, { nullable: true, description: 'Wanted of everybody who has a password.' })
+  currentPassword?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'In its place, by those who have none: a fresh ID token of the Google account that is linked.',
+  })
+  googleIdToken?: string | null;
+
+  @Field(() => String, { description: '12 to 256 characters.' })
+  newPassword!: string;
 }

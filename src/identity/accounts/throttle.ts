@@ -1,8 +1,9 @@
 /**
- * Slows down guessing. Attempts are counted in Postgres, so every API process sees the same count, and each attempt is
- * counted before its password is looked at, so parallel ones cannot slip through. Fails with RATE_LIMITED, retryable,
- * with `details.retryAfterMs`.
+ * Slows down guessing. Attempts are counted in Postgres, so every API process sees the same count; each attempt is counted
+ * where it is made, in the use case and before the secret is looked at, so that neither aliases nor parallel requests make
+ * one attempt of many. Fails with RATE_LIMITED, retryable, with `details.retryAfterMs`.
  */
+import { isIPv6 } from 'node:net';
 import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
@@ -14,12 +15,22 @@ export interface AttemptLimit {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-/** Guesses at one account from one address. Forgotten when a guess is right. */
-export const SIGN_IN_PER_ACCOUNT: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
-/** Sign-ins from one address, right or wrong: wide enough for a laboratory behind one address. */
-export const SIGN_IN_PER_ADDRESS: AttemptLimit = { attempts: 300, windowMs: 15 * MINUTE_MS };
-export const REGISTER_PER_ADDRESS: AttemptLimit = { attempts: 100, windowMs: 60 * MINUTE_MS };
+/** Guesses at one account from one network. Forgotten when a guess is right, like the next. */
+export const SIGN_IN_PER_ACCOUNT_AND_NETWORK: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
+/** From everywhere together: so many that one stranger alone cannot lock a person out. */
+export const SIGN_IN_PER_ACCOUNT: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };
+/** Sign-ins from one network, right or wrong: wide enough for a laboratory behind one address. */
+export const SIGN_IN_PER_NETWORK: AttemptLimit = { attempts: 300, windowMs: 15 * MINUTE_MS };
+export const REGISTER_PER_NETWORK: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };
+/** The current password, asked of somebody signed in. */
+export const PASSWORD_PER_PERSON: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
+/**
+ * Codes of a second factor, over all challenges of a person. With three codes of six digits valid at a time, guessing for a
+ * whole day succeeds once in 1,400 days.
+ */
+export const CODES_PER_PERSON: AttemptLimit = { attempts: 10, windowMs: HOUR_MS };
 
 export async function countAttempt(em: Em, bucket: string, limit: AttemptLimit): Promise<void> {
   const [row] = await runSql<{ wait_ms: number }>(em, 'select count_sign_in_attempt($1, $2, $3) as wait_ms', [
@@ -37,6 +48,28 @@ export async function countAttempt(em: Em, bucket: string, limit: AttemptLimit):
 
 export async function forgetAttempts(em: Em, bucket: string): Promise<void> {
   await runSql(em, 'select forget_sign_in_attempts($1)', [sha256(bucket)]);
+}
+
+/** Counts a guess at an account; answers what forgets it, for when it was right. */
+export async function countSignIn(ctx: { em: Em; ip: string }, email: string): Promise<() => Promise<void>> {
+  const network = networkOf(ctx.ip);
+  const [anywhere, here] = [`sign in to ${email}`, `sign in to ${email} from ${network}`];
+  await countAttempt(ctx.em, `sign in from ${network}`, SIGN_IN_PER_NETWORK);
+  await countAttempt(ctx.em, here, SIGN_IN_PER_ACCOUNT_AND_NETWORK);
+  await countAttempt(ctx.em, anywhere, SIGN_IN_PER_ACCOUNT);
+  return async () => {
+    await forgetAttempts(ctx.em, here);
+    await forgetAttempts(ctx.em, anywhere);
+  };
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has all of them. */
+export function networkOf(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped || !isIPv6(ip)) return mapped ?? ip;
+  const [left = [], right] = ip.split('::').map((half) => half.split(':').filter(Boolean));
+  const groups = right ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left;
+  return `${groups.slice(0, 4).join(':').toLowerCase()}::/64`;
 }
 
 const inWords = (ms: number): string =>

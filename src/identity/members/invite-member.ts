@@ -1,37 +1,44 @@
-/** Adds a person to the caller's tenant, with a password to hand over. */
+/**
+ * Invites an address to the caller's tenant. The token is in the answer and nowhere else: no mail is sent, so whoever invites
+ * passes it on. Whoever brings it within seven days becomes the member (accept-invitation.ts).
+ */
 import type { Role } from '../../platform/database/actor.js';
 import { runSql } from '../../platform/database/sql.js';
+import { AppError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
-import { cleanLine } from '../../platform/text-input.js';
 import { cleanEmail } from '../accounts/email-address.js';
-import { emailTaken } from '../accounts/email-taken.js';
-import { checkNewPassword, hashPassword } from '../accounts/password.js';
-import { MAX_NAME_LENGTH } from '../accounts/register.js';
 import type { ActorCtx } from '../authorize.js';
+import { INVITATION_PREFIX, newOneTimeToken } from '../one-time-token.js';
 import { grantableRoles } from './member-roles.js';
 import { type Membership, MembershipEntity } from './membership.entity.js';
 
-export interface Invitation {
-  email: string;
-  displayName: string;
-  temporaryPassword: string;
-  roles: Role[];
-}
+const DAY_MS = 86_400_000;
+export const INVITATION_LIFETIME_MS = 7 * DAY_MS;
 
-/** Errors: FORBIDDEN below ADMIN and for roles above one's own; BAD_INPUT; CONFLICT when the address has an account. */
-export async function inviteMember(ctx: ActorCtx, input: Invitation): Promise<Membership> {
+/**
+ * Inviting an address again ends the invitation before. Errors: FORBIDDEN below ADMIN and for roles above one's own;
+ * BAD_INPUT; CONFLICT when a member has the address.
+ */
+export async function inviteMember(
+  ctx: ActorCtx,
+  input: { email: string; roles: Role[] },
+): Promise<Membership & { invitationToken: string }> {
   const roles = grantableRoles(ctx.actor, input.roles);
   const email = cleanEmail(input.email, 'email');
-  const displayName = cleanLine(input.displayName, { field: 'displayName', max: MAX_NAME_LENGTH });
-  const passwordHash = await hashPassword(checkNewPassword(input.temporaryPassword, 'temporaryPassword'));
-  const membershipId = newId();
-  await runSql(ctx.em, 'select add_member($1, $2, $3, $4, $5, $6)', [
-    newId(),
-    email,
-    displayName,
-    passwordHash,
-    membershipId,
+  const token = newOneTimeToken(INVITATION_PREFIX);
+  const [id, now] = [newId(), ctx.clock()];
+  const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
+  const [row] = await runSql<{ invited: boolean }>(ctx.em, 'select invite_member($1, $2, $3, $4, $5, $6) as invited', [
+    id,
     roles,
-  ]).catch(emailTaken(email));
-  return ctx.em.findOneOrFail(MembershipEntity, { id: membershipId });
+    email,
+    token.sha256,
+    now,
+    expiresAt,
+  ]);
+  if (!row?.invited) {
+    throw new AppError('CONFLICT', `${email} is a member already.`, { hint: 'Change their roles (`setMemberRoles`).' });
+  }
+  const { tenantId, userId, status, createdAt } = await ctx.em.findOneOrFail(MembershipEntity, { id });
+  return { id, tenantId, userId, roles, status, createdAt, invitationToken: token.text };
 }
