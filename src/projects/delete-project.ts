@@ -2,6 +2,7 @@
  * Deletes a project with everything in it (the foreign keys cascade); blobs that no row names any more are swept later.
  * A project with a run under way is refused: its worker would write into nothing.
  */
+import { recordAudit } from '../identity/audit/record-audit.js';
 import type { ActorCtx } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
 import { runSql } from '../platform/database/sql.js';
@@ -17,6 +18,7 @@ export async function deleteProject(ctx: ActorCtx, publicId: string): Promise<st
     await runSql(em, 'select 1 from projects where id = $1 for update', [project.id]);
     await assertNoActiveRuns(em, project.id);
     await runSql(em, 'delete from projects where id = $1', [project.id]);
+    await recordAudit(em, { action: 'PROJECT_DELETED', target: { type: 'Project', id: project.id } });
   });
   return publicId;
 }

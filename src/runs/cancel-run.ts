@@ -24,7 +24,8 @@ export async function cancelRun(ctx: ActorContext, publicId: string): Promise<Ru
   await ctx.em.transactional(async (transaction) => {
     const em = transaction as Em;
     await requestCancel(em, run.id);
-    await recordAudit(em, { action: 'RUN_CANCELED', target: { type: 'Run', id: run.id }, metadata: { was: run.status } });
+    const metadata = { was: run.status };
+    await recordAudit(em, { action: 'RUN_CANCELED', target: { type: 'Run', id: run.id }, metadata });
   });
   ctx.services.runs.notifier.touch(run.id);
   return loadRunByUuid(ctx.em, run.id);

@@ -61,7 +61,7 @@ describe('an audit entry', () => {
     const tenant = await createActor(db);
     const key = newId();
     await db.admin.query(
-      `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash) values ($1, $2, $3, 'Key', 'pw_', sha256($4::text::bytea))`,
+      `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash, scopes) values ($1, $2, $3, 'Key', 'pw_', sha256($4::text::bytea), '{READ}')`,
       [key, tenant.tenantId, tenant.userId, key],
     );
     const runId = newId();
