@@ -17,14 +17,17 @@ import { blobRoutes } from './platform/blobs/blob-routes.js';
 import { openDatabase } from './platform/database/database.js';
 import type { Services } from './platform/graphql/api-context.js';
 import { createLog } from './platform/log.js';
+import { startTracing } from './platform/telemetry/tracing.js';
 import { prepareDatabase } from './prepare-database.js';
 import { runProcess, type StartedProcess } from './run-process.js';
 import { schemaParts } from './schema.js';
+import { VERSION } from './version.js';
 
 await runProcess(() => startApi(loadConfig()));
 
 async function startApi(config: Config): Promise<StartedProcess> {
   const log = createLog('api', config.logLevel, { secrets: config.secrets });
+  const tracing = startTracing({ name: 'api', version: VERSION }, config.tracing);
   const schema = buildApiSchema(schemaParts);
   const { documents } = config.edge;
   const { urls } = await prepareDatabase(config.database.source);
@@ -68,6 +71,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
       await server.close();
       await close();
       await database.close();
+      await tracing.stop();
     },
   };
 }

@@ -20,6 +20,7 @@ import { registerHttpEdge } from './http-edge.js';
 import { registerHttpErrors } from './http-errors.js';
 import type { GraphQLLimits } from './limits.js';
 import { createMetrics, registerMetrics } from './metrics.js';
+import { observeRequests } from './observe-operations.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-origin.js';
 import { serveWebSockets, type WebSocketEndpoint, type WebSocketOptions } from './websocket.js';
 
@@ -72,10 +73,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     if (draining) reply.header('connection', 'close'); // or a kept-alive connection holds up the end
   });
   const guards = createGuards(services.database, edge, log);
-  const metrics = createMetrics(() => sockets?.operationCount() ?? 0);
+  const metrics = createMetrics(services, () => sockets?.operationCount() ?? 0);
   const apollo = createApollo({ schema, limits, edge, admission: guards.admission, log, metrics });
   await apollo.start();
-  registerHttpErrors(app, log, BODY_LIMIT);
+  registerHttpErrors(app, log, BODY_LIMIT, edge);
   registerHttpEdge(app, edge, guards, log);
   await app.register(cors, {
     origin: [...http.allowedOrigins], // never `*`: credentials below is for the refresh cookie of these
@@ -83,6 +84,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     maxAge: 600,
     exposedHeaders: [REQUEST_ID_HEADER, 'ratelimit', 'ratelimit-policy', 'retry-after', 'etag'],
   });
+  observeRequests(app);
   registerMetrics(app, metrics);
   registerHealth(app, services.database, () => draining);
   registerGraphQL(app, { apollo, schema, services, allowedOrigins: http.allowedOrigins, edge, guards });

@@ -13,6 +13,7 @@ import type { EdgeSettings } from './edge-settings.js';
 import { formatError } from './error-format.js';
 import type { Guards } from './guards.js';
 import { identifyCaller, presentedBy } from './identify-caller.js';
+import { observeCaller, observeOperation } from './observe-operations.js';
 import { OperationContext } from './operation-context.js';
 import { type PersistedDocuments, withDocument } from './persisted-documents.js';
 import { originOf } from './request-origin.js';
@@ -47,6 +48,7 @@ export function registerGraphQL(
       });
       const caller = await identifyCaller(services, presentedBy(request.raw), originOf(request));
       request.actor = caller.actor;
+      observeCaller(caller);
       await guards.admission.caller({ actor: caller.actor, ip: request.ip });
       return new OperationContext(services, caller, refreshCookie);
     } catch (error) {
@@ -60,15 +62,10 @@ export function registerGraphQL(
     method: edge.graphqlGet ? ['GET', 'POST'] : 'POST',
     handler: async (request, reply) => {
       const { search, body } = withPersisted(edge.documents, request);
-      const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method,
-          headers: headersOf(request),
-          search,
-          body,
-        },
-        context: () => contextOf(request, reply),
-      });
+      const httpGraphQLRequest = { method: request.method, headers: headersOf(request), search, body };
+      const response = await observeOperation('http', () =>
+        apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: () => contextOf(request, reply) }),
+      );
       reply.headers(guards.admission.headers({ actor: request.actor, ip: request.ip }));
       reply.header('cache-control', 'no-store'); // answers are of one person
       for (const [name, value] of response.headers) reply.header(name, value);

@@ -4,16 +4,25 @@
  */
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Services } from '../platform/graphql/api-context.js';
+import { countWaiting } from '../runs/count-waiting.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** `countOperations`: how many operations are under way over WebSockets, asked at each scrape. */
-export function createMetrics(countOperations: () => number) {
+/** `countOperations`: how many operations are under way over WebSockets, asked at each scrape, as all that is a gauge. */
+export function createMetrics({ database, runs }: Pick<Services, 'database' | 'runs'>, countOperations: () => number) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry }); // process, memory, event loop lag, garbage collection
   const registers = [registry];
+  const eventLag = new Histogram({
+    name: 'paperwright_event_lag_seconds',
+    help: 'Age of the newest event when it is read for subscribers, by this clock against the database’s',
+    buckets: SECONDS,
+    registers,
+  });
+  runs.feed.measureLag((ms) => eventLag.observe(ms / 1000));
   return {
     registry,
     httpRequests: new Histogram({
@@ -44,6 +53,35 @@ export function createMetrics(countOperations: () => number) {
       help: 'Closed WebSockets by close code',
       labelNames: ['code'],
       registers,
+    }),
+    followers: new Gauge({
+      name: 'paperwright_run_followers',
+      help: 'Subscribers of timelines, over WebSockets and SSE',
+      registers,
+      collect() {
+        this.set(runs.feed.followers);
+      },
+    }),
+    eventLag,
+    connections: new Gauge({
+      name: 'paperwright_database_connections',
+      help: 'Connections of the pool that are busy or idle, and callers waiting for one',
+      labelNames: ['state'],
+      registers,
+      async collect() {
+        const { open, idle, waiting } = await database.connections();
+        this.set({ state: 'busy' }, open - idle);
+        this.set({ state: 'idle' }, idle);
+        this.set({ state: 'waiting' }, waiting);
+      },
+    }),
+    queue: new Gauge({
+      name: 'paperwright_queue_depth',
+      help: 'Runs that wait for a worker; not a number while the database does not answer',
+      registers,
+      async collect() {
+        this.set(await countWaiting(database.nobody).catch(() => Number.NaN));
+      },
     }),
   };
 }

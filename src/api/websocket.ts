@@ -20,6 +20,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
@@ -27,6 +28,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { liveCredentials } from '../identity/sessions/authenticate.js';
 import { addressOf, trustOf } from '../platform/client-address.js';
 import type { Services } from '../platform/graphql/api-context.js';
+import { withFacts } from '../platform/telemetry/facts.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { chargeOperation } from './charge-operation.js';
 import type { EdgeSettings } from './edge-settings.js';
@@ -36,6 +38,7 @@ import { retryAfterSeconds } from './http-edge.js';
 import { identifyCaller, presentedBy } from './identify-caller.js';
 import type { GraphQLLimits } from './limits.js';
 import type { Metrics } from './metrics.js';
+import { describeOperation, observeCaller, observeOperation } from './observe-operations.js';
 import { type Caller, OperationContext } from './operation-context.js';
 import { withDocument } from './persisted-documents.js';
 import { documentPreparer } from './prepare-operation.js';
@@ -257,13 +260,25 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
 
 async function executeAndEndReading(args: ExecutionArgs) {
   const context = args.contextValue as OperationContext;
+  const observed = () =>
+    observeOperation('websocket', async () => {
+      observeCaller(context);
+      describeOperation(getOperationAST(args.document, args.operationName) as OperationDefinitionNode);
+      return execute(args);
+    });
   try {
-    const result = await execute(args);
+    const result = await withFacts(context.origin.requestId ? { requestId: context.origin.requestId } : {}, observed);
+    await context.finish();
     return context.cost ? { ...result, extensions: { ...result.extensions, cost: context.cost } } : result;
+  } catch (error) {
+    return { data: null, errors: [asGraphQLError(error)] };
   } finally {
     await context.endReading();
   }
 }
+
+const asGraphQLError = (error: unknown): GraphQLError =>
+  new GraphQLError('What goes before the answer could not be written.', { originalError: error as Error });
 
 /** Closes the sockets whose token or key has run out; they come back with the next one and go on where they were. */
 function closeExpired(connections: Connections): void {

@@ -45,13 +45,14 @@ export class RunFeed {
   readonly #access: AccessWatch;
   readonly #projects = new Map<string, Set<() => void>>();
   readonly #hinted = new Set<string>();
+  #observeLag: (ms: number) => void = () => undefined;
   #mapping = false;
   #polling = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: { database: Database; listenUrl: string; onLag?: (ms: number) => void }) {
+  constructor(options: { database: Database; listenUrl: string }) {
     this.#database = options.database;
-    this.#reader = new TailReader(options.database, RING, options.onLag ?? (() => undefined));
+    this.#reader = new TailReader(options.database, RING, (ms) => this.#observeLag(ms));
     this.#access = new AccessWatch(options.database);
     this.#listener = new Listener({
       url: options.listenUrl,
@@ -76,6 +77,11 @@ export class RunFeed {
   /** How many subscribers follow a run now. */
   get followers(): number {
     return [...this.#tails.values()].reduce((sum, entry) => sum + entry.followers, 0);
+  }
+
+  /** Tells `observe` how old the newest event of each read of a live end is. */
+  measureLag(observe: (ms: number) => void): void {
+    this.#observeLag = observe;
   }
 
   get listenerPid(): number | undefined {

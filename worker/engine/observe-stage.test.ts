@@ -1,8 +1,6 @@
 /** One trace from a request over its run's stages to their blobs, ids in each log line, and figures for Prometheus. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -15,13 +13,14 @@ import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { addFacts, lineFacts } from '../../src/platform/telemetry/facts.js';
 import { traceBlobs } from '../../src/platform/telemetry/trace-blobs.js';
-import { inSpan, startTracing, type Tracing } from '../../src/platform/telemetry/tracing.js';
+import { inSpan, startTracing } from '../../src/platform/telemetry/tracing.js';
 import type { Run } from '../../src/runs/run.entity.js';
 import type { RunKindDeclaration } from '../../src/runs/run-kind.js';
 import { startRun } from '../../src/runs/start-run.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../tests/support/people.js';
 import { startTestWorker } from '../../tests/support/start-test-worker.js';
+import { attributeOf, collectTraces, type TraceCollector } from '../../tests/support/trace-collector.js';
 import type { RunningWorker } from '../start-worker.js';
 import type { Stage } from './stage.js';
 
@@ -31,24 +30,14 @@ const KIND: RunKindDeclaration = {
   limits: { wallMs: 60_000, modelTokens: null, costUsd: null, sources: null, artifactBytes: null },
 };
 
-interface Span {
-  name: string;
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  attributes: { key: string; value: Record<string, unknown> }[];
-}
-
 let db: TestDatabase;
 let ctx: ActorContext;
 let projectId: string;
 let folder: string;
-let collector: Server;
-let tracing: Tracing;
+let collector: TraceCollector;
 let worker: RunningWorker;
 let metrics: string;
 let ended: Run;
-const spans: Span[] = [];
 const logged: Record<string, unknown>[] = [];
 
 const store: Stage = async ({ services, tenantId }) => {
@@ -63,20 +52,7 @@ const end: Stage = async ({ run }) => {
 };
 
 beforeAll(async () => {
-  collector = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as {
-      resourceSpans: { scopeSpans: { spans: Span[] }[] }[];
-    };
-    for (const { scopeSpans } of body.resourceSpans) for (const scope of scopeSpans) spans.push(...scope.spans);
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  tracing = startTracing(
-    { name: 'test', version: '0' },
-    { endpoint: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`, ratio: 1 },
-  );
+  collector = await collectTraces();
   folder = await mkdtemp(path.join(tmpdir(), 'observed-'));
   const urls = createSignedUrls({
     secret: Buffer.alloc(32),
@@ -109,22 +85,20 @@ beforeAll(async () => {
     { timeout: 20_000, interval: 50 },
   );
   await worker.stop();
-  await tracing.stop();
+  await collector.flush();
 });
 
 afterAll(async () => {
-  collector?.close();
   await db?.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
 const scrape = async () => (await fetch(`http://127.0.0.1:${worker.metricsPort}/metrics`)).text();
-const attribute = (span: Span | undefined, key: string) => span?.attributes.find((each) => each.key === key)?.value;
 
 describe('a run that was requested inside a span', () => {
   it('has its stages and their blobs in the trace of the request', () => {
-    const request = spans.find(({ name }) => name === 'mutation startObserved');
-    const ofTrace = spans.filter(({ traceId }) => traceId === request?.traceId);
+    const request = collector.spans.find(({ name }) => name === 'mutation startObserved');
+    const ofTrace = collector.spans.filter(({ traceId }) => traceId === request?.traceId);
     const stage = ofTrace.find(({ name }) => name === 'stage OBSERVED.store');
     expect(stage?.parentSpanId).toBe(request?.spanId);
     expect(ofTrace.find(({ name }) => name === 'stage OBSERVED.end')?.parentSpanId).toBe(request?.spanId);
@@ -132,9 +106,9 @@ describe('a run that was requested inside a span', () => {
   });
 
   it('names the run in its spans', () => {
-    const stage = spans.find(({ name }) => name === 'stage OBSERVED.store');
-    expect(attribute(stage, 'runId')).toEqual({ stringValue: encodeId('run', ended.id) });
-    expect(attribute(stage, 'stage.outcome')).toEqual({ stringValue: 'OK' });
+    const stage = collector.spans.find(({ name }) => name === 'stage OBSERVED.store');
+    expect(attributeOf(stage, 'runId')).toEqual({ stringValue: encodeId('run', ended.id) });
+    expect(attributeOf(stage, 'stage.outcome')).toEqual({ stringValue: 'OK' });
   });
 
   it('puts tenant, run, stage, paper and trace into each log line', () => {
@@ -145,7 +119,7 @@ describe('a run that was requested inside a span', () => {
       stage: 'store',
       attempt: 1,
       paperId: 'paper_of_this_stage',
-      traceId: spans.find(({ name }) => name === 'mutation startObserved')?.traceId,
+      traceId: collector.spans.find(({ name }) => name === 'mutation startObserved')?.traceId,
     });
   });
 });
