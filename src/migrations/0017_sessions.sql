@@ -1,7 +1,7 @@
 -- Sessions that are renewed, API keys with scopes and an end, and people whom another issuer vouches for.
 --
 -- A session is a family of refresh tokens: each is used once and then has one successor. The newest has rotated_at null.
--- Access tokens name the session and are stored nowhere. Sessions of before cannot be renewed and end here.
+-- Access tokens name the session and are stored nowhere. Functions answer moments as milliseconds of Unix time. Sessions of before cannot be renewed and end here.
 
 truncate sessions;
 alter table sessions drop column token_hash;
@@ -54,7 +54,7 @@ alter table users alter column password_hash drop not null; -- null: signs in el
 
 create function open_session(
   session_id uuid, session_tenant uuid, session_user_id uuid, refresh_hash bytea, lifetime_ms double precision)
-  returns table (roles text[], expires_at timestamptz)
+  returns table (roles text[], expires_ms double precision)
   language plpgsql volatile security definer set search_path = pg_catalog, public
 as $$
 declare
@@ -65,7 +65,7 @@ begin
   insert into sessions (id, tenant_id, user_id, expires_at) values (session_id, session_tenant, session_user_id, ends_at);
   insert into refresh_tokens (token_hash, tenant_id, session_id) values (refresh_hash, session_tenant, session_id);
   return query
-    select m.roles, ends_at from memberships m where m.tenant_id = session_tenant and m.user_id = session_user_id;
+    select m.roles, (extract(epoch from ends_at) * 1000)::double precision from memberships m where m.tenant_id = session_tenant and m.user_id = session_user_id;
 end $$;
 
 -- Exchanges a refresh token. `given`: its hash under each secret. Answers no row for a token that is unknown, or whose
@@ -76,7 +76,7 @@ end $$;
 -- The session's row is locked first, so that renewals of one family happen one after the other.
 create function rotate_refresh_token(
   given bytea[], successor bytea, lifetime_ms double precision, longest_ms double precision, grace_ms double precision)
-  returns table (outcome text, session_id uuid, tenant_id uuid, user_id uuid, roles text[], expires_at timestamptz)
+  returns table (outcome text, session_id uuid, tenant_id uuid, user_id uuid, roles text[], expires_ms double precision)
   language plpgsql volatile security definer set search_path = pg_catalog, public
 as $$
 declare
@@ -108,7 +108,8 @@ begin
     verdict := 'REUSED';
   end if;
   return query
-    select verdict, session.id, session.tenant_id, session.user_id, m.roles, session.expires_at
+    select verdict, session.id, session.tenant_id, session.user_id, m.roles,
+      (extract(epoch from session.expires_at) * 1000)::double precision
     from memberships m where m.tenant_id = session.tenant_id and m.user_id = session.user_id;
 end $$;
 
@@ -139,7 +140,7 @@ begin
 end $$;
 
 create function authenticate_api_key(key_hash bytea)
-  returns table (credential_id uuid, tenant_id uuid, user_id uuid, roles text[], scopes text[], expires_at timestamptz)
+  returns table (credential_id uuid, tenant_id uuid, user_id uuid, roles text[], scopes text[], expires_ms double precision)
   language plpgsql volatile security definer set search_path = pg_catalog, public
 as $$
 begin
@@ -147,7 +148,7 @@ begin
     where k.secret_hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
       and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
   return query
-    select k.id, k.tenant_id, k.created_by, m.roles, k.scopes, k.expires_at
+    select k.id, k.tenant_id, k.created_by, m.roles, k.scopes, (extract(epoch from k.expires_at) * 1000)::double precision
     from api_keys k join memberships m on m.tenant_id = k.tenant_id and m.user_id = k.created_by
     where k.secret_hash = key_hash and k.revoked_at is null and (k.expires_at is null or k.expires_at > now());
 end $$;

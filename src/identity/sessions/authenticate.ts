@@ -67,13 +67,13 @@ export async function authenticate(
 async function byApiKey(sql: SqlRunner, text: string): Promise<Authenticated> {
   const hash = readApiKey(text);
   if (!hash) throw noToken();
-  type KeyRow = CredentialRow & { scopes: string[]; expires_at: Date | null };
+  type KeyRow = CredentialRow & { scopes: string[]; expires_ms: number | null };
   const [row] = await sql.query<KeyRow>('select * from authenticate_api_key($1)', [hash]);
   if (!row) throw unauthenticated('The API key is unknown, expired or revoked.');
   const scopes = SCOPES.filter((scope) => row.scopes.includes(scope));
   const member = actorOf(row);
   const actor = { ...member, scopes, roles: capRoles(member.roles, ceilingOf(scopes)), memberRoles: member.roles };
-  return { actor, validUntil: row.expires_at };
+  return { actor, validUntil: row.expires_ms === null ? null : new Date(row.expires_ms) };
 }
 
 async function bySession(sql: SqlRunner, auth: AuthServices, token: string): Promise<Authenticated> {

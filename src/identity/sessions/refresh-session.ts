@@ -20,15 +20,15 @@ interface Rotation {
   tenant_id: string;
   user_id: string;
   roles: Role[];
-  expires_at: Date;
+  expires_ms: number;
 }
 
 /**
- * `given`: the token, or null for the one in the cookie. Throws UNAUTHENTICATED, the same for a token that is unknown, of a
+ * `given`: the token, or nothing for the one in the cookie. Throws UNAUTHENTICATED, the same for a token that is unknown, of a
  * session that has ended, or used before; FORBIDDEN for a cookie that another site may have sent.
  */
-export async function refreshSession(ctx: ApiContext, given: string | null): Promise<OpenedSession> {
-  if (given !== null) return exchange(ctx, given);
+export async function refreshSession(ctx: ApiContext, given: string | null | undefined): Promise<OpenedSession> {
+  if (given != null) return exchange(ctx, given);
   const kept = ctx.refreshCookie?.read();
   if (kept === undefined) throw unauthenticated('There is no refresh token: neither as argument nor in a cookie.');
   try {
@@ -57,7 +57,7 @@ async function exchange(ctx: SessionCtx, refreshToken: string): Promise<OpenedSe
   return withAccessToken(auth, {
     actor: { tenantId: row.tenant_id, userId: row.user_id, credentialId: row.session_id, roles: row.roles },
     refreshToken: successor.text,
-    refreshExpiresAt: row.expires_at,
+    refreshExpiresAt: new Date(row.expires_ms),
   });
 }
 

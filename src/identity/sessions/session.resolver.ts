@@ -14,7 +14,7 @@ export class SessionResolver {
   })
   async refreshSession(
     @Ctx() ctx: ApiContext,
-    @Arg('refreshToken', () => String, { nullable: true }) refreshToken: string | null,
+    @Arg('refreshToken', () => String, { nullable: true }) refreshToken: string | null | undefined,
   ) {
     return enterSession(ctx, await refreshSession(ctx, refreshToken));
   }

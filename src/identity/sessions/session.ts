@@ -32,14 +32,14 @@ export async function openSession(
   const { auth } = ctx.services;
   const credentialId = newId();
   const token = auth.refresh.create();
-  const [row] = await runSql<{ roles: Role[]; expires_at: Date }>(
+  const [row] = await runSql<{ roles: Role[]; expires_ms: number }>(
     ctx.em,
     'select * from open_session($1, $2, $3, $4, $5)',
     [credentialId, member.tenantId, member.userId, token.hash, auth.refreshTokenMs],
   );
   if (!row) throw new Error('A session was opened for nobody: there is no such membership.');
   const actor: Actor = { tenantId: member.tenantId, userId: member.userId, credentialId, roles: row.roles };
-  return withAccessToken(auth, { actor, refreshToken: token.text, refreshExpiresAt: row.expires_at });
+  return withAccessToken(auth, { actor, refreshToken: token.text, refreshExpiresAt: new Date(row.expires_ms) });
 }
 
 export async function withAccessToken(
