@@ -49,6 +49,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
     paperEngines: config.papers.grobidUrl ? ['BUILTIN', 'GROBID'] : ['BUILTIN'],
     pageImages: openPageImageUrls(config, publicUrl),
     model: config.model,
+    embedding: config.embedding,
     researchConnectors: config.connectors.allowed,
     log,
   });

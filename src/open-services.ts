@@ -1,5 +1,6 @@
 /** The long-lived things that resolvers use, made once for an API process from what it has opened. */
 
+import type { EmbeddingConfig } from './evidence/embeddings/embedding-config.js';
 import type { AccountServices } from './identity/accounts/account-services.js';
 import type { AuditHeadStore } from './identity/audit/audit-head.js';
 import type { AuthServices } from './identity/tokens/auth-services.js';
@@ -36,6 +37,7 @@ export interface ServicesOptions {
   paperEngines: readonly PaperEngineName[];
   pageImages: PageImageUrls;
   model?: ModelConfig | null; // none when absent
+  embedding?: EmbeddingConfig | null; // none when absent
   researchConnectors?: readonly SearchServiceName[]; // none when absent
   log: Log;
 }
@@ -59,6 +61,7 @@ export async function openServices({
   paperEngines,
   pageImages,
   model = null,
+  embedding = null,
   researchConnectors = [],
   log,
 }: ServicesOptions): Promise<OpenedServices> {
@@ -77,6 +80,7 @@ export async function openServices({
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },
       pageImages,
       model: model && { models: model.models, prices: model.prices }, // no resolver needs the key
+      embedding: embedding && { model: embedding.model, dimensions: embedding.dimensions, price: embedding.price },
       researchConnectors,
       runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
     },

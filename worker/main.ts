@@ -11,7 +11,7 @@ import { parseDebugPoint } from './engine/debug-point.js';
 import { openPaperTools } from './open-paper-tools.js';
 import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
-import { openModel } from './tools/model/model-services.js';
+import { openEmbeddingModel, openModel } from './tools/model/model-services.js';
 
 await runProcess(async () => {
   const config = loadConfig();
@@ -27,8 +27,9 @@ await runProcess(async () => {
     urls,
     blobs: store,
     pipelines: PIPELINES,
-    papers: (lanes) => openPaperTools(config, lanes),
+    papers: (lanes, reportHealth) => openPaperTools(config, lanes, reportHealth),
     model: openModel(config),
+    embedding: openEmbeddingModel(config),
     log,
     version: VERSION,
     shutdownMs: config.shutdownMs,

@@ -10,17 +10,20 @@ import { openOcr } from './tools/ocr/open-ocr.js';
 import { builtinEngine, createBuiltinEngine } from './tools/papers/builtin/read-paper.js';
 import { createGrobidEngine } from './tools/papers/grobid/grobid-engine.js';
 import { createPaperTools, type PaperTools } from './tools/papers/paper-tools.js';
+import { failureCodeOf, type ReportHealth } from './tools/report-health.js';
 
 const CACHE_BYTES = 50_000_000; // 50 MB of answers of services, for a day at most
 
 export function openPaperTools(
   { papers, limits, connectors }: Pick<Config, 'papers' | 'limits' | 'connectors'>,
   lanes: SharedLanes,
+  reportHealth: ReportHealth,
 ): PaperTools {
   const { engine, grobidUrl, contactEmail, ocr } = papers;
   const services = openScholarlyServices({
     ...(contactEmail && { mailto: contactEmail }),
     lanes,
+    onOutcome: (service, failure) => void reportHealth({ service, failureCode: failure && failureCodeOf(failure) }),
     cache: createMemoryResponseCache(CACHE_BYTES, systemClock),
   });
   const all = createSourceConnectors(services, { ...connectors, maxBytes: limits.uploadBytes });

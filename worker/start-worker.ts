@@ -29,8 +29,10 @@ import { sweep } from './engine/sweep.js';
 import { standardPaperTools } from './open-paper-tools.js';
 import { createStageMetrics, serveMetrics } from './stage-metrics.js';
 import { type SharedLanes, shareLanes } from './tools/connectors/shared-lanes.js';
+import type { EmbeddingModel } from './tools/model/embedding-model.js';
 import type { LanguageModel } from './tools/model/language-model.js';
 import type { PaperTools } from './tools/papers/paper-tools.js';
+import { openHealthReport, type ReportHealth } from './tools/report-health.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RELEASE_MS = 2_000; // 2 seconds for stopped stages to be handed back
@@ -40,8 +42,9 @@ export interface WorkerOptions {
   blobs: BlobStore;
   pipelines: readonly Pipeline[];
   /** The builtin engine when absent; the lanes are what it shares with other workers. */
-  papers?: (lanes: SharedLanes) => PaperTools;
+  papers?: (lanes: SharedLanes, reportHealth: ReportHealth) => PaperTools;
   model?: LanguageModel | null; // none when absent
+  embedding?: EmbeddingModel | null; // none when absent
   log: Log;
   version: string;
   concurrency: number;
@@ -77,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database, workerId);
   const metrics = options.metrics ? createStageMetrics(() => countWaiting(database.nobody)) : null;
+  const reportHealth = openHealthReport(database.nobody, log);
   const engine: Engine = {
     ...options,
     database,
@@ -88,8 +92,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     pipelines: new Map(options.pipelines.map((pipeline) => [pipeline.kind, pipeline])),
     services: {
       blobs: options.blobs,
-      papers: options.papers?.(shareLanes(database.nobody)) ?? standardPaperTools(),
+      papers: options.papers?.(shareLanes(database.nobody), reportHealth) ?? standardPaperTools(),
       model: options.model ?? null,
+      embedding: options.embedding ?? null,
+      reportHealth,
       log,
     },
   };

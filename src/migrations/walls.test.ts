@@ -14,6 +14,7 @@ afterAll(() => db?.drop());
 const TENANTLESS: Record<string, string> = {
   schema_migrations: 'names of files; readable by pw_app only',
   workers: 'leases of processes; no data of anyone',
+  service_health: 'how calls of services went; no data of anyone',
   users: 'global people; row security shows fellow members only',
   tenants: 'row security by its own id',
   sign_in_attempts: 'hashed counters; pw_system only',

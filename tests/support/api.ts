@@ -4,6 +4,7 @@ import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.
 import { buildApiSchema } from '../../src/api/build-schema.js';
 import { type EdgeSettings, OPEN_EDGE } from '../../src/api/edge-settings.js';
 import type { Guards } from '../../src/api/guards.js';
+import type { EmbeddingConfig } from '../../src/evidence/embeddings/embedding-config.js';
 import type { AccountServices } from '../../src/identity/accounts/account-services.js';
 import { openAuditHeads } from '../../src/identity/audit/audit-head.js';
 import type { AuthSettings } from '../../src/identity/tokens/auth-services.js';
@@ -48,6 +49,7 @@ export interface TestApiOptions
   queueLimit?: number;
   ingestsPerHour?: number;
   model?: ModelConfig;
+  embedding?: EmbeddingConfig;
   researchConnectors?: readonly SearchServiceName[];
   allowedOrigins?: readonly string[];
 }
@@ -78,6 +80,7 @@ export async function startTestApi(db: TestDatabase, options: TestApiOptions = {
       clock: () => new Date(),
     }),
     model: options.model ?? null,
+    embedding: options.embedding ?? null,
     researchConnectors: options.researchConnectors ?? [],
     log,
   });

@@ -12,14 +12,20 @@ import type { Log } from '../../src/platform/log.js';
 import type { BudgetLimits, Run } from '../../src/runs/run.entity.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import type { StageProgress } from '../../src/runs/run-stage.entity.js';
+import type { EmbeddingModel } from '../tools/model/embedding-model.js';
 import type { LanguageModel } from '../tools/model/language-model.js';
 import type { PaperTools } from '../tools/papers/paper-tools.js';
+import type { ReportHealth } from '../tools/report-health.js';
 
 export interface StageServices {
   blobs: BlobStore;
   papers: PaperTools;
   /** Absent or null: there is none, and stages do without. */
   model?: LanguageModel | null;
+  /** The same of vectors: passages are then found by their words. */
+  embedding?: EmbeddingModel | null;
+  /** Absent: nobody asks how services do. */
+  reportHealth?: ReportHealth;
   log: Log;
 }
 

@@ -1,9 +1,17 @@
 import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import { SEARCH_SERVICES } from '../../kinds/research/connector-name.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { loadServiceHealth } from '../../platform/service-health/service-health.js';
 import { RunKind } from '../../runs/run.type.js';
 import { VERSION } from '../../version.js';
-import { loadModelHealth } from './load-model-health.js';
-import { LanguageModelType, ModelCallType, ServerInfoType } from './server-info.type.js';
+import { loadLastCall } from './load-last-call.js';
+import {
+  ConnectorHealthType,
+  EmbeddingModelType,
+  LanguageModelType,
+  ModelCallType,
+  ServerInfoType,
+} from './server-info.type.js';
 
 @Resolver(() => ServerInfoType)
 export class ServerInfoResolver {
@@ -25,15 +33,47 @@ export class ServerInfoResolver {
   model(@Ctx() { services }: ApiContext) {
     return services.model && { ...services.model.models, priced: services.model.prices !== null };
   }
+
+  @FieldResolver(() => EmbeddingModelType, {
+    nullable: true,
+    description: 'Null: none is configured, and passages are found by their words.',
+  })
+  embedding(@Ctx() { services }: ApiContext) {
+    const { embedding } = services;
+    return embedding && { ...embedding, priced: embedding.price !== null };
+  }
+
+  @FieldResolver(() => [ConnectorHealthType], {
+    description: 'How the services do that papers and facts are asked of, allowed or not.',
+  })
+  async connectorHealth(@Ctx() { em, services }: ApiContext): Promise<ConnectorHealthType[]> {
+    const known = new Map((await loadServiceHealth(em, SEARCH_SERVICES)).map((health) => [health.service, health]));
+    return SEARCH_SERVICES.map((name) => {
+      const { lastSuccessAt = null, lastFailureAt = null, lastFailureCode = null } = known.get(name) ?? {};
+      const configured = services.researchConnectors.includes(name);
+      return { name, configured, lastSuccessAt, lastFailureAt, lastFailureCode };
+    });
+  }
 }
 
 @Resolver(() => LanguageModelType)
 export class LanguageModelResolver {
   @FieldResolver(() => ModelCallType, {
     nullable: true,
-    description: 'Null until a worker that runs now has made one.',
+    description: 'Null until a worker has made one.',
   })
   lastCall(@Ctx() { em }: ApiContext) {
-    return loadModelHealth(em);
+    return loadLastCall(em, 'MODEL');
+  }
+}
+
+@Resolver(() => EmbeddingModelType)
+export class EmbeddingModelResolver {
+  @FieldResolver(() => ModelCallType, {
+    nullable: true,
+    description: 'Null until a worker has made one.',
+  })
+  lastCall(@Ctx() { em }: ApiContext) {
+    return loadLastCall(em, 'EMBEDDING');
   }
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
-import { newId } from '../../platform/ids.js';
+import { storeServiceHealth } from '../../platform/service-health/service-health.js';
 
 const KEY = 'sk-secret-0123456789';
 const ADDRESS = 'http://models.example.org:8000/v1';
 const INFO =
-  '{ serverInfo { name version runKinds paperEngines connectors model { outline draft judge priced lastCall { ok reason model at } } } }';
+  '{ serverInfo { name version runKinds paperEngines connectors model { outline draft judge priced lastCall { ok reason model at } } embedding { model dimensions priced lastCall { ok reason model at } } connectorHealth { name configured lastSuccessAt lastFailureAt lastFailureCode } } }';
 
 let db: TestDatabase;
 let bare: TestApi;
@@ -23,6 +23,8 @@ beforeAll(async () => {
       timeoutMs: 1_000,
       prices: { input: 1, output: 10 },
     },
+    embedding: { baseUrl: ADDRESS, apiKey: KEY, model: 'vectors', dimensions: 256, timeoutMs: 1_000, price: null },
+    researchConnectors: ['OPENALEX'],
   });
   token = (await api.register()).token;
 });
@@ -32,12 +34,17 @@ afterAll(async () => {
   await db?.drop();
 });
 
-/** A worker as its lease writes it, with the outcome of its last call. */
-const addWorker = (health: object | null) =>
-  db.admin.query(
-    `insert into workers (id, host, pid, version, lease_until, model_health) values ($1, 'here', 1, '0', now() + interval '1 hour', $2)`,
-    [newId(), health && JSON.stringify(health)],
-  );
+/** As workers tell it: each call in turn, a minute after the one before. */
+async function called(service: string, outcomes: (string | null)[], detail: string | null = null): Promise<void> {
+  for (const failureCode of outcomes) {
+    await storeServiceHealth(db.database.nobody, { service, failureCode, detail });
+    await db.admin.query(
+      `update service_health set last_success_at = last_success_at - interval '1 minute',
+      last_failure_at = last_failure_at - interval '1 minute' where service = $1`,
+      [service],
+    );
+  }
+}
 
 describe('serverInfo', () => {
   it('says that no model is configured where none is', async () => {
@@ -45,6 +52,7 @@ describe('serverInfo', () => {
     expect(data.serverInfo).toMatchObject({
       name: 'Paperwright',
       model: null,
+      embedding: null,
       connectors: ['LIBRARY'],
       runKinds: ['INGESTION', 'RESEARCH'],
     });
@@ -60,12 +68,44 @@ describe('serverInfo', () => {
       priced: true,
       lastCall: null,
     });
-    await addWorker(null);
-    await addWorker({ ok: true, reason: null, model: 'planner', at: '2026-01-01T10:00:00.000Z' });
-    await addWorker({ ok: false, reason: 'RATE_LIMITED', model: 'writer', at: '2026-01-01T11:00:00.000Z' });
+    await called('MODEL', [null], 'planner');
+    const good = await api.gql(INFO, {}, token);
+    expect(good.data.serverInfo.model.lastCall).toMatchObject({ ok: true, reason: null, model: 'planner' });
+    await called('MODEL', ['RATE_LIMITED'], 'writer');
     const answer = await api.gql(INFO, {}, token);
     expect(answer.data.serverInfo.model.lastCall).toMatchObject({ ok: false, reason: 'RATE_LIMITED', model: 'writer' });
     expect(JSON.stringify([answer, api.logged])).not.toMatch(/sk-secret|models\.example/u);
+  });
+});
+
+describe('the health of what workers ask', () => {
+  it('names the embedding model and tells how its last call went', async () => {
+    const { data } = await api.gql(INFO, {}, token);
+    expect(data.serverInfo.embedding).toEqual({ model: 'vectors', dimensions: 256, priced: false, lastCall: null });
+    await called('EMBEDDING', ['TIMED_OUT', null], 'vectors');
+    const answer = await api.gql(INFO, {}, token);
+    expect(answer.data.serverInfo.embedding.lastCall).toMatchObject({ ok: true, reason: null, model: 'vectors' });
+    expect(JSON.stringify([answer, api.logged])).not.toMatch(/sk-secret|models\.example/u);
+  });
+
+  it('lists every connector: whether it may be asked, when it last answered, and when and how it last failed', async () => {
+    await called('OPENALEX', [null, 'HTTP_429']);
+    await called('CROSSREF', ['UNAVAILABLE', null]);
+    const { data } = await api.gql(INFO, {}, token);
+    const [openAlex, crossref, arxiv] = ['OPENALEX', 'CROSSREF', 'ARXIV'].map((wanted) =>
+      data.serverInfo.connectorHealth.find(({ name }: { name: string }) => name === wanted),
+    );
+    expect(openAlex).toMatchObject({ configured: true, lastFailureCode: 'HTTP_429' });
+    expect(Date.parse(openAlex.lastFailureAt)).toBeGreaterThan(Date.parse(openAlex.lastSuccessAt));
+    expect(crossref).toMatchObject({ configured: false, lastFailureCode: 'UNAVAILABLE' });
+    expect(Date.parse(crossref.lastSuccessAt)).toBeGreaterThan(Date.parse(crossref.lastFailureAt));
+    expect(arxiv).toEqual({
+      name: 'ARXIV',
+      configured: false,
+      lastSuccessAt: null,
+      lastFailureAt: null,
+      lastFailureCode: null,
+    });
   });
 });
 

@@ -2,6 +2,7 @@
  * What a research run may take of a language model, before it is started: from the sizes the worker keeps its calls to, so
  * the ceiling is one, and from what such calls are usually like. Asks nobody and starts nothing.
  */
+import type { EmbeddingConfig } from '../../evidence/embeddings/embedding-config.js';
 import { SourceEntity } from '../../evidence/source.entity.js';
 import { badInput } from '../../platform/errors.js';
 import type { ActorContext, Services } from '../../platform/graphql/api-context.js';
@@ -15,6 +16,8 @@ declare module '../../platform/graphql/api-context.js' {
   interface Services {
     /** Null: none is configured. Never the key nor the address. */
     model: Pick<ModelConfig, 'models' | 'prices'> | null;
+    /** The same of the embedding model. */
+    embedding: Pick<EmbeddingConfig, 'model' | 'dimensions' | 'price'> | null;
   }
 }
 

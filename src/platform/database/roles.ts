@@ -96,6 +96,11 @@ function roleStatements(adminUrl: string): string[] {
   ];
 }
 
+/** Where the server has it and this role may: searches by meaning do without. */
+const VECTOR_EXTENSION = `do $$ begin
+  if exists (select 1 from pg_available_extensions where name = 'vector') then create extension if not exists vector; end if;
+exception when insufficient_privilege or unique_violation or duplicate_object then null; end $$`;
+
 async function grantInside(adminUrl: string, databaseName: string): Promise<void> {
   const url = new URL(adminUrl);
   url.pathname = `/${databaseName}`;
@@ -108,6 +113,7 @@ async function grantInside(adminUrl: string, databaseName: string): Promise<void
     await client.query('grant usage on schema public to pw_app, pw_queue');
     await client.query(`grant connect, create, temporary on database ${pg.escapeIdentifier(databaseName)} to pw_queue`);
     await client.query('create schema if not exists graphile_worker authorization pw_queue');
+    await client.query(VECTOR_EXTENSION);
   } finally {
     await client.end();
   }

@@ -7,7 +7,6 @@
 import type { ModelRole } from '../../../src/kinds/research/model-config.js';
 import { CALL_SIZES } from '../../../src/kinds/research/model-config.js';
 import type { Em } from '../../../src/platform/database/database.js';
-import { runSql } from '../../../src/platform/database/sql.js';
 import { chargeRun, readSpending } from '../../../src/runs/charge-run.js';
 import type { StageContext } from '../../engine/stage.js';
 import { currentExchanges } from '../../tools/exchanges/exchanges.js';
@@ -127,7 +126,8 @@ async function call<T>(
     const summary = summarise(ledger.stage, outcome);
     const durationMs = Math.round(performance.now() - begun);
     ctx.emit({ type: 'TOOL_RETURNED', message: summary, payload: { tool: 'model', durationMs, summary } });
-    if (outcome !== 'BUDGET' && !currentExchanges()?.isReplay) await recordHealth(ctx, name, outcome);
+    if (outcome !== 'BUDGET' && !currentExchanges()?.isReplay)
+      await ctx.services.reportHealth?.({ service: 'MODEL', failureCode: outcome, detail: name });
   }
 }
 
@@ -138,12 +138,4 @@ function summarise(
   const cost = priced ? `${costUsd.toFixed(6)} USD` : 'at an unknown price';
   const spent = `${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens} tokens sent, ${outputTokens} answered, ${cost}${estimated ? ' (in part estimated)' : ''}`;
   return outcome === null ? `The model answered: ${spent}.` : `The model gave no answer (${outcome}): ${spent}.`;
-}
-
-/** What `serverInfo` shows, in this worker's row. That it cannot be written does not matter to the run. */
-async function recordHealth({ em, run, services }: StageContext, model: string, reason: string | null): Promise<void> {
-  const health = JSON.stringify({ ok: reason === null, reason, model, at: new Date().toISOString() });
-  await runSql(em.fork() as Em, 'update workers set model_health = $2 where id = $1', [run.workerId, health]).catch(
-    (error: unknown) => services.log.debug({ err: error }, 'the health of the model was not recorded'),
-  );
 }

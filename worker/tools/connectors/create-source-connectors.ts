@@ -21,13 +21,13 @@ export function createSourceConnectors(
   services: ScholarlyServices,
   options: SourceConnectorsOptions = {},
 ): Record<SearchServiceName, SourceConnector> {
-  const { http, clock, arxiv, crossref, hosts, mailto, lanes } = services;
+  const { http, httpOf, clock, arxiv, crossref, hosts, mailto, lanes } = services;
   const { openAlexKey, semanticScholarKey, maxBytes = MAX_FILE_BYTES } = options;
   return {
     ARXIV: arxiv,
     CROSSREF: crossref,
     OPENALEX: createOpenAlex({
-      http,
+      http: httpOf('OPENALEX'),
       clock,
       lanes,
       ...(options.openAlexUrl && { apiUrl: options.openAlexUrl }),
@@ -35,7 +35,7 @@ export function createSourceConnectors(
       ...(mailto && { mailto }),
     }),
     SEMANTIC_SCHOLAR: createSemanticScholar({
-      http,
+      http: httpOf('SEMANTIC_SCHOLAR'),
       clock,
       lanes,
       ...(options.semanticScholarUrl && { apiUrl: options.semanticScholarUrl }),

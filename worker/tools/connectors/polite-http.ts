@@ -14,6 +14,8 @@ export interface PoliteRequest extends FetchRequest {
   lane: Lane;
   /** How old an answer from the cache may be; without it the cache is left alone. */
   cacheMs?: number;
+  /** Told how asking the service ended; not called for an answer from the cache, nor for a call that was broken off. */
+  onOutcome?: (failure: AppError | null) => void;
 }
 
 export interface PoliteHttp {
@@ -42,7 +44,7 @@ export function createPoliteHttp({ fetch, cache, clock, random }: PoliteHttpOpti
     Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2);
 
   const ask = async <T>(request: PoliteRequest, read: (answer: CachedAnswer) => T, signal: AbortSignal): Promise<T> => {
-    const { lane, cacheMs, ...plain } = request;
+    const { lane, cacheMs, onOutcome, ...plain } = request;
     const { headers, ...answer } = await fetch(plain, signal);
     lane.heed(readRateAdvice(headers, { refused: false, now: clock.now() }));
     const value = read(answer);
@@ -59,16 +61,29 @@ export function createPoliteHttp({ fetch, cache, clock, random }: PoliteHttpOpti
       }
       for (let tries = 1; ; tries++) {
         try {
-          return await request.lane.run(() => ask(request, read, signal), signal);
+          const value = await request.lane.run(() => ask(request, read, signal), signal);
+          request.onOutcome?.(null);
+          return value;
         } catch (error) {
-          if (signal.aborted || !isAppError(error) || !error.retryable) throw error;
+          if (signal.aborted || !isAppError(error)) throw error;
+          if (!error.retryable) throw tellFailure(request, error);
           const pauseMs = Math.max(retryAfterMs(error), backoffMs(tries));
           request.lane.pause(pauseMs);
-          if (tries === MAX_TRIES || pauseMs > MAX_PAUSE_MS) throw error;
+          if (tries === MAX_TRIES || pauseMs > MAX_PAUSE_MS) throw tellFailure(request, error);
         }
       }
     },
   };
+}
+
+/** The same service for all requests through it. */
+export const watchedHttp = (http: PoliteHttp, onOutcome: (failure: AppError | null) => void): PoliteHttp => ({
+  get: (request, read, signal) => http.get({ ...request, onOutcome }, read, signal),
+});
+
+function tellFailure({ onOutcome }: PoliteRequest, error: AppError): AppError {
+  onOutcome?.(error);
+  return error;
 }
 
 /** What an earlier version of the code could read and this one cannot is asked for again. */

@@ -2,6 +2,8 @@
  * The services a process asks for papers, opened once: whoever searches arXiv and whoever fetches from it go through the
  * same lane, so the distance between requests holds for both.
  */
+import type { SearchServiceName } from '../../../src/kinds/research/connector-name.js';
+import type { AppError } from '../../../src/platform/errors.js';
 import { VERSION } from '../../../src/version.js';
 import { withRecord } from '../exchanges/http-exchanges.js';
 import { type Arxiv, createArxiv } from './arxiv.js';
@@ -9,7 +11,7 @@ import { type Clock, systemClock } from './clock.js';
 import { type Crossref, createCrossref } from './crossref.js';
 import { HostLanes } from './host-lanes.js';
 import type { Lane } from './lane.js';
-import { createPoliteHttp, type PoliteHttp } from './polite-http.js';
+import { createPoliteHttp, type PoliteHttp, watchedHttp } from './polite-http.js';
 import { noResponseCache, type ResponseCache } from './response-cache.js';
 import { createSafeFetch } from './safe-fetch.js';
 import type { SharedLanes } from './shared-lanes.js';
@@ -25,12 +27,16 @@ export interface ScholarlyServicesOptions {
   arxivSpacingMs?: number; // less than 3 seconds only for a mirror of one's own
   cache?: ResponseCache;
   lanes?: SharedLanes; // with other processes; none when absent
+  /** Told how asking each service ended; nobody when absent. */
+  onOutcome?: (service: SearchServiceName, failure: AppError | null) => void;
   clock?: Clock;
   random?: () => number;
 }
 
 export interface ScholarlyServices {
   http: PoliteHttp;
+  /** The same for one service, whose outcomes are told. */
+  httpOf(service: SearchServiceName): PoliteHttp;
   clock: Clock;
   arxiv: Arxiv;
   crossref: Crossref;
@@ -48,17 +54,24 @@ export function openScholarlyServices(options: ScholarlyServicesOptions = {}): S
   const { mailto, clock = systemClock, random = Math.random, cache = noResponseCache, lanes: shared } = options;
   const fetch = createSafeFetch({ userAgent: userAgentOf(mailto), allow: options.allow ?? [] });
   const http = withRecord(createPoliteHttp({ fetch, cache, clock, random }));
+  const httpOf = (service: SearchServiceName) => watchedHttp(http, (failure) => options.onOutcome?.(service, failure));
   const arxiv = createArxiv({
-    http,
+    http: httpOf('ARXIV'),
     clock,
     lanes: shared,
     apiUrl: options.arxivApiUrl,
     siteUrl: options.arxivUrl,
     spacingMs: options.arxivSpacingMs,
   });
-  const crossref = createCrossref({ http, clock, lanes: shared, apiUrl: options.crossrefUrl, mailto });
+  const crossref = createCrossref({
+    http: httpOf('CROSSREF'),
+    clock,
+    lanes: shared,
+    apiUrl: options.crossrefUrl,
+    mailto,
+  });
   const lanes = new HostLanes(clock, shared);
   const arxivHost = new URL(arxiv.siteUrl).host;
   const hosts = { of: (url: string) => (new URL(url).host === arxivHost ? arxiv.lane : lanes.of(url)) };
-  return { http, clock, arxiv, crossref, hosts, mailto, lanes: shared };
+  return { http, httpOf, clock, arxiv, crossref, hosts, mailto, lanes: shared };
 }
