@@ -164,6 +164,17 @@ export async function seedContent(
   );
   await insert(
     db,
+    'run_origins',
+    content.researchRuns.map((run_id, i) => ({
+      run_id,
+      ...place,
+      how: i % 2 === 0 ? 'REPLAY' : 'FORK',
+      origin_id: content.researchRuns.at(i - 1),
+      from_stage: i % 2 === 0 ? null : 'draft',
+    })),
+  );
+  await insert(
+    db,
     'input_requests',
     content.requests.map((id, i) => ({
       id,

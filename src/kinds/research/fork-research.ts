@@ -13,6 +13,7 @@ import type { Run } from '../../runs/run.entity.js';
 import { RunStageEntity } from '../../runs/run-stage.entity.js';
 import { isTerminal } from '../../runs/run-status.js';
 import { startRun } from '../../runs/start-run.js';
+import { storableText } from '../../runs/storable-text.js';
 import { checkConnectors } from './check-connectors.js';
 import { checkOutlineAnswer, type OutlineAnswer } from './check-outline-answer.js';
 import { copyAnswer, insertAnswer, noteOrigin, readStageOutput, reusedEvents, takeOver } from './copy-run.js';
@@ -75,7 +76,7 @@ function readChanges({ services }: ActorContext, changes: ForkChanges, fromStage
     connectors: connectors == null ? null : checkConnectors(connectors, services.researchConnectors),
     limits: toLimits({ ...budget, sources: maxSources ?? budget?.sources ?? null }),
     approveOutline: approveOutline ?? null,
-    outline: outline ?? null,
+    outline: storableText(outline ?? null),
   };
 }
 
