@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schemaParts } from '../../src/schema.js';
 import { emittedSchema } from '../support/full-selection.js';
 import { tableContents } from '../support/table-contents.js';
 import { isA, type Operation, operations } from './operations.js';
@@ -35,7 +36,11 @@ async function attempt(operation: Operation, caller: Caller, variables: Record<s
   return { outcome: error ? error.extensions.code : 'ok', message: error?.message ?? '', data };
 }
 
-const isFree = ({ field }: Operation) => field !== 'Mutation.signOut'; // it would end the session of those who come after
+/** They would end the session, or the membership, of those who come after. */
+const ENDING = ['Mutation.signOut', 'Mutation.signOutEverywhere', 'Mutation.leaveTenant'];
+const isFree = ({ field }: Operation) => !ENDING.includes(field);
+/** What no API key may do, whatever its scopes. */
+const isForPeople = ({ field }: Operation) => schemaParts.keyScopes[field.replace('Mutation.', '')] === 'PERSON';
 
 describe.each(
   OVER_HTTP.filter(isFree).map((operation, index) => [`${operation.field} (${index})`, operation] as const),
@@ -113,7 +118,7 @@ describe('an API key', () => {
         expect([operation.field, place, outcome]).toEqual([
           operation.field,
           place,
-          verdictOf(operation, caller, place),
+          isForPeople(operation) ? 'FORBIDDEN' : verdictOf(operation, caller, place),
         ]);
       }
     }
@@ -143,10 +148,18 @@ describe('an API key', () => {
   });
 });
 
+test('leaveTenant takes a session, ends the membership, and keeps the last owner', async () => {
+  const operation = TABLE.find(({ field }) => field === 'Mutation.leaveTenant') as Operation;
+  expect((await attempt(operation, 'anonymous', {})).outcome).toBe('UNAUTHENTICATED');
+  expect((await attempt(operation, 'keeper', {})).data).toEqual({ leaveTenant: true });
+  expect((await attempt(operation, 'keeper', {})).outcome).toBe('UNAUTHENTICATED');
+  expect((await attempt(operation, 'OWNER', {})).outcome).toBe('CONFLICT');
+});
+
 test('signOut takes a credential, and ends the session that it came with', async () => {
   const operation = TABLE.find(({ field }) => field === 'Mutation.signOut') as Operation;
   expect((await attempt(operation, 'anonymous', {})).outcome).toBe('UNAUTHENTICATED');
-  for (const caller of CALLERS.filter((name) => name !== 'anonymous')) {
+  for (const caller of CALLERS.filter((name) => name !== 'anonymous' && name !== 'keeper')) {
     expect((await attempt(operation, caller, {})).data).toEqual({ signOut: true });
     expect((await attempt(operation, caller, {})).outcome).toBe('UNAUTHENTICATED');
   }

@@ -1,4 +1,6 @@
 /** Where the things that an operation names lie. What an operation may use up is made anew at each call. */
+
+import { INVITATION_PREFIX, newOneTimeToken } from '../../src/identity/one-time-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { encodeId, type IdPrefix, newId } from '../../src/platform/ids.js';
 import type { TestDatabase } from '../support/database.js';
@@ -19,6 +21,10 @@ export interface Place {
   paper(): Promise<string>;
   upload(): Promise<string>;
   membership(): Promise<string>;
+  /** The membership of somebody who has not accepted yet. */
+  invitation(): Promise<string>;
+  /** What an invitation is accepted with. */
+  invitationToken(): Promise<string>;
   /** Of the place's owner. */
   apiKey(): Promise<string>;
 }
@@ -36,17 +42,21 @@ export function seededPlace(db: TestDatabase, { owner, projectId, visibility, co
   const newRun = async (status: string): Promise<string> => {
     const id = await seedRun(db, { ...owner, projectId });
     await db.admin.query(`update runs set status = $2, current_stage = 'retrieve' where id = $1`, [id, status]);
-    await insert(db, 'run_stages', [
-      {
+    await insert(
+      db,
+      'run_stages',
+      ['retrieve', 'ingest', 'outline'].map((name, position) => ({
         run_id: id,
         tenant_id: owner.tenantId,
-        name: 'retrieve',
-        position: 1,
-        status: 'PENDING',
+        name,
+        position,
+        status: status === 'SUCCEEDED' ? status : 'PENDING',
         attempt: 0,
         losses: 0,
-      },
-    ]);
+        exchanges: 0,
+        output: { title: 'A title', ...PROPOSAL },
+      })),
+    );
     await insert(db, 'research_runs', [{ run_id: id, ...place, question: 'Why?', approve_outline: false }]);
     return id;
   };
@@ -79,6 +89,8 @@ export function seededPlace(db: TestDatabase, { owner, projectId, visibility, co
       const { rows } = await db.admin.query('select id from memberships where user_id = $1', [userId]);
       return encodeId('mem', rows[0].id);
     },
+    invitation: async () => encodeId('mem', (await newInvitation(db, owner)).id),
+    invitationToken: async () => (await newInvitation(db, owner)).token,
     apiKey: async () => {
       const id = newId();
       await db.admin.query(
@@ -89,6 +101,17 @@ export function seededPlace(db: TestDatabase, { owner, projectId, visibility, co
       return encodeId('key', id);
     },
   };
+}
+
+async function newInvitation(db: TestDatabase, owner: Actor): Promise<{ id: string; token: string }> {
+  const [id, token] = [newId(), newOneTimeToken(INVITATION_PREFIX)];
+  await insert(db, 'memberships', [{ id, tenant_id: owner.tenantId, roles: ['VIEWER'] }]);
+  await db.admin.query(
+    `insert into invitations (membership_id, tenant_id, email, token_hash, invited_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, now(), now() + interval '1 day')`,
+    [id, owner.tenantId, `${id}@example.org`, token.sha256, owner.userId],
+  );
+  return { id, token: token.text };
 }
 
 export const PROPOSAL = { sections: [{ heading: 'What is proposed' }] };
@@ -106,6 +129,8 @@ export function nowhere(idOf: (prefix: IdPrefix) => string): Place {
     paper: some('paper'),
     upload: some('upl'),
     membership: some('mem'),
+    invitation: some('mem'),
+    invitationToken: async () => `pwi_${'A'.repeat(43)}`,
     apiKey: some('key'),
   };
 }

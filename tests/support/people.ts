@@ -14,10 +14,10 @@ export async function createActor(db: TestDatabase, role: Role = 'OWNER', tenant
   const userId = newId();
   const credentialId = newId();
   await db.admin.query('insert into tenants (id, name) values ($1, $2) on conflict do nothing', [tenantId, 'Tenant']);
-  await db.admin.query(
-    `insert into users (id, email, display_name, password_hash) values ($1, $2, 'Person', 'unusable')`,
-    [userId, `${userId}@example.org`],
-  );
+  await db.admin.query(`insert into users (id, email, display_name) values ($1, $2, 'Person')`, [
+    userId,
+    `${userId}@example.org`,
+  ]);
   await db.admin.query('insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, $4)', [
     newId(),
     tenantId,
@@ -78,5 +78,6 @@ export function contextFor(
     origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
     refreshCookie: null,
     enter: () => undefined,
+    writeBeforeAnswer: () => undefined,
   };
 }
