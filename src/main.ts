@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
 import { buildApiSchema } from './api/build-schema.js';
+import { registerDownloads } from './api/downloads.js';
 import { registerEventStreams } from './api/event-streams.js';
 import type { Guards } from './api/guards.js';
 import { registerPageImages } from './api/page-images.js';
@@ -13,7 +14,6 @@ import { openAuthServices } from './identity/tokens/auth-services.js';
 import { openAccounts } from './open-accounts.js';
 import { type Blobs, openAuditHeads, openBlobStore, openPageImageUrls } from './open-blob-store.js';
 import { openServices } from './open-services.js';
-import { blobRoutes } from './platform/blobs/blob-routes.js';
 import { openDatabase } from './platform/database/database.js';
 import type { Services } from './platform/graphql/api-context.js';
 import { createLog } from './platform/log.js';
@@ -89,5 +89,5 @@ async function addRoutes(
   if (config.edge.playground) await registerPlayground(app);
   registerEventStreams(app, services, { guards });
   registerPageImages(app, services);
-  if (config.blobs.kind === 'disk') await app.register(blobRoutes, blobs);
+  if (config.blobs.kind === 'disk') await registerDownloads(app, blobs, services);
 }

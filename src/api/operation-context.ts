@@ -21,6 +21,9 @@ export interface Caller {
   origin: RequestOrigin;
 }
 
+type Write = (em: Em, items: readonly unknown[]) => Promise<void>;
+type ToWrite = Map<Write, unknown[]>;
+
 export class OperationContext implements ApiContext {
   em: Em;
   actor: Actor | null;
@@ -34,6 +37,7 @@ export class OperationContext implements ApiContext {
   readonly refreshCookie: RefreshCookie | null;
   /** Not `#reading`: Apollo gives resolvers a shallow copy of the context, which has no private fields. */
   private reading: Promise<void> | undefined;
+  private readonly toWrite: ToWrite = new Map();
 
   constructor(services: Services, caller: Caller, refreshCookie: RefreshCookie | null = null) {
     this.services = services;
@@ -73,6 +77,23 @@ export class OperationContext implements ApiContext {
     await reading
       .then(() => em.rollback())
       .catch((error: unknown) => this.services.log.debug({ err: error }, 'read ended'));
+  }
+
+  writeBeforeAnswer<T>(write: (em: Em, items: readonly T[]) => Promise<void>, item: T): void {
+    const items = this.toWrite.get(write as Write);
+    if (items) items.push(item);
+    else this.toWrite.set(write as Write, [item]);
+  }
+
+  /** Ends the reading and writes what is to be written before the answer; throws when that cannot be. */
+  async finish(): Promise<void> {
+    await this.endReading();
+    if (this.toWrite.size === 0) return;
+    const writes = [...this.toWrite];
+    this.toWrite.clear();
+    await this.freshEm().transactional(async (em) => {
+      for (const [write, items] of writes) await write(em as Em, items);
+    });
   }
 
   private freshEm(): Em {

@@ -122,7 +122,7 @@ describe('artifacts over GraphQL', () => {
       origin: { ip: '127.0.0.1', userAgent: null, requestId: null },
     });
     const answer = await graphql({ schema, source: query, contextValue });
-    await contextValue.endReading();
+    await contextValue.finish();
     return answer;
   }
   /** The answer as a client sees it. */

@@ -16,6 +16,8 @@ import { BLOB_PATH, type SignedUrls } from './signed-urls.js';
 export interface BlobRoutesOptions {
   store: BlobStore;
   urls: SignedUrls;
+  /** Called before the bytes leave; if it fails, they do not. Not for those who have them already (304), nor for HEAD. */
+  onDownload?: (request: FastifyRequest, key: string) => Promise<void>;
 }
 
 interface BlobRequest {
@@ -26,7 +28,7 @@ interface BlobRequest {
 const RETRY_AFTER_SECONDS = 5;
 const EMPTY = new Uint8Array(0);
 
-export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { store, urls }) => {
+export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { store, urls, onDownload }) => {
   acceptAnyBodyAsStream(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
 
@@ -46,6 +48,7 @@ export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { s
     const body = await store.get(key);
     const found = await store.stat(key);
     if (found) reply.header('content-length', found.bytes);
+    if (onDownload && request.method === 'GET') await onDownload(request, key).catch(destroying(body));
     return reply.send(body);
   });
 
@@ -56,6 +59,11 @@ export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { s
     const stored = await store.put(key, body, { maxBytes });
     return reply.code(200).header('etag', `"${stored.sha256}"`).send(stored);
   });
+};
+
+const destroying = (body: Readable) => (error: unknown) => {
+  body.destroy();
+  throw error;
 };
 
 /** The body is whatever was uploaded; it must reach the disk as a stream, not the JSON parser. */

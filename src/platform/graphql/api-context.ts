@@ -33,6 +33,11 @@ export interface ApiContext {
   ip: string;
   /** The same with more facts, for the audit log: `em` carries it already. */
   origin: RequestOrigin;
+  /**
+   * For what a query must leave behind: once nothing is read any more, and before the answer is sent, `write` is called
+   * with all the items it was named with, in a transaction of its own. If that fails, so does the operation.
+   */
+  writeBeforeAnswer<T>(write: (em: Em, items: readonly T[]) => Promise<void>, item: T): void;
   /** Goes on as `actor` for the rest of the operation: what `signIn` answers is read with the new session's eyes. */
   enter(actor: Actor): void;
 }
