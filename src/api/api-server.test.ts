@@ -6,6 +6,7 @@ import { probe, withProbes } from '../../tests/support/probe.resolver.js';
 import { schemaParts } from '../schema.js';
 import { startApiServer } from './api-server.js';
 import { buildApiSchema } from './build-schema.js';
+import { OPEN_EDGE } from './edge-settings.js';
 
 let db: TestDatabase;
 let api: TestApi;
@@ -144,7 +145,7 @@ describe('errors', () => {
     const query = encodeURIComponent('{ __typename }');
     expect((await fetch(`${api.url}/graphql?query=${query}`)).status).toBe(400);
     const asked = await fetch(`${api.url}/graphql?query=${query}`, { headers: { 'apollo-require-preflight': 'yes' } });
-    expect(await asked.json()).toEqual({ data: { __typename: 'Query' } });
+    expect(await asked.json()).toMatchObject({ data: { __typename: 'Query' } });
   });
 
   test('a mutation cannot be sent by GET', async () => {
@@ -252,6 +253,7 @@ describe('stopping', () => {
       services: { database: db.database, log } as never,
       http: { host: '127.0.0.1', port, allowedOrigins: [] },
       limits: { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 5000 },
+      edge: OPEN_EDGE,
       shutdownMs: 100,
     });
     await expect(start).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken by another program.`);

@@ -2,9 +2,10 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { AppError } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
+import type { EdgeSettings } from './edge-settings.js';
 import { factsOf, formatError, toAppError } from './error-format.js';
 
-export function registerHttpErrors(app: FastifyInstance, log: Log, bodyLimit: number): void {
+export function registerHttpErrors(app: FastifyInstance, log: Log, bodyLimit: number, edge: EdgeSettings): void {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const appError = fromFastify(error, bodyLimit);
     const clientFault = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : undefined;
@@ -12,7 +13,7 @@ export function registerHttpErrors(app: FastifyInstance, log: Log, bodyLimit: nu
   });
   app.setNotFoundHandler((_request, reply) => {
     const error = new AppError('NOT_FOUND', 'There is nothing at this address.', {
-      hint: 'The API is at /graphql, its schema at /schema.graphql, the playground at /.',
+      hint: `The API is at /graphql${edge.introspection ? ', its schema at /schema.graphql' : ''}${edge.playground ? ', the playground at /' : ''}.`,
     });
     return reply.code(404).send({ errors: [formatError(log, error)] });
   });

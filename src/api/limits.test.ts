@@ -38,7 +38,8 @@ const HOSTILE: [string, string, string][] = [
     `mutation { ${many(50, (index) => `g${index}: signIn(input: { email: "a@b.cc", password: "${index}" }) { __typename }`)} }`,
     'QUERY_TOO_COMPLEX',
   ],
-  ['a field repeated', `{ ${many(2000, () => '__typename')} }`, 'QUERY_TOO_COMPLEX'],
+  ['a field repeated', `{ ${many(11, () => '__typename')} }`, 'QUERY_TOO_COMPLEX'],
+  ['a fragment repeated', `{ ${many(11, () => '...f')} } fragment f on Query { __typename }`, 'QUERY_TOO_COMPLEX'],
   ['directives by the dozen', `{ __typename ${many(12, () => '@include(if: true)')} }`, 'QUERY_TOO_COMPLEX'],
   ['unknown directives', `{ __typename ${many(50, (index) => `@aa${index}`)} }`, 'QUERY_TOO_COMPLEX'],
   [

@@ -1,9 +1,9 @@
 /**
- * How much one operation may ask for. Depth, aliases, directives and cost are validation rules, given to Apollo and to
+ * How much one operation may ask for. Depth, aliases, directives, repetitions and cost are validation rules, given to Apollo and to
  * graphql-ws alike (each validates on its own); tokens are the parser's. Over a limit: QUERY_TOO_COMPLEX with both numbers.
  */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import { type ASTVisitor, GraphQLError, Kind, type ValidationContext, type ValidationRule } from 'graphql';
 import { AppError } from '../platform/errors.js';
 import { costRule } from './cost-rule.js';
 
@@ -15,6 +15,7 @@ export interface GraphQLLimits {
 }
 
 const MAX_DIRECTIVES = 5; // more are only ever sent to wear the server out
+const MAX_REPETITIONS = 10; // of a field or fragment in one selection: generated documents have a few
 
 export function limitRules(limits: GraphQLLimits): ValidationRule[] {
   // `propagateOnRejection: true` would throw out of validation, which Apollo answers with a 500
@@ -31,8 +32,25 @@ export function limitRules(limits: GraphQLLimits): ValidationRule[] {
   const cost = costRule(limits.maxCost, (context, found) =>
     reject(context, `Cost limit of ${limits.maxCost} exceeded, found ${found}.`),
   );
-  return [...armor.protect().validationRules, cost];
+  return [...armor.protect().validationRules, cost, repetitionRule];
 }
+
+/** The same field a thousand times is answered once, but collected and compared a thousand times. */
+const repetitionRule = (context: ValidationContext): ASTVisitor => ({
+  SelectionSet({ selections }) {
+    if (selections.length <= MAX_REPETITIONS) return;
+    const seen = new Map<string, number>();
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) continue;
+      const name =
+        selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : `...${selection.name.value}`;
+      const count = (seen.get(name) ?? 0) + 1;
+      seen.set(name, count);
+      if (count > MAX_REPETITIONS)
+        return reject(context, `Repetition limit of ${MAX_REPETITIONS} exceeded by ${name}.`);
+    }
+  },
+});
 
 function report(context: ValidationContext | null, error: GraphQLError): void {
   if (context) reject(context, error.message.replace('Syntax Error: ', ''));

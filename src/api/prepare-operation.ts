@@ -2,7 +2,16 @@
  * Parses and validates operations that arrive over WebSockets, where Apollo does not: the same token limit, the same rules.
  * The outcome is kept by text, since a thousand subscribers send one document.
  */
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { EdgeSettings } from './edge-settings.js';
 import { type GraphQLLimits, limitRules } from './limits.js';
 
 const KEPT_DOCUMENTS = 500;
@@ -10,8 +19,12 @@ const MAX_KEPT_CHARACTERS = 10_000; // longer texts are rare, and keeping them w
 
 export type PreparedDocument = DocumentNode | readonly GraphQLError[];
 
-export function documentPreparer(schema: GraphQLSchema, limits: GraphQLLimits): (text: string) => PreparedDocument {
-  const rules = [...specifiedRules, ...limitRules(limits)];
+export function documentPreparer(
+  schema: GraphQLSchema,
+  limits: GraphQLLimits,
+  { introspection }: Pick<EdgeSettings, 'introspection'>,
+): (text: string) => PreparedDocument {
+  const rules = [...specifiedRules, ...limitRules(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   const kept = new Map<string, PreparedDocument>();
 
   function prepare(text: string): PreparedDocument {

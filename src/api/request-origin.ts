@@ -22,8 +22,8 @@ export const originOf = (request: FastifyRequest): RequestOrigin => ({
 });
 
 /** Of a WebSocket: all that goes over it has the id of its upgrade. */
-export const originOfUpgrade = (request: IncomingMessage): RequestOrigin => ({
-  ip: request.socket.remoteAddress ?? '',
+export const originOfUpgrade = (request: IncomingMessage, ip: string): RequestOrigin => ({
+  ip,
   userAgent: request.headers['user-agent'] ?? null,
   requestId: requestIdOf(request.headers),
 });
