@@ -14,7 +14,10 @@ export const DEFAULT_URL_SECONDS = 15 * 60; // 15 minutes
 
 type DownloadCtx = Pick<ActorContext, 'actor' | 'clock' | 'writeBeforeAnswer'> & { services: { blobs: BlobStore } };
 
-/** Who was given the link is recorded before the answer goes out. Errors: BAD_INPUT when the life asked for is out of bounds; FORBIDDEN for an API key that may not download. */
+/**
+ * Who was given the link is recorded before the answer goes out. Errors: BAD_INPUT when the life asked for is out of bounds;
+ * FORBIDDEN for an API key that may not download.
+ */
 export async function downloadUrl(ctx: DownloadCtx, artifact: Artifact, expiresInSeconds: number): Promise<string> {
   requireScope(ctx.actor, 'ARTIFACTS_READ');
   if (expiresInSeconds < MIN_SECONDS || expiresInSeconds > MAX_SECONDS) {
