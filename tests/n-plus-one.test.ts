@@ -23,6 +23,7 @@ import { accessTokenFor } from './support/auth.js';
 import { countStatements } from './support/count-statements.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { emittedSchema, isConnection, isNode, nodeSelection } from './support/full-selection.js';
+import { seedInvitation } from './support/invite.js';
 import { createActor, createProjectRow } from './support/people.js';
 import { type SeededContent, seedContent } from './support/seed-content.js';
 
@@ -86,6 +87,7 @@ const CASES: Record<string, { query: string; variables?: (tenant: Tenant) => Rec
     variables: ({ content }) => ({ id: encodeId('claim', content.claims[0] ?? '') }),
   },
   'Tenant.members': { query: `{ viewer { tenant { members(first: 100) { nodes ${all('Membership')} } } } }` },
+  'Query.invitations': { query: `{ invitations(first: 100) { nodes ${all('Membership')} } }` },
   'Viewer.apiKeys': { query: `{ viewer { apiKeys ${all('ApiKey')} } }` },
 };
 
@@ -119,9 +121,10 @@ async function openTenant(count: number): Promise<Tenant> {
     await seedContent(db, { ...actor, projectId }, { mark: 'small', count: 1 });
   }
   for (let number = 0; number < count; number++) {
+    await seedInvitation(db, actor);
     await db.admin.query(
-      `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash)
-       values ($1, $2, $3, 'Key', 'pw_seeded', sha256($4::text::bytea))`,
+      `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash, scopes)
+       values ($1, $2, $3, 'Key', 'pw_seeded', sha256($4::text::bytea), '{READ}')`,
       [newId(), actor.tenantId, actor.userId, `${actor.userId} ${number}`],
     );
   }

@@ -265,8 +265,8 @@ export const operations = (credentials: { email: string; password: string }): Op
     field: 'Mutation.switchTenant',
     gate: read,
     reach: 'tenant',
-    document: 'mutation ($id: ID!) { switchTenant(tenantId: $id) { viewer { roles } } }',
-    variables: idOf((place) => place.tenant()),
+    document: 'mutation ($tenantId: ID!) { switchTenant(tenantId: $tenantId) { viewer { roles } } }',
+    variables: async (place) => ({ tenantId: await place.tenant() }),
   },
   // members
   {
@@ -296,15 +296,15 @@ export const operations = (credentials: { email: string; password: string }): Op
     field: 'Mutation.revokeInvitation',
     gate: 'ADMIN',
     reach: 'tenant',
-    document: 'mutation ($id: ID!) { revokeInvitation(membershipId: $id) }',
-    variables: idOf((place) => place.invitation()),
+    document: 'mutation ($membershipId: ID!) { revokeInvitation(membershipId: $membershipId) }',
+    variables: async (place) => ({ membershipId: await place.invitation() }),
   },
   {
     field: 'Mutation.removeMember',
     gate: 'ADMIN',
     reach: 'tenant',
-    document: 'mutation ($id: ID!) { removeMember(membershipId: $id) }',
-    variables: idOf((place) => place.membership()),
+    document: 'mutation ($membershipId: ID!) { removeMember(membershipId: $membershipId) }',
+    variables: async (place) => ({ membershipId: await place.membership() }),
   },
   {
     field: 'Mutation.leaveTenant',

@@ -1,9 +1,9 @@
 /** Where the things that an operation names lie. What an operation may use up is made anew at each call. */
 
-import { INVITATION_PREFIX, newOneTimeToken } from '../../src/identity/one-time-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { encodeId, type IdPrefix, newId } from '../../src/platform/ids.js';
 import type { TestDatabase } from '../support/database.js';
+import { seedInvitation } from '../support/invite.js';
 import { createActor, createProjectRow } from '../support/people.js';
 import { insert, type SeededContent } from '../support/seed-content.js';
 import { seedRun } from '../support/seed-run.js';
@@ -89,29 +89,18 @@ export function seededPlace(db: TestDatabase, { owner, projectId, visibility, co
       const { rows } = await db.admin.query('select id from memberships where user_id = $1', [userId]);
       return encodeId('mem', rows[0].id);
     },
-    invitation: async () => encodeId('mem', (await newInvitation(db, owner)).id),
-    invitationToken: async () => (await newInvitation(db, owner)).token,
+    invitation: async () => encodeId('mem', (await seedInvitation(db, owner)).id),
+    invitationToken: async () => (await seedInvitation(db, owner)).token,
     apiKey: async () => {
       const id = newId();
       await db.admin.query(
-        `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash)
-         values ($1, $2, $3, 'Key', 'pw_seeded', sha256($4::text::bytea))`,
+        `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash, scopes)
+         values ($1, $2, $3, 'Key', 'pw_seeded', sha256($4::text::bytea), '{READ}')`,
         [id, owner.tenantId, owner.userId, id],
       );
       return encodeId('key', id);
     },
   };
-}
-
-async function newInvitation(db: TestDatabase, owner: Actor): Promise<{ id: string; token: string }> {
-  const [id, token] = [newId(), newOneTimeToken(INVITATION_PREFIX)];
-  await insert(db, 'memberships', [{ id, tenant_id: owner.tenantId, roles: ['VIEWER'] }]);
-  await db.admin.query(
-    `insert into invitations (membership_id, tenant_id, email, token_hash, invited_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, now(), now() + interval '1 day')`,
-    [id, owner.tenantId, `${id}@example.org`, token.sha256, owner.userId],
-  );
-  return { id, token: token.text };
 }
 
 export const PROPOSAL = { sections: [{ heading: 'What is proposed' }] };

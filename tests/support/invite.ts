@@ -1,5 +1,9 @@
-/** People who join a tenant as they do in life: invited by its owner, accepting with a password of their own. */
+/** People who join a tenant as they do in life, invited by its owner; and invitations that nobody has accepted. */
+import { INVITATION_PREFIX, newOneTimeToken } from '../../src/identity/one-time-token.js';
+import type { Actor } from '../../src/platform/database/actor.js';
+import { newId } from '../../src/platform/ids.js';
 import type { TestApi } from './api.js';
+import type { TestDatabase } from './database.js';
 
 const INVITE = `mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { id invitationToken } }`;
 const ACCEPT = `mutation ($input: AcceptInvitationInput!) {
@@ -26,4 +30,16 @@ export async function join(
   const accepted = await api.gql(ACCEPT, { input: { token: invitationToken, displayName: name, password } });
   if (accepted.errors) throw new Error(JSON.stringify(accepted.errors));
   return { membershipId: id, token: accepted.data.acceptInvitation.accessToken, email, password };
+}
+
+/** `id` is the membership's uuid. */
+export async function seedInvitation(db: TestDatabase, by: Actor): Promise<{ id: string; token: string }> {
+  const [id, token] = [newId(), newOneTimeToken(INVITATION_PREFIX)];
+  await db.admin.query(`insert into memberships (id, tenant_id, roles) values ($1, $2, '{VIEWER}')`, [id, by.tenantId]);
+  await db.admin.query(
+    `insert into invitations (membership_id, tenant_id, email, token_hash, invited_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, now(), now() + interval '1 day')`,
+    [id, by.tenantId, `${id}@example.org`, token.sha256, by.userId],
+  );
+  return { id, token: token.text };
 }
