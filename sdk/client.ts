@@ -8,12 +8,16 @@ import { getSdk, type Sdk } from './generated/operations.js';
 import { openLiveSocket } from './live-socket.js';
 import { type RunEvent, type WatchRunOptions, watchRun } from './watch-run.js';
 
-export type Token = string | undefined | (() => string | undefined | Promise<string | undefined>);
+/**
+ * A function is asked before each request and at each connection, for tokens that are renewed; `refused` is the one that the
+ * server has just refused, of which another is asked. sdk/renewing-token.ts makes one.
+ */
+export type Token = string | undefined | ((refused?: string) => string | undefined | Promise<string | undefined>);
 
 export interface PaperwrightOptions {
   /** Where the API is, such as http://localhost:4000. */
   url: string;
-  /** An access token or an API key; a function is asked before each request, for tokens that are renewed. */
+  /** An access token or an API key. */
   token?: Token;
   /** A WebSocket class. The global one when absent. */
   webSocket?: unknown;
@@ -32,21 +36,34 @@ export interface Paperwright extends Calls {
   close(): void;
 }
 
+/** Of these UNAUTHENTICATED says something about what was sent with them. */
+const TAKE_NO_TOKEN = ['register', 'signIn', 'refreshSession'];
+
+const wasRefused = (error: unknown, operation: string): boolean =>
+  error instanceof PaperwrightError && error.code === 'UNAUTHENTICATED' && !TAKE_NO_TOKEN.includes(operation);
+
 export function createPaperwright(options: PaperwrightOptions): Paperwright {
   const base = options.url.replace(/\/+$/, '');
   const endpoint = `${base}/graphql`;
-  const token = async () => (typeof options.token === 'function' ? options.token() : options.token);
+  const token = async (refused?: string) =>
+    typeof options.token === 'function' ? options.token(refused) : options.token;
   const socket = openLiveSocket({
     url: endpoint.replace(/^http/, 'ws'),
     token,
     ...(options.webSocket ? { webSocket: options.webSocket } : {}),
   });
-  const { runEvents: _live, ...calls } = getSdk(new GraphQLClient(endpoint), async (action) => {
+  const { runEvents: _live, ...calls } = getSdk(new GraphQLClient(endpoint), async (action, name) => {
+    const call = (current: string | undefined) =>
+      action(current ? { authorization: `Bearer ${current}` } : {}).catch((error: unknown) => {
+        throw fromCall(error, base);
+      });
+    const current = await token();
     try {
-      const current = await token();
-      return await action(current ? { authorization: `Bearer ${current}` } : {});
+      return await call(current);
     } catch (error) {
-      throw fromCall(error, base);
+      const next = wasRefused(error, name) && current ? await token(current) : current;
+      if (next === current) throw error;
+      return call(next);
     }
   });
   const closing = new AbortController();

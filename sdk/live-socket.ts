@@ -2,8 +2,10 @@
  * The WebSocket that all subscriptions of a client share. It is opened by the first and closed a moment after the last.
  * It never retries by itself: whoever subscribed knows from where to go on. A peer that vanished without a word is
  * noticed by an unanswered ping, and every subscription then fails as if the socket had been closed.
+ *
+ * The server closes it when the token it was opened with no longer holds; the next connection asks for another.
  */
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, CloseCode, createClient } from 'graphql-ws';
 
 const PING_MS = 10_000;
 const PONG_WITHIN_MS = 5_000;
@@ -13,20 +15,33 @@ const KEEP_IDLE_MS = 1_000; // the next subscription often follows at once
 export interface LiveSocketOptions {
   /** `ws://…/graphql` */
   url: string;
-  /** Asked at each connection, so that a renewed token is used. */
-  token: () => Promise<string | undefined>;
+  /** Asked at each connection, so that a renewed token is used; told which one the server has just refused. */
+  token: (refused?: string) => Promise<string | undefined>;
   /** A WebSocket class, as in browsers; the `ws` package's is one. The global one when absent. */
   webSocket?: unknown;
 }
 
-export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): Client {
+export interface LiveSocket extends Client {
+  /** Why there was no token for the last connection; undefined when there was one, or none was needed. */
+  readonly tokenFailure: unknown;
+}
+
+export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): LiveSocket {
   let overdue: ReturnType<typeof setTimeout> | undefined;
+  let used: string | undefined;
+  let refused: string | undefined;
+  let tokenFailure: unknown;
   const client = createClient({
     url,
     ...(webSocket ? { webSocketImpl: webSocket } : {}),
     connectionParams: async () => {
-      const current = await token();
-      return current ? { authorization: `Bearer ${current}` } : {};
+      tokenFailure = undefined;
+      used = await token(refused).catch((error: unknown) => {
+        tokenFailure = error;
+        throw error; // closes the socket
+      });
+      refused = undefined;
+      return used ? { authorization: `Bearer ${used}` } : {};
     },
     retryAttempts: 0,
     lazyCloseTimeout: KEEP_IDLE_MS,
@@ -39,8 +54,12 @@ export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): Cl
       pong: (received) => {
         if (received) clearTimeout(overdue);
       },
-      closed: () => clearTimeout(overdue),
+      closed: (event) => {
+        clearTimeout(overdue);
+        const { code } = event as { code?: unknown };
+        if (code === CloseCode.Unauthorized || code === CloseCode.Forbidden) refused = used;
+      },
     },
   });
-  return client;
+  return Object.defineProperty(client, 'tokenFailure', { get: () => tokenFailure }) as LiveSocket;
 }

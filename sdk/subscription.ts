@@ -4,8 +4,8 @@
  * broke, and throws the signal's reason, at once, when that is aborted.
  */
 import { type DocumentNode, print } from 'graphql';
-import type { Client } from 'graphql-ws';
 import { fromWire, PaperwrightError, type WireError } from './errors.js';
+import type { LiveSocket } from './live-socket.js';
 
 /** The connection broke; what was subscribed to may be asked for again. */
 export class Interrupted extends Error {
@@ -20,7 +20,7 @@ const UNAUTHORIZED = 4401;
 const PROTOCOL_FAULTS = [4400, 4406, 4409, 4429];
 
 export async function* subscribe<Data>(
-  socket: Client,
+  socket: LiveSocket,
   document: DocumentNode,
   variables: Record<string, unknown>,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function* subscribe<Data>(
         if (data) waiting.push(data);
         wake();
       },
-      error: (reason) => end(whyClosed(reason)),
+      error: (reason) => end(socket.tokenFailure instanceof PaperwrightError ? socket.tokenFailure : whyClosed(reason)),
       complete: () => end(),
     },
   );

@@ -10,10 +10,10 @@
  * connection, because the cursor moves only when an event is handed over, an event at or before it is dropped, and one that does not
  * follow it counts as an interruption.
  */
-import type { Client } from 'graphql-ws';
 import { backoffMs, pause } from './backoff.js';
 import { PaperwrightError, unreachable } from './errors.js';
 import { RunEventsDocument, type RunEventsSubscription } from './generated/operations.js';
+import type { LiveSocket } from './live-socket.js';
 import { Interrupted, subscribe } from './subscription.js';
 
 /** One entry of a timeline; `__typename` tells which fields of its own it has. */
@@ -43,7 +43,7 @@ const GIVE_UP_AFTER_MS = 5 * 60_000; // 5 minutes
 
 /** Ends when the run has ended and all of its events were given; throws PaperwrightError when it is refused. */
 export function watchRun(
-  socket: Client,
+  socket: LiveSocket,
   url: string,
   runId: string,
   options: WatchRunOptions = {},
@@ -69,7 +69,7 @@ export function watchRun(
 const STOPPED = new Error('The iteration was ended by its consumer.');
 
 async function* timeline(
-  socket: Client,
+  socket: LiveSocket,
   url: string,
   runId: string,
   options: WatchRunOptions & { signal: AbortSignal },
