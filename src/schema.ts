@@ -5,7 +5,11 @@
  */
 import 'reflect-metadata';
 import type { SchemaParts } from './api/build-schema.js';
-import { LanguageModelResolver, ServerInfoResolver } from './api/server-info/server-info.resolver.js';
+import {
+  EmbeddingModelResolver,
+  LanguageModelResolver,
+  ServerInfoResolver,
+} from './api/server-info/server-info.resolver.js';
 import { artifactNodes } from './artifacts/artifact.nodes.js';
 import { ArtifactResolver, ProjectArtifactsResolver, RunArtifactsResolver } from './artifacts/artifact.resolver.js';
 import { claimNodes } from './claims/claim.nodes.js';
@@ -82,6 +86,7 @@ export const schemaParts: SchemaParts = {
     ReportSentenceResolver,
     // the installation
     ServerInfoResolver,
+    EmbeddingModelResolver,
     LanguageModelResolver,
   ],
   orphanedTypes: [IngestionRunType, ResearchRunType, ...RUN_EVENT_OBJECT_TYPES],
