@@ -3,7 +3,7 @@
  * is made anew, with the changes asked for. The original stays as it is.
  */
 import { z } from 'zod';
-import { requireRole } from '../../identity/authorize.js';
+import { requireRole, requireScope } from '../../identity/authorize.js';
 import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
@@ -35,6 +35,7 @@ export interface ForkResearch {
  */
 export async function forkResearch(ctx: ActorContext, input: ForkResearch): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'RUNS_WRITE');
   const fromStage = readStage(input.fromStage);
   const changes = readChanges(ctx, input.changes ?? {}, fromStage);
   const original = await loadResearchRun(ctx.em, input.id);

@@ -2,7 +2,7 @@
  * Runs a finished research run again from its record: the same input, the same answers of model, services and library,
  * nothing asked of anybody, nothing spent. The record is copied to the new run when it is made.
  */
-import { requireRole } from '../../identity/authorize.js';
+import { requireRole, requireScope } from '../../identity/authorize.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
@@ -32,6 +32,7 @@ const REPLAYABLE: readonly RunStatus[] = ['SUCCEEDED', 'FAILED'];
  */
 export async function replayResearch(ctx: ActorContext, { id, clientRequestId }: ReplayResearch): Promise<Run> {
   requireRole(ctx.actor, 'RESEARCHER');
+  requireScope(ctx.actor, 'RUNS_WRITE');
   const original = await loadResearchRun(ctx.em, id);
   if (!REPLAYABLE.includes(original.status)) throw notReplayable(original.status);
   await requireRecord(ctx, original);

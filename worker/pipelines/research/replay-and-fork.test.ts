@@ -1,13 +1,14 @@
 /** A run with services and a model is recorded, then replayed and forked when both are gone and the library has changed. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { contentKey } from '../../../src/platform/blobs/blob-key.js';
-import { decodeId } from '../../../src/platform/ids.js';
+import { decodeId, encodeId } from '../../../src/platform/ids.js';
 import { createLog } from '../../../src/platform/log.js';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { answers, dataOf, type ModelCall, openModelEndpoint } from '../../../tests/support/model-endpoint.js';
 import { seedRun } from '../../../tests/support/seed-run.js';
 import { column, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { startTestWorker } from '../../../tests/support/start-test-worker.js';
+import type { RunningWorker } from '../../start-worker.js';
 import { createPaperFetcher } from '../../tools/connectors/fetch-paper.js';
 import { type Route, send, sendJson } from '../../tools/connectors/paper-services.fixture.js';
 import { startSearchServices } from '../../tools/connectors/search-services.fixture.js';
@@ -138,8 +139,8 @@ describe('a recorded run', () => {
       { tenantId, projectId: decodeId('proj', projectId) },
     );
   /** Without a network there are the services of the first test, which are closed, and none of them is allowed. */
-  const startWorker = async (network: 'ONLINE' | 'OFFLINE') => {
-    const worker = await startTestWorker({
+  const startWorker = (network: 'ONLINE' | 'OFFLINE') =>
+    startTestWorker({
       urls: bench.db.urls,
       blobs: bench.blobs,
       pipelines: [RESEARCH_PIPELINE],
@@ -149,8 +150,6 @@ describe('a recorded run', () => {
       papers: () => (network === 'ONLINE' ? papers : { ...papers, connectors: new Map() }),
       model: network === 'ONLINE' ? model : null,
     });
-    onTestFinished(() => worker.stop());
-  };
   const read = async (id: string): Promise<RunRead> => {
     const answer = await api.gql(RUN, { id }, token);
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
@@ -197,7 +196,8 @@ describe('a recorded run', () => {
       connectors: [connectors.OPENALEX, connectors.ARXIV],
       maxPages: 10,
     });
-    await startWorker('ONLINE');
+    const worker = await startWorker('ONLINE');
+    onTestFinished(() => worker.stop());
     const input = { projectId, question: ROOF_QUESTION, connectors: ['OPENALEX', 'ARXIV'], approveOutline: true };
     const id = await ask(START, 'startResearch', { input });
     const nothing = { projectId: await createProject(), question: ROOF_QUESTION, connectors: ['ARXIV'] };
@@ -253,171 +253,176 @@ describe('a recorded run', () => {
     expect(secrets.filter((secret) => kept.includes(secret))).toEqual([]);
   });
 
-  it('is replayed to the same bytes: offline, at no cost, over the library as it was', async () => {
-    await addToLibrary(
-      [1, 2, 3].map((n) => ({
-        title: `Newer green roofs ${n}`,
-        body: `${ROOF_QUESTION} Green roofs retain ${n}1% of the yearly rainfall in the growing medium.`,
-      })),
-    );
-    await bench.db.admin.query(`update sources set title = 'Altered', retracted = true where project_id = $1`, [
-      decodeId('proj', projectId),
-    ]);
-    const [sourcesBefore] = (await bench.db.admin.query('select count(*) from sources')).rows;
-    await startWorker('OFFLINE');
-    const again = await replay(original.id);
-    expect(again.failure).toBeNull();
-    expect(Object.keys(filesOf(again)).length).toBeGreaterThanOrEqual(8);
-    expect(filesOf(again)).toEqual(filesOf(original));
-    expect(modelCalls()).toBe(3);
-    expect(again).toMatchObject({
-      budget: { spentModelTokens: 0, spentCostUsd: 0 },
-      question: ROOF_QUESTION,
-      outline: original.outline,
-      replayOf: { id: original.id },
-      forkedFrom: null,
+  describe('without a network', () => {
+    let worker: RunningWorker;
+    beforeAll(async () => {
+      worker = await startWorker('OFFLINE');
     });
-    expect(again.outline.sections.at(-1)?.heading).toBe('Rain above all');
-    expect(again.sources).toEqual(original.sources);
-    expect(again.events.events.map(({ message }) => message)).toContain(
-      `A replay of ${original.id}: every answer comes from its record, and nobody is asked.`,
-    );
-    expect((await bench.db.admin.query('select count(*) from sources')).rows[0]).toEqual(sourcesBefore);
-    expect(filesOf(await replay(again.id))).toEqual(filesOf(original)); // its record is its own
-  });
+    afterAll(() => worker?.stop());
 
-  it('meets the same failure again, at the first attempt', async () => {
-    await startWorker('OFFLINE');
-    const again = await replay(empty.id);
-    expect(again).toMatchObject({ status: 'FAILED', attempt: 1 });
-    expect(again.failure).toEqual(empty.failure);
-  });
-
-  it('fails typed where the record has a gap, and says what was asked', async () => {
-    await startWorker('OFFLINE');
-    const { query } = bench.db.admin;
-    const runId = decodeId('run', original.id);
-    const altered = async (statement: string, undo: string) => {
-      await query.call(bench.db.admin, statement, [runId]);
-      const { failure } = await replay(original.id);
-      await query.call(bench.db.admin, undo, [runId]);
-      return failure;
-    };
-    const otherRequest = `update run_exchanges set request_sha256 = reverse(request_sha256) where run_id = $1 and kind = 'MODEL' and stage = 'draft'`;
-    expect(await altered(otherRequest, otherRequest)).toMatchObject({
-      code: 'NOT_RECORDED',
-      stage: 'draft',
-      message: 'The record of the stage draft has no answer to what was asked: MODEL draft writer.',
-      details: { stage: 'draft', kind: 'MODEL', request: { role: 'draft', model: 'writer' } },
+    it('is replayed to the same bytes: offline, at no cost, over the library as it was', async () => {
+      await addToLibrary(
+        [1, 2, 3].map((n) => ({
+          title: `Newer green roofs ${n}`,
+          body: `${ROOF_QUESTION} Green roofs retain ${n}1% of the yearly rainfall in the growing medium.`,
+        })),
+      );
+      await bench.db.admin.query(`update sources set title = 'Altered', retracted = true where project_id = $1`, [
+        decodeId('proj', projectId),
+      ]);
+      const [sourcesBefore] = (await bench.db.admin.query('select count(*) from sources')).rows;
+      const again = await replay(original.id);
+      expect(again.failure).toBeNull();
+      expect(Object.keys(filesOf(again)).length).toBeGreaterThanOrEqual(8);
+      expect(filesOf(again)).toEqual(filesOf(original));
+      expect(modelCalls()).toBe(3);
+      expect(again).toMatchObject({
+        budget: { spentModelTokens: 0, spentCostUsd: 0 },
+        question: ROOF_QUESTION,
+        outline: original.outline,
+        replayOf: { id: original.id },
+        forkedFrom: null,
+      });
+      expect(again.outline.sections.at(-1)?.heading).toBe('Rain above all');
+      expect(again.sources).toEqual(original.sources);
+      expect(again.events.events.map(({ message }) => message)).toContain(
+        `A replay of ${original.id}: every answer comes from its record, and nobody is asked.`,
+      );
+      expect((await bench.db.admin.query('select count(*) from sources')).rows[0]).toEqual(sourcesBefore);
+      expect(filesOf(await replay(again.id))).toEqual(filesOf(original)); // its record is its own
     });
-    // a search treats a failure of a service as one source less: a gap must not pass for that
-    const otherSearch = `update run_exchanges set request_sha256 = reverse(request_sha256) where run_id = $1 and status = 503`;
-    expect(await altered(otherSearch, otherSearch)).toMatchObject({ code: 'NOT_RECORDED', stage: 'retrieve' });
-    const oneMore = (n: number) =>
-      `update run_stages set exchanges = exchanges + ${n} where run_id = $1 and name = 'factcheck'`;
-    expect(await altered(oneMore(1), oneMore(-1))).toMatchObject({
-      code: 'NOT_RECORDED',
-      stage: 'factcheck',
-      message: 'The record of the stage factcheck is not whole.',
+
+    it('meets the same failure again, at the first attempt', async () => {
+      const again = await replay(empty.id);
+      expect(again).toMatchObject({ status: 'FAILED', attempt: 1 });
+      expect(again.failure).toEqual(empty.failure);
     });
-  });
 
-  it('is forked from its draft with another outline: what came before is taken over, and said to be', async () => {
-    await startWorker('OFFLINE');
-    const kept = original.outline.sections[0]?.heading ?? '';
-    const changes = { outline: { title: 'Roofs', sections: [{ heading: kept }, { heading: 'Weight of a roof' }] } };
-    const forked = await fork(original.id, 'draft', changes);
-    expect(forked.failure).toBeNull();
-    expect(forked.outline.sections.map(({ heading }) => heading)).toEqual([kept, 'Weight of a roof']);
-    expect(filesOf(forked)['report.md']).not.toBe(filesOf(original)['report.md']);
-    expect(forked).toMatchObject({ replayOf: null, forkedFrom: { id: original.id }, forkedFromStage: 'draft' });
-    expect(forked.sources).toEqual(original.sources);
-    expect(forked.stages.map(({ name, status, attempt, reused }) => [name, status, attempt, reused])).toEqual([
-      ...['retrieve', 'ingest', 'outline'].map((name) => [name, 'SUCCEEDED', 0, true]),
-      ...['draft', 'validate', 'factcheck', 'export'].map((name) => [name, 'SUCCEEDED', 1, false]),
-    ]);
-    const said = forked.events.events.filter(({ message }) => message.includes('is reused'));
-    expect(said.map(({ stage }) => stage)).toEqual(['retrieve', 'ingest', 'outline']);
-    expect(said[0]?.message).toBe(`retrieve is not run again: what it left in ${original.id} is reused.`);
-
-    const again = await replay(forked.id);
-    expect(again.stages.filter(({ reused }) => reused)).toHaveLength(3);
-    expect(filesOf(again)).toEqual(filesOf(forked));
-  });
-
-  it.each(['validate', 'factcheck', 'export'])('is forked from %s with claims of its own', async (stage) => {
-    await startWorker('OFFLINE');
-    const forked = await fork(original.id, stage, { budget: { artifactBytes: 20_000_000 } });
-    expect(forked.failure).toBeNull();
-    expect(filesOf(forked)).toEqual(filesOf(original));
-    const shown = (run: RunRead) => run.claims.nodes.map(({ id, ...claim }) => claim);
-    expect(shown(forked)).toEqual(shown(original));
-    const ids = new Set(original.claims.nodes.map(({ id }) => id));
-    expect(forked.claims.nodes.filter(({ id }) => ids.has(id))).toEqual([]);
-  });
-
-  it('refuses what cannot be replayed or forked', async () => {
-    const runId = original.id;
-    const queued = await ask(START, 'startResearch', { input: { projectId, question: 'Why?' } });
-    expect(await refusal(REPLAY, { id: queued })).toMatchObject({ extensions: { code: 'INVALID_STATE' } });
-    expect(await refusal(FORK, { id: queued, stage: 'retrieve' })).toMatchObject({
-      extensions: { code: 'INVALID_STATE' },
+    it('fails typed where the record has a gap, and says what was asked', async () => {
+      const runId = decodeId('run', original.id);
+      const altered = async (statement: string, undo: string) => {
+        await bench.db.admin.query(statement, [runId]);
+        const { failure } = await replay(original.id);
+        await bench.db.admin.query(undo, [runId]);
+        return failure;
+      };
+      const otherRequest = `update run_exchanges set request_sha256 = reverse(request_sha256) where run_id = $1 and kind = 'MODEL' and stage = 'draft'`;
+      expect(await altered(otherRequest, otherRequest)).toMatchObject({
+        code: 'NOT_RECORDED',
+        stage: 'draft',
+        message: 'The record of the stage draft has no answer to what was asked: MODEL draft writer.',
+        details: { stage: 'draft', kind: 'MODEL', request: { role: 'draft', model: 'writer' } },
+      });
+      // a search treats a failure of a service as one source less: a gap must not pass for that
+      const otherSearch = `update run_exchanges set request_sha256 = reverse(request_sha256) where run_id = $1 and status = 503`;
+      expect(await altered(otherSearch, otherSearch)).toMatchObject({ code: 'NOT_RECORDED', stage: 'retrieve' });
+      const oneMore = (n: number) =>
+        `update run_stages set exchanges = exchanges + ${n} where run_id = $1 and name = 'factcheck'`;
+      expect(await altered(oneMore(1), oneMore(-1))).toMatchObject({
+        code: 'NOT_RECORDED',
+        stage: 'factcheck',
+        message: 'The record of the stage factcheck is not whole.',
+      });
     });
-    expect(await refusal(FORK, { id: runId, stage: 'publish' })).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
-    expect(await refusal(FORK, { id: empty.id, stage: 'draft' })).toMatchObject({
-      message: 'The run never came to draft: it did not complete the stage retrieve.',
-      extensions: { code: 'INVALID_STATE' },
+
+    it('is forked from its draft with another outline: what came before is taken over, and said to be', async () => {
+      const kept = original.outline.sections[0]?.heading ?? '';
+      const changes = { outline: { title: 'Roofs', sections: [{ heading: kept }, { heading: 'Weight of a roof' }] } };
+      const forked = await fork(original.id, 'draft', changes);
+      expect(forked.failure).toBeNull();
+      expect(forked.outline.sections.map(({ heading }) => heading)).toEqual([kept, 'Weight of a roof']);
+      expect(filesOf(forked)['report.md']).not.toBe(filesOf(original)['report.md']);
+      expect(forked).toMatchObject({ replayOf: null, forkedFrom: { id: original.id }, forkedFromStage: 'draft' });
+      expect(forked.sources).toEqual(original.sources);
+      expect(forked.stages.map(({ name, status, attempt, reused }) => [name, status, attempt, reused])).toEqual([
+        ...['retrieve', 'ingest', 'outline'].map((name) => [name, 'SUCCEEDED', 0, true]),
+        ...['draft', 'validate', 'factcheck', 'export'].map((name) => [name, 'SUCCEEDED', 1, false]),
+      ]);
+      const said = forked.events.events.filter(({ message }) => message.includes('is reused'));
+      expect(said.map(({ stage }) => stage)).toEqual(['retrieve', 'ingest', 'outline']);
+      expect(said[0]?.message).toBe(`retrieve is not run again: what it left in ${original.id} is reused.`);
+
+      const again = await replay(forked.id);
+      expect(again.stages.filter(({ reused }) => reused)).toHaveLength(3);
+      expect(filesOf(again)).toEqual(filesOf(forked));
     });
-    for (const [changes, stage] of [
-      [{ question: 'What else?' }, 'retrieve'],
-      [{ maxSources: 3 }, 'retrieve'],
-      [{ budget: { sources: 3 } }, 'retrieve'],
-      [{ connectors: ['ARXIV'] }, 'retrieve'],
-      [{ approveOutline: true }, 'outline'],
-    ] as const)
-      expect(await refusal(FORK, { id: runId, stage: 'draft', changes })).toMatchObject({
-        message: expect.stringContaining(`Fork from ${stage} to change it.`),
+
+    it('is forked from a later stage with claims of its own', async () => {
+      const budget = { artifactBytes: 20_000_000 };
+      const stages = ['validate', 'factcheck', 'export'];
+      const shown = (run: RunRead) => run.claims.nodes.map(({ id, ...claim }) => claim);
+      const ids = new Set(original.claims.nodes.map(({ id }) => id));
+      for (const forked of await Promise.all(stages.map((stage) => fork(original.id, stage, { budget })))) {
+        expect(forked.failure).toBeNull();
+        expect(filesOf(forked)).toEqual(filesOf(original));
+        expect(shown(forked)).toEqual(shown(original));
+        expect(forked.claims.nodes.filter(({ id }) => ids.has(id))).toEqual([]);
+      }
+    });
+
+    it('refuses what cannot be replayed or forked', async () => {
+      const runId = original.id;
+      const queued = await ask(START, 'startResearch', { input: { projectId, question: 'Why?' } });
+      expect(await refusal(REPLAY, { id: queued })).toMatchObject({ extensions: { code: 'INVALID_STATE' } });
+      expect(await refusal(FORK, { id: queued, stage: 'retrieve' })).toMatchObject({
+        extensions: { code: 'INVALID_STATE' },
+      });
+      expect(await refusal(FORK, { id: runId, stage: 'publish' })).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+      expect(await refusal(FORK, { id: empty.id, stage: 'draft' })).toMatchObject({
+        message: 'The run never came to draft: it did not complete the stage retrieve.',
+        extensions: { code: 'INVALID_STATE' },
+      });
+      for (const [changes, stage] of [
+        [{ question: 'What else?' }, 'retrieve'],
+        [{ maxSources: 3 }, 'retrieve'],
+        [{ budget: { sources: 3 } }, 'retrieve'],
+        [{ connectors: ['ARXIV'] }, 'retrieve'],
+        [{ approveOutline: true }, 'outline'],
+      ] as const)
+        expect(await refusal(FORK, { id: runId, stage: 'draft', changes })).toMatchObject({
+          message: expect.stringContaining(`Fork from ${stage} to change it.`),
+          extensions: { code: 'BAD_INPUT' },
+        });
+      const outline = { sections: [{ heading: 'One' }] };
+      for (const stage of ['retrieve', 'outline', 'export'])
+        expect(await refusal(FORK, { id: runId, stage, changes: { outline } })).toMatchObject({
+          message: expect.stringContaining('Fork from draft to change it.'),
+        });
+
+      const stranger = await api.register('other');
+      for (const [document, variables] of [
+        [REPLAY, { id: runId }],
+        [FORK, { id: runId, stage: 'draft' }],
+      ] as const)
+        expect(await refusal(document, variables, stranger.token)).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
+
+      const place = { tenantId, projectId: decodeId('proj', projectId) };
+      const { rows } = await bench.db.admin.query('select created_by from runs where id = $1', [
+        decodeId('run', runId),
+      ]);
+      const unrecorded = await seedRun(bench.db, { ...place, userId: rows[0].created_by });
+      await bench.db.admin.query(`update runs set status = 'SUCCEEDED' where id = $1`, [unrecorded]);
+      expect(await refusal(REPLAY, { id: encodeId('run', unrecorded) })).toMatchObject({
+        extensions: { code: 'NOT_RECORDED' },
+      });
+      await bench.db.admin.query(`update runs set kind = 'INGESTION' where id = $1`, [unrecorded]);
+      expect(await refusal(REPLAY, { id: encodeId('run', unrecorded) })).toMatchObject({
         extensions: { code: 'BAD_INPUT' },
       });
-    const outline = { sections: [{ heading: 'One' }] };
-    for (const stage of ['retrieve', 'outline', 'export'])
-      expect(await refusal(FORK, { id: runId, stage, changes: { outline } })).toMatchObject({
-        message: expect.stringContaining('Fork from draft to change it.'),
+    });
+
+    it('is one run for one clientRequestId, and leaves its copies alone when it is deleted', async () => {
+      const variables = { id: original.id, key: 'replay-once' };
+      const id = await ask(REPLAY, 'replayRun', variables);
+      expect(await ask(REPLAY, 'replayRun', variables)).toBe(id);
+      expect(await refusal(FORK, { ...variables, stage: 'draft' })).toMatchObject({
+        extensions: { code: 'IDEMPOTENCY_CONFLICT' },
       });
-
-    const stranger = await api.register('other');
-    for (const [document, variables] of [
-      [REPLAY, { id: runId }],
-      [FORK, { id: runId, stage: 'draft' }],
-    ] as const)
-      expect(await refusal(document, variables, stranger.token)).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
-
-    const place = { tenantId, projectId: decodeId('proj', projectId) };
-    const { rows } = await bench.db.admin.query('select created_by from runs where id = $1', [decodeId('run', runId)]);
-    const unrecorded = await seedRun(bench.db, { ...place, userId: rows[0].created_by });
-    await bench.db.admin.query(`update runs set status = 'SUCCEEDED' where id = $1`, [unrecorded]);
-    const { encodeId } = await import('../../../src/platform/ids.js');
-    expect(await refusal(REPLAY, { id: encodeId('run', unrecorded) })).toMatchObject({
-      extensions: { code: 'NOT_RECORDED' },
+      await api.gql('mutation ($id: ID!) { deleteRun(id: $id) }', { id: original.id }, token);
+      expect(await rowsOf(original)).toEqual([]);
+      const again = await reach(id);
+      expect(again).toMatchObject({ status: 'SUCCEEDED', replayOf: null });
+      expect(filesOf(again)).toEqual(filesOf(original));
     });
-    await bench.db.admin.query(`update runs set kind = 'INGESTION' where id = $1`, [unrecorded]);
-    expect(await refusal(REPLAY, { id: encodeId('run', unrecorded) })).toMatchObject({
-      extensions: { code: 'BAD_INPUT' },
-    });
-  });
-
-  it('is one run for one clientRequestId, and leaves its copies alone when it is deleted', async () => {
-    const variables = { id: original.id, key: 'replay-once' };
-    const id = await ask(REPLAY, 'replayRun', variables);
-    expect(await ask(REPLAY, 'replayRun', variables)).toBe(id);
-    expect(await refusal(FORK, { ...variables, stage: 'draft' })).toMatchObject({
-      extensions: { code: 'IDEMPOTENCY_CONFLICT' },
-    });
-    await api.gql('mutation ($id: ID!) { deleteRun(id: $id) }', { id: original.id }, token);
-    expect(await rowsOf(original)).toEqual([]);
-    await startWorker('OFFLINE');
-    const again = await reach(id);
-    expect(again).toMatchObject({ status: 'SUCCEEDED', replayOf: null });
-    expect(filesOf(again)).toEqual(filesOf(original));
   });
 });
