@@ -109,7 +109,8 @@ async function indexCollection(em: () => Em, library: Library, collection: Colle
   return documentOf;
 }
 
-async function indexOne(em: Em, library: Library, title: string, text: string) {
+/** A document as the product takes in a text. */
+export async function indexOne(em: Em, library: Library, title: string, text: string) {
   const document = plainDocument(text.normalize('NFC'));
   const retrievedAt = new Date();
   const snapshotId = await captureSnapshot(em, {

@@ -9,7 +9,7 @@ import { plainDocument } from '../plain-document.js';
 import { questionTerms } from '../query-terms.js';
 import { rankSources } from '../rank-sources.js';
 import { searchSnippets } from '../search-snippets.js';
-import { ensureLatentSpace } from './ensure-latent-space.js';
+import { ensureLatentSpace, isStale } from './ensure-latent-space.js';
 import { questionVector, similarityOfSources } from './latent-similarity.js';
 import { readSpace, setVectors } from './set-into-space.js';
 import { termMatrix } from './weigh-terms.js';
@@ -156,4 +156,20 @@ describe('the latent space of a project', () => {
     );
     expect(rows).toEqual([]);
   });
+});
+
+it('a space is made anew when a library has changed by a fifth, and a large one when it has doubled or halved', () => {
+  expect([isStale(12, null), isStale(12, 12), isStale(14, 12), isStale(15, 12), isStale(9, 12)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  const million = 1_000_000;
+  expect([isStale(1.9 * million, million), isStale(2.1 * million, million), isStale(0.4 * million, million)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });

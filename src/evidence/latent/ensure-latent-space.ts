@@ -1,6 +1,6 @@
 /**
  * Keeps a project's latent space: made from the library's own texts (latent semantic analysis, Deerwester et al. 1990), made
- * anew when the library has grown or shrunk by a fifth, and extended by what came since otherwise. In it, texts that use
+ * anew when the library has grown or shrunk by a fifth (a large one: to the double or the half), and extended by what came since otherwise. In it, texts that use
  * different words of one subject stand close to each other.
  */
 import type { Em } from '../../platform/database/database.js';
@@ -18,6 +18,7 @@ const MIN_SNIPPETS = 8; // fewer have no structure worth a space
 const MAX_TERMS = 20_000; // the rest are rare; a space of them has 13 MB
 const MAX_SNIPPETS = 20_000; // a space is made from as many at most; all others are set into it
 const GROWTH = 0.2; // of the library since it was made
+const GROWTH_OF_LARGE = 1; // of one from which a space is drawn anyway: setting a million snippets anew takes many minutes
 const ROWS_AT_ONCE = 500; // vectors a statement
 
 const READ_TERMS = loadSql(import.meta.url, './read-terms.sql');
@@ -40,8 +41,12 @@ export async function ensureLatentSpace(em: Em, library: LibraryKey): Promise<bo
   return true;
 }
 
-const isStale = (snippets: number, madeFrom: number | null): boolean =>
-  madeFrom === null || Math.abs(snippets - madeFrom) > GROWTH * madeFrom;
+/** Whether a space that was made from so many snippets no longer fits a library of `snippets`. */
+export function isStale(snippets: number, madeFrom: number | null): boolean {
+  if (madeFrom === null) return true;
+  const growth = Math.min(snippets, madeFrom) > MAX_SNIPPETS ? GROWTH_OF_LARGE : GROWTH;
+  return Math.max(snippets, madeFrom) > (1 + growth) * Math.min(snippets, madeFrom);
+}
 
 async function readState(em: Em, projectId: string): Promise<{ snippets: number; madeFrom: number | null }> {
   const [state] = await runSql<{ snippets: number; made_from: number | null }>(
