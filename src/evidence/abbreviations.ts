@@ -44,6 +44,7 @@ export function endsInAbbreviation(before: string, rest: string): boolean {
   const opensSentence = OPENERS.has(/^["“‘'(]*(\p{L}+)/u.exec(rest)?.[1]?.toLowerCase() ?? '');
   if (word === undefined) return isEnumerator(before);
   const lower = word.toLowerCase();
+  if (/^spp?$/u.test(lower) && /^\p{Lu}(?!\p{L})/u.test(rest)) return true; // "L. sp. D predates": a species without a name yet
   if (OPEN_BEFORE_NUMBER.has(lower))
     return /^[[(]?\d/.test(rest) || (/^\p{Lu}/u.test(word) && !opensSentence && isTitle(lower));
   if (OPEN.has(lower)) return true;

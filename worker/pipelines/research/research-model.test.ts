@@ -84,7 +84,7 @@ const told = (run: FinishedRun, type: string) => run.events.filter((event) => ev
 const helpfulOutline = (call: ModelCall) => {
   const planned = (plain.outputs.get('outline') as Outlined).sections.map(({ evidence }) => evidence ?? []);
   const ids = (dataOf(call) as OutlineData).sentences.map(({ id }) => id);
-  const headings = ['Rainwater in the growing medium', 'Green roofs and buildings', 'Water and plants', 'Measurements'];
+  const headings = ['Rainwater in the growing medium', 'Green roofs and buildings', 'Energy and green roofs'];
   return {
     sections: planned.map((evidence, index) => ({
       heading: headings[index] ?? `Roofs`,

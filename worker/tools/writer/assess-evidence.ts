@@ -12,7 +12,7 @@ export const EVIDENCE_THRESHOLDS = {
   /** Share of the term weight, of the question or of one of its clauses, that some quotable sentence, heading or title must have. */
   coverage: 0.6,
   /** Share of one clause that one single sentence must have: the subject, not its words scattered over the library. */
-  jointCoverage: 0.4,
+  jointCoverage: 0.35,
   /** So many terms in one sentence are as good as that share: long questions name more than a sentence can hold. */
   manyTerms: 3,
   /** Sentences that each have at least `relevantCoverage` of one clause, and two of its terms. */
@@ -37,24 +37,29 @@ export interface EvidenceAssessment {
 /** What a term counts for when only the title of the source speaks of it: the paper is about it, the sentence may be. */
 const TITLE_CREDIT = 0.6;
 
+/** What a sentence counts for that has none of the phrases which make the subject. */
+const OFF_SUBJECT = 0.5;
+
 /**
  * Share of its best clause a sentence has. In a clause of many words no sentence can have most of them: `manyTerms`
  * of them together count as the threshold's share.
  */
 function clauseCoverage(question: Question, sentence: RankedSentence, weights: TermWeights): number {
-  const shares = question.facets.map(({ terms }) => {
+  const shares = question.facets.map(({ terms }, index) => {
     const spoken = terms.filter((term) => has(sentence, term));
     const titled = terms.filter((term) => !spoken.includes(term) && speaksOf(sentence.titleTerms, term));
     const together =
       share(spoken, terms, weights) + (spoken.length > 0 ? TITLE_CREDIT * share(titled, terms, weights) : 0);
-    const many = spoken.length >= EVIDENCE_THRESHOLDS.manyTerms;
-    return Math.max(together, many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
+    const itself = spoken.filter((term) => speaksOf(sentence.spoken, term));
+    const many = itself.length >= EVIDENCE_THRESHOLDS.manyTerms;
+    const found = Math.max(together, many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
+    return sentence.onSubject[index] === false ? OFF_SUBJECT * found : found;
   });
   return Math.max(0, ...shares);
 }
 
 const has = (sentence: RankedSentence, term: string) =>
-  speaksOf(sentence.terms, term) || speaksOf(sentence.headingTerms, term);
+  speaksOf(sentence.spoken, term) || speaksOf(sentence.headingTerms, term);
 
 /** Counts what there is against EVIDENCE_THRESHOLDS. */
 export function assessEvidence(

@@ -15,7 +15,8 @@ const EMPTY_HEADINGS = new Set(
      overview preface motivation related work prior previous references appendix experiments experiment evaluation
      experimental setup set general remarks notes note future outlook findings statement need acknowledgements authors
      contents contributions procedure procedures participants sampling statistical document review observations description further reading concluding final main analysis data study paper details discussions table figure limitations
-     story project learning objectives objective content contents design audience usage features functionality instructional`,
+     research assessment assessments diagnosis teaching experience experiences guidebook documentation development history natural
+     target goals other molecules small analyses specimens taxonomy holotype etymology story project learning objectives objective content contents design audience usage features functionality instructional`,
   ),
 );
 

@@ -3,7 +3,7 @@
  * one step sentences that stand under one heading of a source stay together, in that source's order, so that an
  * author's line of thought survives the cutting; the passage that bears most on the question comes first.
  */
-import { isCaution } from './cautions.js';
+import { statesLimit } from './cautions.js';
 import type { RankedSentence } from './rank-sentences.js';
 
 export const READING_STEPS = ['DEFINITION', 'MECHANISM', 'EVIDENCE', 'CAVEAT'] as const;
@@ -19,7 +19,7 @@ export function readingStep(sentence: string): ReadingStep {
   const undated = sentence.replace(/\(?(?:19|20)\d\d[a-z]?\)?/gu, '');
   if (DEFINES.test(sentence.slice(0, 110)) && !/\b(?:not|never)\b/iu.test(sentence.slice(0, 110))) return 'DEFINITION';
   if (MEASURES.test(undated)) return 'EVIDENCE';
-  return isCaution(sentence) ? 'CAVEAT' : 'MECHANISM';
+  return statesLimit(sentence) ? 'CAVEAT' : 'MECHANISM';
 }
 
 /** Steps in reading order, each with its sentences; empty steps are left out. */

@@ -39,9 +39,10 @@ export interface Outline {
 export const MIN_SECTIONS = 3;
 export const MAX_SECTIONS = 6;
 const POOL = 72; // sentences considered: what six sections of six claims can use, twice over
-const SMALL_POOL = 20; // sentences; where fewer pass the floors, they are lowered
-const SMALL_POOL_SHARE = 0.6;
-const RELEVANCE_FLOOR = 0.4; // of the best sentence's relevance
+const SMALL_POOL = 8; // sentences; where fewer pass the floors, they are lowered
+const SMALL_POOL_SHARE = 0.75;
+const RELEVANCE_FLOOR = 0.42; // of the best sentence's relevance
+const NEAR_BEST = 0.7; // the same for a clause that nothing answers well: what is far below its best is beside the point
 const BEARING_FLOOR = 0.3; // what a sentence says itself, whatever heading it stands under
 const SOURCE_FLOOR = 0.55; // the same, for a source's best sentence
 
@@ -114,6 +115,7 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
   };
 }
 
+const WELL_ANSWERED = 0.5; // of a clause in its best sentence, and of the relevance of the best of all
 const ANSWERED_COVERAGE = 0.4; // of a clause's term weight in one sentence, as EVIDENCE_THRESHOLDS.jointCoverage
 
 const isAnswered = (facet: number, pool: readonly RankedSentence[]) =>
@@ -130,10 +132,13 @@ const byFacet = (pool: readonly RankedSentence[]): RankedSentence[][] =>
     pool.filter((sentence) => sentence.facet === facet),
   );
 
+/** Promises nothing. */
+export const NEUTRAL_HEADING = 'What the sources say';
+
 /** The clause itself as a heading, when the sources offer none for the group. */
 const clauseHeading = (facet: string | null, { facets }: Question): string =>
   facet === null || facet.length > 80 || facets.length === 1
-    ? 'What the sources say'
+    ? NEUTRAL_HEADING
     : facet.charAt(0).toUpperCase() + facet.slice(1);
 
 /**
@@ -141,20 +146,46 @@ const clauseHeading = (facet: string | null, { facets }: Question): string =>
  * speaks to the question squarely. A source that shares one stray word with it has no say.
  */
 export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
-  const best = ranked[0]?.relevance ?? 0;
+  const bests = bestByFacet(ranked);
   const peaks = new Map<string, number>();
-  for (const { snippet, relevance, square } of ranked) {
-    if (square) peaks.set(snippet.sourceId, Math.max(peaks.get(snippet.sourceId) ?? 0, relevance));
+  const place = ({ snippet, facet }: RankedSentence) => `${facet} ${snippet.sourceId}`;
+  for (const sentence of ranked) {
+    if (sentence.square) peaks.set(place(sentence), Math.max(peaks.get(place(sentence)) ?? 0, sentence.relevance));
   }
   const admitted = (share: number) =>
-    ranked.filter(
-      ({ snippet, relevance, bearing }) =>
-        bearing >= share * BEARING_FLOOR &&
-        relevance >= share * RELEVANCE_FLOOR * best &&
-        (peaks.get(snippet.sourceId) ?? 0) >= SOURCE_FLOOR * best,
-    );
+    ranked.filter((sentence) => {
+      const best = bests(sentence.facet);
+      return (
+        sentence.bearing >= share * BEARING_FLOOR &&
+        sentence.relevance >= (best.answersWell ? share * RELEVANCE_FLOOR : NEAR_BEST) * best.relevance &&
+        (peaks.get(place(sentence)) ?? 0) >= SOURCE_FLOOR * best.relevance
+      );
+    });
   const strict = admitted(1);
   return strict.length >= SMALL_POOL ? strict.slice(0, POOL) : admitted(SMALL_POOL_SHARE).slice(0, SMALL_POOL);
+}
+
+interface Best {
+  relevance: number;
+  answersWell: boolean;
+}
+
+/**
+ * The best sentence for each clause that one answers, so that a clause of few words is not measured by one of many; for
+ * the other clauses the best of all.
+ */
+function bestByFacet(ranked: readonly RankedSentence[]): (facet: number) => Best {
+  const relevance = ranked[0]?.relevance ?? 0;
+  const widest = Math.max(0, ...ranked.filter(({ square }) => square).flatMap(({ facetCoverage }) => facetCoverage));
+  const overall = { relevance, answersWell: widest >= WELL_ANSWERED };
+  const bests = new Map<number, Best>();
+  for (const sentence of ranked) {
+    const coverage = sentence.facetCoverage[sentence.facet] ?? 0;
+    if (!sentence.square || bests.has(sentence.facet) || coverage < ANSWERED_COVERAGE) continue;
+    const answersWell = coverage >= WELL_ANSWERED && sentence.relevance >= WELL_ANSWERED * relevance;
+    bests.set(sentence.facet, { relevance: sentence.relevance, answersWell });
+  }
+  return (facet) => bests.get(facet) ?? overall;
 }
 
 function majority(values: readonly number[]): number {

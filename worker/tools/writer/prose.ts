@@ -25,12 +25,18 @@ const sources = (count: number) => `${spell(count)} ${count === 1 ? 'source' : '
 export interface LimitFacts {
   uncoveredTerms: readonly string[];
   unansweredFacets: readonly string[];
+  /** Terms of the question that passages speak of, but nothing that is quoted. */
+  unquotedTerms: readonly string[];
+  /** Share of a clause in the sentence that has most of it, 0..1. */
+  jointCoverage: number;
   claims: number;
   claimsFromOneSource: number;
   cited: number;
   retrieved: number;
   years: readonly number[];
 }
+
+const WHOLE_ANSWER = 0.5; // of a clause in one sentence; below it the report says that its answer is partial
 
 /** What the report cannot tell, each from a counted fact. */
 export function limitSentences(facts: LimitFacts): string[] {
@@ -42,6 +48,16 @@ export function limitSentences(facts: LimitFacts): string[] {
   }
   for (const facet of facts.unansweredFacets) {
     lines.push(`No quotable sentence was found that answers ${inQuotes(facet)}.`);
+  }
+  if (facts.unquotedTerms.length > 0) {
+    lines.push(
+      `Nothing that is quoted above speaks of ${joinNames(facts.unquotedTerms.map(inQuotes))}; the library has the words, but in no sentence that answers the question.`,
+    );
+  }
+  if (facts.jointCoverage < WHOLE_ANSWER) {
+    lines.push(
+      `No sentence that was read speaks of all that is asked: the closest has ${Math.round(facts.jointCoverage * 100)}% of it by weight, so what is quoted bears on parts of the question.`,
+    );
   }
   if (facts.cited === 1) {
     lines.push('Everything above comes from a single source and is confirmed by no other.');
@@ -155,6 +171,8 @@ const TEMPLATES: readonly RegExp[] = [
   /^In brief; the whole report quotes \d+ sentences of \w+ sources?:$/u,
   /^On the question “[^”]+”:$/u,
   /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing above answers that part of the question\.$/u,
+  /^Nothing that is quoted above speaks of (?:“[^”]+”(?:, | and )?)+; the library has the words, but in no sentence that answers the question\.$/u,
+  /^No sentence that was read speaks of all that is asked: the closest has \d{1,2}% of it by weight, so what is quoted bears on parts of the question\.$/u,
   /^No quotable sentence was found that answers “[^”]+”\.$/u,
   /^Everything above comes from a single source and is confirmed by no other\.$/u,
   /^Each of the \d+ claims above rests on one source alone; none is stated by a second one in the library\.$/u,

@@ -19,11 +19,13 @@ describe('readQuestion', () => {
     expect(second?.about).toEqual(first?.terms);
   });
 
-  it('keeps a hyphenated word together, so that its parts prove nothing', () => {
+  it('keeps a hyphenated word together: its first part proves nothing, and the thing it names little', () => {
     const { terms } = readQuestion('What is self-attention?');
     expect(terms).toEqual(['self-attent']);
     expect(speaking(new Set(['self', 'pace']), 'self-attent')).toBe(0);
     expect(speaking(new Set(['self', 'attent']), 'self-attent')).toBe(1);
+    expect(speaking(new Set(['attent']), 'self-attent')).toBeLessThan(0.5);
+    expect(speaking(new Set(['attent']), 'self-attent')).toBeGreaterThan(0);
   });
 
   it('lets a kindred word stand for less than the word itself', () => {

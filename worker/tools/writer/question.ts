@@ -31,7 +31,7 @@ const ASKING = new Set(
   tokenize(
     `explain describe discuss compare contrast list give tell summarize summarise review overview show mean means meaning
      difference differences between versus role kind kinds type types way ways example examples important importance
-     good bad better best make makes made use used uses using work works happen happens affect affects effect effects
+     good bad better best make makes made use used uses using work works exist exists existing available happen happens affect affects effect effects
      know known say says said evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
      literature research studies study paper papers article articles library report reports far results result`,
@@ -42,7 +42,7 @@ const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
   ['COMPARISON', /\b(?:compar\w+|versus|vs\.?|differ\w*|contrast|better than|worse than|rather than|trade-?offs?)\b/iu],
   [
     'LIMITS',
-    /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*)\b/iu,
+    /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*|barriers?|obstacles?|difficult\w*)\b/iu,
   ],
   [
     'QUANTITY',
@@ -112,7 +112,8 @@ const KINDRED = [
   'compare compared difference differences differ outperform correlate correlation agreement agree disagree',
   'change changes changed vary varies variation transition shift',
   'cost costs price expensive budget',
-  'old age longevity lifespan',
+  'taught teach teaches teaching teacher course courses lecture lectures curriculum',
+  'old age longevity lifespan live lives lived survive survival',
   'long length duration time',
   'fast speed rate velocity',
   'heavy weight mass',
@@ -131,15 +132,21 @@ for (const group of KINDRED) {
   }
 }
 
+/** Says how things stand to each other, whatever the things: quality, cost, change. It makes no subject by itself. */
+export const isRelation = (term: string): boolean => kindredOf.has(term);
+
 /** What a word of the same group counts for. */
 const KINDRED_SHARE = 0.6;
 
-/** How far a bag of stems speaks of a term: 1 with the term itself (a compound needs every part), less with its kin. */
+/** What the last part of a compound counts for alone: heads are spoken of where multi-head attention is asked about. */
+const HEAD_SHARE = 0.4;
+
+/** How far a bag of stems speaks of a term: 1 with the term itself or every part of a compound, less with its kin or head. */
 export function speaking(stems: ReadonlySet<string>, term: string): number {
   if (stems.has(term)) return 1;
   if (term.includes('-') && term.split('-').every((part) => stems.has(part))) return 1;
   for (const kin of kindredOf.get(term) ?? []) if (stems.has(kin)) return KINDRED_SHARE;
-  return 0;
+  return term.includes('-') && stems.has(term.slice(term.lastIndexOf('-') + 1)) ? HEAD_SHARE : 0;
 }
 
 export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean => speaking(stems, term) > 0;

@@ -5,7 +5,8 @@
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { isCaution } from './cautions.js';
-import { type Facet, type Question, speaking, speaksOf } from './question.js';
+import { findFixedPhrases, isOnSubject, strayTerms } from './fixed-phrases.js';
+import { type Facet, isRelation, type Question, speaking, speaksOf } from './question.js';
 import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';
 
@@ -20,6 +21,8 @@ export interface RankedSentence extends Candidate {
   bearing: number;
   /** The same for each facet of the question. */
   facetCoverage: number[];
+  /** For each facet: has one of the phrases the library keeps together in it, if there are any. */
+  onSubject: boolean[];
   /** facetCoverage with a bonus for having the form the facet asks for. */
   facetScores: number[];
   /** Index of the facet it speaks to most, or -1. */
@@ -27,9 +30,12 @@ export interface RankedSentence extends Candidate {
 }
 
 export interface TermWeights {
-  /** ln(1 + N/df); a term no sentence has weighs as one that occurs once in N + 1. */
+  /** ln(1 + N/df), less for words of relation; a term no sentence has weighs as one that occurs once in N + 1. */
   weight: (term: string) => number;
 }
+
+/** What a word of relation weighs beside one that names a subject: care has quality, and so has a translation. */
+const RELATION_SHARE = 0.6;
 
 /** Inverse document frequency over the sentences at hand. */
 export function weighTerms(candidates: readonly Candidate[]): TermWeights {
@@ -42,7 +48,8 @@ export function weighTerms(candidates: readonly Candidate[]): TermWeights {
   const known = new Map<string, number>();
   return {
     weight(term) {
-      const weight = known.get(term) ?? Math.max(...term.split('-').map(single));
+      const weight =
+        known.get(term) ?? Math.max(...term.split('-').map(single)) * (isRelation(term) ? RELATION_SHARE : 1);
       known.set(term, weight);
       return weight;
     },
@@ -59,15 +66,19 @@ const FEEDBACK_TERMS = 20;
 export function rankSentences(question: Question, candidates: readonly Candidate[]): RankedSentence[] {
   const { weight } = weighTerms(candidates);
   const passages = new Map<string, Set<string>>();
-  for (const { snippet, terms } of candidates) {
+  for (const { snippet, spoken } of candidates) {
     const passage = passages.get(snippet.snippetId) ?? new Set<string>();
-    for (const term of terms) passage.add(term);
+    for (const term of spoken) passage.add(term);
     passages.set(snippet.snippetId, passage);
   }
+  const phrases = findFixedPhrases(question.text, candidates);
+  const strays = new Map(candidates.map((candidate) => [candidate.id, strayTerms(candidate, phrases)]));
+  const coverageOf = (terms: readonly string[], candidate: Candidate) =>
+    shareOf(terms, candidate, weight, strays.get(candidate.id) ?? NONE);
   const bestScore = Math.max(1e-9, ...candidates.map((candidate) => candidate.snippet.score));
   const first = candidates.map((candidate) => ({
     candidate,
-    own: coverageOf(question.terms, candidate, weight),
+    own: coverageOf(question.terms, candidate),
     retrieval: Math.max(0, candidate.snippet.score) / bestScore,
   }));
   const feedback = feedbackTerms(
@@ -78,8 +89,11 @@ export function rankSentences(question: Question, candidates: readonly Candidate
   return first
     .map(({ candidate, own, retrieval }) => {
       const facetCoverage = question.facets.map(
-        (facet) => coverageOf(facet.terms, candidate, weight) * (isToThePoint(facet, candidate) ? 1 : STRAY_SHARE),
+        (facet) =>
+          coverageOf(facet.terms, candidate) *
+          (isToThePoint(facet, candidate) && isOnSubject(facet.terms, candidate, phrases) ? 1 : STRAY_SHARE),
       );
+      const onSubject = question.facets.map(({ terms }) => isOnSubject(terms, candidate, phrases));
       const facetScores = question.facets.map(
         (facet, index) =>
           (facetCoverage[index] ?? 0) + (isToThePoint(facet, candidate) ? formBonus(facet, candidate) : 0),
@@ -90,8 +104,8 @@ export function rankSentences(question: Question, candidates: readonly Candidate
         question.terms.flatMap((term) => term.split('-')),
         candidate.text,
       );
-      const passage = passages.get(candidate.snippet.snippetId) ?? candidate.terms;
-      const around = coverageOf(question.terms, { ...candidate, terms: passage }, weight);
+      const passage = passages.get(candidate.snippet.snippetId) ?? candidate.spoken;
+      const around = coverageOf(question.terms, { ...candidate, spoken: passage });
       const relevance =
         (0.4 * own +
           0.6 * Math.min(1.2, bestFacet) +
@@ -101,14 +115,28 @@ export function rankSentences(question: Question, candidates: readonly Candidate
           0.1 * retrieval) *
         (0.5 + 0.5 * candidate.readability) *
         (candidate.attributed ? 0.8 : 1) *
-        (question.facets[facet]?.kind === 'MECHANISM' || !isProcedural(candidate.text) ? 1 : PROCEDURE_SHARE);
-      const alone = coverageOf(question.terms, { ...candidate, headingTerms: NONE, titleTerms: NONE }, weight);
+        (asksForProcedure(question.facets[facet]) || !isProcedural(candidate.text) ? 1 : PROCEDURE_SHARE);
+      const bare = { ...candidate, headingTerms: NONE, titleTerms: NONE };
+      const clauses = [
+        question.terms,
+        ...question.facets.map(({ terms }) => terms).filter((terms) => terms.length > 1),
+      ];
+      const alone = Math.max(...clauses.map((terms) => coverageOf(terms, bare)));
       const bearing = alone + feedbackShare(candidate, feedback);
-      const square = question.facets.some((clause) => isSquare(clause.terms, candidate));
-      return { ...candidate, relevance, square, bearing, coverage: own, facetCoverage, facetScores, facet };
+      const square = question.facets.some((clause) =>
+        isSquare(clause.terms, candidate, strays.get(candidate.id) ?? NONE),
+      );
+      return { ...candidate, relevance, square, bearing, coverage: own, facetCoverage, onSubject, facetScores, facet };
     })
     .sort((a, b) => b.relevance - a.relevance || compareIds(a, b));
 }
+
+/** "how was it measured", "how were samples chosen": only these are answered by what a study did, step by step. */
+const asksForProcedure = (facet: Facet | undefined): boolean =>
+  facet !== undefined &&
+  /\b(?:measur|method|procedur|experiment|studied|tested|sampl|collect|determin|evaluat|assess|conduct|chosen|recruit|prepar|quantif)/iu.test(
+    facet.text,
+  );
 
 /** What a clause counts for in a sentence of another subject, or one that praises where limits are asked for. */
 const STRAY_SHARE = 0.25;
@@ -117,28 +145,40 @@ const isToThePoint = (facet: Facet, candidate: Candidate): boolean =>
   isAbout(facet, candidate) && (facet.kind !== 'LIMITS' || isCaution(candidate.text));
 
 /** Speaks of what the clause's "it" stands for. */
-const isAbout = ({ about }: Facet, { terms, headingTerms, titleTerms }: Candidate): boolean =>
+const isAbout = ({ about }: Facet, { spoken, headingTerms, titleTerms }: Candidate): boolean =>
   about.length === 0 ||
-  about.some((term) => speaksOf(terms, term) || speaksOf(headingTerms, term) || speaksOf(titleTerms, term));
+  about.some((term) => speaksOf(spoken, term) || speaksOf(headingTerms, term) || speaksOf(titleTerms, term));
 
-const isSquare = (terms: readonly string[], { terms: stems, headingTerms }: Candidate): boolean =>
-  terms.length > 0 &&
-  terms.some((term) => speaksOf(stems, term)) &&
-  terms.filter((term) => speaksOf(stems, term) || speaksOf(headingTerms, term)).length >= Math.min(2, terms.length);
+function isSquare(terms: readonly string[], { spoken, headingTerms }: Candidate, strays: ReadonlySet<string>): boolean {
+  const own = terms.filter((term) => !strays.has(term));
+  return (
+    own.some((term) => speaksOf(spoken, term)) &&
+    own.filter((term) => speaksOf(spoken, term) || speaksOf(headingTerms, term)).length >= Math.min(2, terms.length)
+  );
+}
 
 const NONE: ReadonlySet<string> = new Set();
 
 const compareIds = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-function coverageOf(terms: readonly string[], candidate: Candidate, weight: (term: string) => number): number {
+/** What a word counts for without the one it belongs to. */
+const STRAY_TERM_SHARE = 0.35;
+
+function shareOf(
+  terms: readonly string[],
+  candidate: Candidate,
+  weight: (term: string) => number,
+  strays: ReadonlySet<string>,
+): number {
   let found = 0;
   let total = 0;
   for (const term of terms) {
     total += weight(term);
     found +=
       weight(term) *
+      (strays.has(term) ? STRAY_TERM_SHARE : 1) *
       Math.max(
-        speaking(candidate.terms, term),
+        speaking(candidate.spoken, term),
         HEADING_SHARE * speaking(candidate.headingTerms, term),
         TITLE_SHARE * speaking(candidate.titleTerms, term),
       );

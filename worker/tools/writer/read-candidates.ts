@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type SentenceKind, splitSentences } from '../../../src/evidence/sentences.js';
 import { tokenize } from '../../../src/evidence/tokenize.js';
+import { impliedBy, readAliases } from './aliases.js';
 import { checkFidelity } from './check-fidelity.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import {
@@ -35,6 +36,8 @@ export interface Candidate {
   attributed: boolean;
   /** Distinct stems of the sentence. */
   terms: ReadonlySet<string>;
+  /** The same, and what its source's short names among them stand for: what the sentence speaks of. */
+  spoken: ReadonlySet<string>;
   /** Distinct stems of the heading it stands under and of its source's title. */
   headingTerms: ReadonlySet<string>;
   titleTerms: ReadonlySet<string>;
@@ -55,8 +58,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   const seen = new Set<string>();
   const refused: Partial<Record<Defect, number>> = {};
   const vocabulary = new Set(
-    snippets.flatMap((snippet) => snippet.text.toLowerCase().match(/(?<![\p{L}-])\p{L}+(?![\p{L}-])/gu) ?? []),
+    snippets.flatMap(({ text }) => (text.match(WHOLE_WORD) ?? []).map((word) => word.toLowerCase())),
   );
+  const aliases = aliasesBySource(snippets);
   for (const snippet of snippets) {
     const setAside = isAdministrativeHeading(snippet.heading ?? '');
     const headingTerms = new Set(tokenize(snippet.heading ?? ''));
@@ -78,6 +82,7 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
         refused[defect] = (refused[defect] ?? 0) + 1;
         continue;
       }
+      const terms = new Set(tokenize(text));
       byPlace.set(id, {
         id,
         snippet,
@@ -87,7 +92,8 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
         page: pageOf(snippet, sentence.startOffset),
         text,
         attributed: speaksAsAuthors(text) || speaksOfItsWork(text),
-        terms: new Set(tokenize(text)),
+        terms,
+        spoken: new Set([...terms, ...impliedBy(terms, aliases.get(snippet.sourceId) ?? NONE)]),
         headingTerms,
         titleTerms,
         assertion: readAssertion(text),
@@ -96,6 +102,18 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
     }
   }
   return { candidates: [...byPlace.values()], sentences: seen.size, refused };
+}
+
+const NONE: ReadonlyMap<string, readonly string[]> = new Map();
+
+function aliasesBySource(snippets: readonly EvidenceSnippet[]): Map<string, ReadonlyMap<string, readonly string[]>> {
+  const texts = new Map<string, string[]>();
+  for (const { sourceId, text } of snippets) {
+    const known = texts.get(sourceId);
+    if (known) known.push(text);
+    else texts.set(sourceId, [text]);
+  }
+  return new Map(Array.from(texts, ([sourceId, list]) => [sourceId, readAliases(list)]));
 }
 
 /** Tells of the people who wrote it rather than of its subject: "Emma Marshall interned with …". */
@@ -119,6 +137,9 @@ const runsOf = (text: string): ReadonlySet<string> => {
 
 const hasRunningHeader = (text: string, titleRuns: ReadonlySet<string>): boolean =>
   [...runsOf(text)].some((run) => titleRuns.has(run));
+
+/** Not the name of a function: that there is a MultiHead tears no word of “multi-head attention”. */
+const WHOLE_WORD = /(?<![\p{L}-])\p{L}(?:\p{Ll}*|\p{Lu}*)(?![\p{L}-])/gu;
 
 const LARGE_VOCABULARY = 1_500; // words; in a smaller one a rare second half proves nothing
 

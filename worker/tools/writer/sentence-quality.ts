@@ -10,6 +10,7 @@ export type Defect =
   | 'FRAGMENT'
   | 'DANGLING'
   | 'ABOUT_ITSELF'
+  | 'STORY'
   | 'POINTS_ELSEWHERE'
   | 'QUESTION'
   | 'INSTRUCTION'
@@ -29,6 +30,9 @@ const MAX_CHARS = 360; // about three printed lines; a longer sentence hides its
 const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['QUESTION', (s) => /\?["”’)]*$/u.test(s)],
   ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{Nd}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
+  // "175 MeV, the pressures cross": what stood before the number was a formula. "… proposed by Zou in.": so was its end.
+  ['FRAGMENT', (s) => /^[\d.,–-]+ ?(?:\p{L}{1,5}|%|°\p{L}?)?, \p{Ll}/u.test(s)],
+  ['FRAGMENT', (s) => /\b(?:in|by|of|from|at|with|than|and|or|the|an?|to|on|for)\.["”’)]*$/u.test(s)],
   [
     'FRAGMENT',
     (s) => !/[.!]["”’)]*$/u.test(s) || /\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Dr|Prof|No|approx|resp|Sec)\.$/u.test(s),
@@ -87,6 +91,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
         s.replace(/\p{Ll}- (?:and|or|to)\b/gu, ''),
       ),
   ],
+  ['DEBRIS', (s) => /\p{L}{2,}\d{2,}\.\d/u.test(s)], // "SVL578.4": an equals sign misread as a digit
   ['DEBRIS', (s) => letterShare(s) < 0.72],
   ['DEBRIS', (s) => /\b\p{Lu}{1,2}\d{4,}\b/u.test(s)], // the label of one specimen, case or file
   [
@@ -114,11 +119,13 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   [
     'POINTS_ELSEWHERE',
     (s) =>
-      /\b(?:[Ss]ections?|[Tt]ables?|[Ff]igures?|[Ff]igs?|[Ee]quations?|[Ee]qs?|[Aa]ppendix|[Cc]hapters?|[Aa]lgorithms?|[Tt]heorems?|[Ll]emmas?|[Ll]istings?)\b\.?\s*\(?(?:\d|[A-Z]\b)/u.test(
+      /\b(?:[Ss]ections?|[Tt]ables?|[Ff]igures?|[Ff]igs?|[Ee]quations?|[Ee]qs?|[Aa]ppendix|[Cc]hapters?|[Aa]lgorithms?|[Tt]heorems?|[Ll]emmas?|[Ll]istings?)\b\.?\s*\(?(?:S?\d|[A-Z]\b)|\bsupplementa(?:ry|l) (?:materials?|information|files?|data|tables?|figures?|appendix)\b/u.test(
         s,
       ),
   ],
   ['POINTS_ELSEWHERE', (s) => LEGEND.test(s)],
+  ['ABOUT_ITSELF', (s) => DESCRIBES_THE_TEXT.test(s)],
+  ['STORY', (s) => PERSONA.test(s)],
   ['DANGLING', (s) => /^\p{L}+(?: \p{L}+){0,2} \p{L}+(?:ed|s) (?:them|it)\b/u.test(s)],
   [
     'INSTRUCTION',
@@ -158,16 +165,27 @@ export const speaksAsAuthors = (sentence: string): boolean =>
  * Speaks of something only its own paper has introduced ("The tutorials …", "The participants …"): true of that work
  * alone, so it is quoted with the name of who says it.
  */
-export const speaksOfItsWork = (sentence: string): boolean => OWN_MAKING.test(sentence) || OWN_PEOPLE.test(sentence);
+export const speaksOfItsWork = (sentence: string): boolean =>
+  OWN_MAKING.test(sentence) || OWN_PEOPLE.test(sentence) || OWN_NEWS.test(sentence);
 
 const OWN_MAKING =
-  /\b(?:the|this|these|all)\s(?:(?:\p{Ll}|-)+\s){0,2}(?:resource|tutorial|guidebook|textbook|course|curriculum|workshop|event|toolkit|questionnaire|cohort|trial)s?\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+  /\b(?:the|this|these|all)\s(?:(?:\p{Ll}|-)+\s){0,2}(?:resource|tutorial|guidebook|textbook|course|curriculum|workshop|event|toolkit|questionnaire|cohort|trial|challenge|program(?:me)?)s?\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+const OWN_NEWS =
+  /\b(?:the|this) (?:new|novel|proposed|presented) (?:\p{Ll}+ )?(?:species|genus|method|model|algorithm|approach|dataset|protocol|framework|system|package)\b/iu;
 const OWN_PEOPLE =
-  /^(?:(?:\p{L}+\s){0,3}of )?(?:the|these|all)\s(?:(?:\p{Ll}|-)+\s)?(?:participants|respondents|interviewees|patients|students|learners|subjects|project|package|software|platform|pipeline|repository|modules?|lessons?|materials?)\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+  /^(?:(?:\p{L}+\s){0,3}of )?(?:the|these|all|each|every|both)\s(?:the\s)?(?:(?:\p{Ll}|-)+\s)?(?:participants|respondents|interviewees|patients|students|learners|subjects|project|package|software|platform|pipeline|repository|modules?|lessons?|lectures?|exercises?|examples?|sessions?|materials?)\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
 
 /** What explains a picture or a table says nothing without it: "Arrows mark …", "Numbers in brackets indicate …". */
 const LEGEND =
   /^(?:(?:the|dashed|dotted|solid|shaded|red|blue|green|black|gr[ae]y|bold|italic|original|values|open|filled)\s+){0,3}(?:error bars?|arrows?|numbers?|values?|asterisks?|stars?|bars?|dots?|points?|lines?|curves?|circles?|squares?|boxes|whiskers?|symbols?|colou?rs?|letters?|quotations?|percentages?|abbreviations?|rows?|columns?|areas?|regions?)\b(?: \p{L}+){0,3} (?:mark|represent|indicate|show|denote|refer|correspond|stand for|depict|display|give)s?\b/iu;
+
+/** What the text is and where in it what stands, rather than what is so. */
+const DESCRIBES_THE_TEXT =
+  /^(?:The|An?) (?:introduction|overview|paper|article|manuscript|section|appendix|vignette|chapter|remainder|outline|discussion|summary|list)\b[^.]*\b(?:gives?|given|provides?|provided|presents?|presented|describes?|discusses|contains?|introduces?|outlines?|included|generated|follows?)\b/u;
+
+/** "Juniper wants to learn …": a made-up reader of the source. */
+const PERSONA =
+  /^\p{Lu}\p{Ll}+ (?:wants|wishes|hopes|likes|decides|wonders|would like|is eager|is interested) (?:to|in)\b/u;
 
 /** What a paper says of its own making: money, permits, reviews, where the data lie. */
 const ADMINISTRATIVE =
@@ -181,7 +199,7 @@ export const isAdministrativeHeading = (heading: string): boolean =>
 
 /** Says how a study was carried out rather than what is so. */
 export const isProcedural = (sentence: string): boolean =>
-  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
+  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|translated|totalled|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
     sentence,
   );
 
@@ -211,13 +229,34 @@ function isDangling(sentence: string): boolean {
   const [first = '', second = '', third = ''] = sentence
     .toLowerCase()
     .replace(/^["“‘(]/u, '')
-    .split(/[\s,]+/u);
+    .replace(ADVERB_BEFORE_POINTER, '')
+    .split(/[\s,/]+/u);
   if (first === 'this' && AUTHORS_OWN.test(second)) return false; // quoted with the authors' name before it
   if (first === 'both' && /^both\s[^,.]+\sand\s/iu.test(sentence)) return false; // "Both precision and recall"
   if (first === 'either' || (first === 'neither' && /\bnor\b/u.test(sentence))) return false;
   if (first === 'there' && /^(?:is|are|was|were|has|have)$/u.test(second)) return false; // an existence, not a place
   if (first === 'such' && third === 'as') return true;
   if (DANGLING_OPENINGS.has(first)) return true;
+  if (
+    /^(?:for (?:example|instance)|thus|hence|therefore|namely|also|moreover|furthermore|consequently|accordingly)\b/iu.test(
+      sentence,
+    )
+  )
+    return true; // not taken off, so that it does something else than to open
+  if (
+    /^(?:similar (?!to\b)|(?:the )?(?:observed|resulting|corresponding|remaining) \p{L}+s?\b|one (?:is|was|of them)\b|in (?:either|each|both|neither|any|all|these|this|such|the (?:first|second|latter|former)) (?:the )?(?:cases?|instances?|respects?|regard)\b)/iu.test(
+      sentence,
+    )
+  )
+    return true;
+  if (/^\p{Lu}\p{Ll}+(?:ed|ing)\b[^,]{0,60}, (?:its|it|they|their|he|she|his|her)\b/u.test(sentence)) return true;
+  if (/^(?:if|when|where|unless) (?:left |not )?\p{L}+(?:ed|left),/iu.test(sentence)) return true;
+  if (
+    /^(?:although|while|when|if|because|since|as|though|once|after|before|unless|whereas|until) (?:they|it|he|she|these|this|those|their|its|both)\b/iu.test(
+      sentence,
+    )
+  )
+    return true;
   if (first === 'the' && DANGLING_DEFINITES.has(second)) return true;
   if (
     /^(?:at|in|for|with|from|by|on|after|to|under|despite|given|using|unlike|like|of|because of) (?:this|these|that|those|such|it|its|their|them|the (?:same|latter|former|above|second|other))\b/iu.test(
@@ -228,7 +267,7 @@ function isDangling(sentence: string): boolean {
   if (/^(?:one|some|many|most|several|all|none|two|three|each|any) of (?:these|those|them|which)\b/iu.test(sentence))
     return true;
   if (
-    /^(?:one|two|three|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative)\b/iu.test(
+    /^(?:one|two|three|four|five|six|seven|eight|nine|ten|several|some|various|\d+|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative|various)\b|\bone of the authors\b/iu.test(
       sentence,
     )
   )
@@ -239,9 +278,16 @@ function isDangling(sentence: string): boolean {
   );
 }
 
+/** "Obviously, it can …": the adverb does not tell what it is. */
+const ADVERB_BEFORE_POINTER = /^(?:\p{L}+ly|of course),? (?=(?:it|they|this|these|those|he|she|such)\b)/u;
+
 /** "for both species", "the two mechanisms", "inhibits this": points at what the sentence has not named before. */
 function pointsAtTheUnnamed(sentence: string): boolean {
-  if (/\b(?:this|these)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(sentence))
+  if (
+    /\b(?:this|these|the same)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(
+      sentence,
+    )
+  )
     return true;
   if (/^all (?:of the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) \p{Ll}/iu.test(sentence)) return true;
   const match = UNNAMED_PAIR.exec(sentence);

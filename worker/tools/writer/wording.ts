@@ -55,6 +55,7 @@ export const DROPPABLE_OPENINGS = [
   'besides',
   'accordingly',
   'note that',
+  'namely',
   'background',
   'objective',
   'objectives',
@@ -81,7 +82,7 @@ export const DANGLING_DEFINITES = new Set(
   `result results former latter above following previous same second third other others first next last aforementioned
    authors author participants respondents present current reason answer difference latter's remaining rest resulting
    two three four five table figure section chapter example examples question problem idea experiment experiments
-   proposed paper article study work exception opposite reverse`.split(/\s+/),
+   proposed paper article study work exception opposite reverse various discrepancy`.split(/\s+/),
 );
 
 /** Words that turn an assertion round. */

@@ -8,13 +8,23 @@
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { AppError } from '../../../src/platform/errors.js';
+import { judgeSupport } from '../claims/judge-support.js';
+import { type TermWeight, weighTerms } from '../claims/match-terms.js';
+import { readStatement } from '../claims/read-statement.js';
 import { attribute } from './cite-source.js';
 import type { Draft, DraftClaim, DraftReceipt, DraftSection, DraftSentence, DraftSource } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { orderSection } from './order-section.js';
-import { type Outline, type OutlineSection, poolOf, type ReadEvidence, readEvidence } from './outline.js';
+import {
+  NEUTRAL_HEADING,
+  type Outline,
+  type OutlineSection,
+  poolOf,
+  type ReadEvidence,
+  readEvidence,
+} from './outline.js';
 import * as prose from './prose.js';
-import type { Facet } from './question.js';
+import { type Facet, speaksOf } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { selectSentences } from './select-sentences.js';
 import { speaksAsAuthors } from './sentence-quality.js';
@@ -31,6 +41,8 @@ export interface DraftLimits {
 export const DRAFT_LIMITS: DraftLimits = { maxClaims: 26, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
 
 // What may stand in the short answer besides the answer to each clause: shares of the best sentence, and of a clause.
+const ANSWERS = 0.4; // of a clause in the sentence that answers it
+const NEARLY = 0.8; // where nothing has as much of the only clause: of the sentence that has most
 const STRONG_RELEVANCE = 0.7;
 const STRONG_COVERAGE = 0.45;
 const MAX_RECEIPTS = 4; // for one claim: its own and three that say the same
@@ -43,7 +55,9 @@ export function writeDraft(
 ): Draft {
   const evidence = readEvidence(outline.question, snippets);
   const desk = new Desk(evidence, limits);
-  const short = takeShortAnswer(evidence, desk, limits.shortAnswerClaims);
+  const pool = poolOf(evidence.ranked);
+  const brief = Math.max(1, Math.floor(pool.length / 3)); // the sections must have something left to say
+  const short = takeShortAnswer(evidence, desk, Math.min(limits.shortAnswerClaims, brief));
   const topics = outline.sections
     .map((section) => ({ section, sentences: desk.take(poolFor(section, evidence), limits.maxClaimsPerSection) }))
     .filter(({ sentences }) => sentences.length > 0);
@@ -69,6 +83,8 @@ export function writeDraft(
   shortSection.paragraphs.unshift([{ kind: 'PROSE', text: prose.shortAnswerLead(claims.length, sources.length) }]);
   const facts = {
     uncoveredTerms: evidence.assessment.uncoveredTerms,
+    unquotedTerms: unquotedTerms(evidence, [...short, ...topics.flatMap(({ sentences }) => sentences)]),
+    jointCoverage: evidence.assessment.jointCoverage,
     unansweredFacets:
       evidence.question.facets.length > 1
         ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text)
@@ -101,6 +117,18 @@ export function writeDraft(
   };
 }
 
+/** Terms of the question, in the asker's words, that passages have and no sentence of the report, nor its heading or title. */
+function unquotedTerms({ question, assessment }: ReadEvidence, printed: readonly RankedSentence[]): string[] {
+  const spoken = (term: string) =>
+    printed.some(
+      (sentence) =>
+        speaksOf(sentence.spoken, term) || speaksOf(sentence.headingTerms, term) || speaksOf(sentence.titleTerms, term),
+    );
+  return [
+    ...new Set(question.terms.filter((term) => !spoken(term)).map((term) => question.surface[term] ?? term)),
+  ].filter((word) => !assessment.uncoveredTerms.includes(word));
+}
+
 /** The sentence that answers each clause of the question most squarely, in the question's order; then the best of all. */
 function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: number): RankedSentence[] {
   const readable = poolOf(ranked).filter(
@@ -112,9 +140,11 @@ function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: 
     (isGeneral(sentence, question.facets[index]) ? GENERAL_BONUS : 0);
   const answers = question.facets.slice(0, limit).flatMap((_, index) => {
     const score = squarely(index);
+    const widest = Math.max(0, ...readable.map((sentence) => sentence.facetCoverage[index] ?? 0));
+    const floor = question.facets.length > 1 ? ANSWERS : Math.min(ANSWERS, NEARLY * widest);
     const best = [...readable]
       .sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1))
-      .filter((sentence) => (sentence.facetCoverage[index] ?? 0) >= 0.4);
+      .filter((sentence) => (sentence.facetCoverage[index] ?? 0) >= floor);
     return desk.take(best.slice(0, 1), 1);
   });
   const best = readable[0]?.relevance ?? 0;
@@ -169,7 +199,10 @@ interface Topic {
   sentences: RankedSentence[];
 }
 
-/** A section of one sentence is a remark: it joins the largest section that answers the same clause. */
+/**
+ * A section of one sentence is a remark: its heading would promise more than the text holds. It joins the largest section
+ * that answers the same clause if it speaks of what that is headed by, and else is left out.
+ */
 function foldRemarks(topics: Topic[]): void {
   for (const topic of [...topics]) {
     if (topic.sentences.length > 1) continue; // it may have grown meanwhile
@@ -177,9 +210,15 @@ function foldRemarks(topics: Topic[]): void {
       .filter((other) => other !== topic && other.section.facet === topic.section.facet)
       .sort((a, b) => b.sentences.length - a.sentences.length)[0];
     if (!kin) continue;
-    kin.sentences.push(...topic.sentences);
+    kin.sentences.push(...topic.sentences.filter((sentence) => fits(sentence, kin.section.heading)));
     topics.splice(topics.indexOf(topic), 1);
   }
+}
+
+/** Has a word of the heading, itself or in the heading it stands under. */
+function fits({ spoken, headingTerms }: RankedSentence, heading: string): boolean {
+  const terms = tokenize(heading);
+  return heading === NEUTRAL_HEADING || terms.some((term) => spoken.has(term) || headingTerms.has(term));
 }
 
 /** The sentences a section may draw on: those the outline names, or, for a heading a person wrote, those that fit it. */
@@ -215,7 +254,10 @@ class Desk {
 class ClaimWriter {
   readonly claims: DraftClaim[] = [];
   readonly sources: DraftSource[] = [];
-  constructor(private readonly evidence: ReadEvidence) {}
+  private readonly weight: TermWeight;
+  constructor(private readonly evidence: ReadEvidence) {
+    this.weight = weighTerms(evidence.ranked.map(({ text }) => readStatement(text)));
+  }
 
   section(
     head: Pick<DraftSection, 'heading' | 'role' | 'facet'>,
@@ -273,8 +315,9 @@ class ClaimWriter {
         continue;
       const judgement = judgeStance(sentence.assertion, other.assertion);
       if (judgement.stance !== 'SUPPORTS') continue;
-      // The factcheck will judge the quote itself, markers and all: only what holds there too is a receipt.
+      // The factcheck will judge the quote itself, markers and all, and by support too: only what holds there is a receipt.
       if (judgeStance(sentence.assertion, readAssertion(other.quote)).stance !== 'SUPPORTS') continue;
+      if (judgeSupport(sentence.text, [other.quote], this.weight).verdict !== 'SUPPORTED') continue;
       const known = bySource.get(other.snippet.sourceId);
       if (!known || known.score < judgement.score)
         bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
