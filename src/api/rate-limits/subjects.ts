@@ -1,6 +1,6 @@
 /** Who is limited: the address a request comes from, the person behind it, and the key or session that proves them. */
-import { isIPv6 } from 'node:net';
 import type { Actor } from '../../platform/database/actor.js';
+import { networkOf } from '../../platform/network-of.js';
 import type { Claim } from './rate-limiter.js';
 
 /** In a minute; 0 for no limit. Cost is counted in values, as `extensions.cost` tells. */
@@ -44,19 +44,4 @@ export function claimsOf(quotas: RateQuotas, kind: BudgetKind, caller: Who): Nam
       bucket: `${subject} ${kind} ${id}`,
       quota: quotas[kind][subject],
     }));
-}
-
-/** One subscriber has 2^64 addresses of IPv6 at least (RFC 6177): its network is what is counted. */
-export function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped) return mapped;
-  if (!isIPv6(ip)) return ip;
-  const [head = '', tail] = (ip.split('%')[0] ?? '').toLowerCase().split('::');
-  const groups = head.split(':').filter(Boolean);
-  const after = tail === undefined ? [] : tail.split(':').filter(Boolean);
-  const all = [...groups, ...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }

@@ -2,9 +2,12 @@
  * Changes the password of whoever is signed in, or sets the first one of somebody who came by Google. All their other
  * sessions end, in every tenant; their API keys go on.
  */
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError, badInput } from '../../platform/errors.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
+import { recordAudit } from '../audit/record-audit.js';
+import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import { verifyLinkedGoogle } from '../google/link-google.js';
 import { checkNewPassword, hashPassword, verifyPassword } from './password.js';
 import { requireSession } from './require-session.js';
@@ -26,23 +29,31 @@ export async function changePassword(ctx: ActorContext, input: PasswordChange): 
   if (current === null) await verifyLinkedGoogle(ctx, input.googleIdToken);
   else await verifyCurrent(ctx, current, input.currentPassword);
   const hash = await hashPassword(password);
-  const [done] = await runSql<{ changed: boolean }>(ctx.em, 'select set_my_password($1, $2, $3) as changed', [
-    current,
-    hash,
-    ctx.actor.credentialId,
-  ]);
-  if (!done?.changed) {
-    throw new AppError('CONFLICT', 'The password was changed by another request at the same time.', {
-      hint: 'Try again with the password that holds now.',
-    });
-  }
+  const { credentialId, userId } = ctx.actor;
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const [done] = await runSql<{ changed: boolean }>(em, 'select set_my_password($1, $2, $3) as changed', [
+      current,
+      hash,
+      credentialId,
+    ]);
+    if (!done?.changed) throw changedMeanwhile();
+    await recordAudit(em, { action: 'PASSWORD_CHANGED', target: { type: 'User', id: userId } });
+  });
 }
+
+const changedMeanwhile = () =>
+  new AppError('CONFLICT', 'The password was changed by another request at the same time.', {
+    hint: 'Try again with the password that holds now.',
+  });
 
 async function verifyCurrent(ctx: ActorContext, stored: string, given: string | null | undefined): Promise<void> {
   if (given == null) throw badInput('`currentPassword` is missing.', { field: 'currentPassword' });
   const bucket = `password of ${ctx.actor.userId}`;
   await countAttempt(ctx.em, bucket, PASSWORD_PER_PERSON);
-  if (!(await verifyPassword(stored, given)))
+  if (!(await verifyPassword(stored, given))) {
+    await recordSignInFailure(ctx, { userId: ctx.actor.userId, at: 'CURRENT_PASSWORD' });
     throw badInput('`currentPassword` is not your password.', { field: 'currentPassword' });
+  }
   await forgetAttempts(ctx.em, bucket);
 }

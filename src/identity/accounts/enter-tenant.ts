@@ -1,7 +1,7 @@
 /** From a person who has proven their first factor to a session in a tenant, or to the question for the second factor. */
 import { AppError, notFound } from '../../platform/errors.js';
 import { type MfaChallenge, openChallenge } from '../mfa/open-challenge.js';
-import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
+import { type OpenedSession, openSession, type SessionCtx, type SignInMethod } from '../sessions/session.js';
 
 export interface KnownPerson {
   userId: string;
@@ -16,6 +16,7 @@ export async function enterTenant(
   ctx: SessionCtx,
   person: KnownPerson,
   wanted: string | undefined,
+  method: SignInMethod,
 ): Promise<SignInOutcome> {
   if (person.tenantIds.length === 0) {
     throw new AppError('FORBIDDEN', 'You are a member of no tenant any more.', {
@@ -25,5 +26,5 @@ export async function enterTenant(
   const tenantId = wanted === undefined ? person.tenantIds[0] : person.tenantIds.find((id) => id === wanted);
   if (!tenantId) throw notFound('Tenant'); // another's and one that is none read the same
   const member = { tenantId, userId: person.userId };
-  return person.secondFactor ? openChallenge(ctx, member) : openSession(ctx, member);
+  return person.secondFactor ? openChallenge(ctx, member) : openSession(ctx, member, method);
 }

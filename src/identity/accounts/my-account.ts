@@ -47,5 +47,5 @@ export async function switchTenant(ctx: ActorContext, publicId: string): Promise
   const tenantId = decodeId('ten', publicId);
   const tenants = await listMyTenants(ctx);
   if (!tenants.some(({ id }) => id === encodeId('ten', tenantId))) throw notFound('Tenant');
-  return openSession(ctx, { tenantId, userId: ctx.actor.userId });
+  return openSession(ctx, { tenantId, userId: ctx.actor.userId }, 'ANOTHER_TENANT');
 }

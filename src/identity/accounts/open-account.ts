@@ -3,6 +3,7 @@ import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
 import { emailTaken } from './email-taken.js';
 
@@ -42,7 +43,9 @@ export function openAccount(
         newId(),
       ]);
       await also(em, member.userId);
-      return openSession({ em, clock: ctx.clock, services: ctx.services }, member);
+      const target = { type: 'Tenant', id: member.tenantId } as const;
+      await recordAudit(em, { action: 'ACCOUNT_REGISTERED', target }, member);
+      return openSession({ em, clock: ctx.clock, services: ctx.services }, member, 'REGISTRATION');
     })
     .catch(emailTaken(account.email));
 }

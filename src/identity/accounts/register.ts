@@ -1,10 +1,12 @@
 /** Opens an account with a password, where registration is open. */
+
+import { networkOf } from '../../platform/network-of.js';
 import { cleanLine } from '../../platform/text-input.js';
 import type { OpenedSession, SessionCtx } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
 import { openAccount, requireOpenRegistration } from './open-account.js';
 import { checkNewPassword, hashPassword } from './password.js';
-import { countAttempt, networkOf, REGISTER_PER_NETWORK } from './throttle.js';
+import { countAttempt, REGISTER_PER_NETWORK } from './throttle.js';
 
 export const MAX_NAME_LENGTH = 120;
 

@@ -2,6 +2,7 @@
 import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { decodeId } from '../../platform/ids.js';
+import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import { unauthenticated } from '../authorize.js';
 import type { SessionCtx } from '../sessions/session.js';
 import { cleanEmail } from './email-address.js';
@@ -32,12 +33,15 @@ export async function signIn(ctx: SessionCtx & { ip: string }, input: SignIn): P
   const forget = await countSignIn(ctx, email);
   const [account] = await runSql<Account>(ctx.em, 'select * from sign_in_lookup($1)', [email]);
   const matches = await verifyPassword(account?.password_hash, input.password);
-  if (!matches || !account) throw wrongCredentials();
+  if (!matches || !account) {
+    await recordSignInFailure(ctx, { userId: account?.user_id ?? null, at: 'PASSWORD' });
+    throw wrongCredentials();
+  }
   await forget();
   await rehash(ctx.em, account, input.password);
   const wanted = input.tenantId == null ? undefined : decodeId('ten', input.tenantId);
   const person = { userId: account.user_id, tenantIds: account.tenant_ids, secondFactor: account.second_factor };
-  return enterTenant(ctx, person, wanted);
+  return enterTenant(ctx, person, wanted, 'PASSWORD');
 }
 
 /** Only now is the password at hand: what was hashed with less work than we take today is hashed again. */

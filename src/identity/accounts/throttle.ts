@@ -3,10 +3,10 @@
  * where it is made, in the use case and before the secret is looked at, so that neither aliases nor parallel requests make
  * one attempt of many. Fails with RATE_LIMITED, retryable, with `details.retryAfterMs`.
  */
-import { isIPv6 } from 'node:net';
 import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
+import { networkOf } from '../../platform/network-of.js';
 import { sha256 } from '../sessions/secret-token.js';
 
 export interface AttemptLimit {
@@ -61,15 +61,6 @@ export async function countSignIn(ctx: { em: Em; ip: string }, email: string): P
     await forgetAttempts(ctx.em, here);
     await forgetAttempts(ctx.em, anywhere);
   };
-}
-
-/** An IPv4 address, or the /64 of an IPv6 one: whoever has one address of a /64 has all of them. */
-export function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped || !isIPv6(ip)) return mapped ?? ip;
-  const [left = [], right] = ip.split('::').map((half) => half.split(':').filter(Boolean));
-  const groups = right ? [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right] : left;
-  return `${groups.slice(0, 4).join(':').toLowerCase()}::/64`;
 }
 
 const inWords = (ms: number): string =>

@@ -5,6 +5,7 @@ import { runSql } from '../../platform/database/sql.js';
 import { AppError, badInput } from '../../platform/errors.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
 import { requireSession } from '../accounts/require-session.js';
+import { recordAudit } from '../audit/record-audit.js';
 import type { SessionCtx } from '../sessions/session.js';
 import type { GoogleIdentity } from './google-id-token.js';
 
@@ -31,18 +32,32 @@ export function identifyByGoogle(
 export async function linkGoogle(ctx: ActorContext, token: GoogleToken): Promise<void> {
   await requireSession(ctx);
   const { subject } = await identifyByGoogle(ctx, token);
-  await link(ctx.em, subject, ctx.actor.userId);
+  const { userId } = ctx.actor;
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    await link(em, subject, userId);
+    await recordAudit(em, { action: 'IDENTITY_LINKED', target: { type: 'User', id: userId }, metadata: BY_GOOGLE });
+  });
 }
 
 /** Errors: INVALID_STATE when it is the only way in; FORBIDDEN (an API key). */
 export async function unlinkGoogle(ctx: ActorContext): Promise<void> {
   await requireSession(ctx);
-  const [row] = await runSql<{ unlinked: boolean }>(ctx.em, 'select unlink_my_google_account() as unlinked');
-  if (row?.unlinked) return;
-  throw new AppError('INVALID_STATE', 'Google is the only way into this account.', {
-    hint: 'Set a password first (`changePassword` with `googleIdToken`).',
+  const target = { type: 'User', id: ctx.actor.userId } as const;
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const [row] = await runSql<{ unlinked: boolean }>(em, 'select unlink_my_google_account() as unlinked');
+    if (!row?.unlinked) throw onlyWayIn();
+    await recordAudit(em, { action: 'IDENTITY_UNLINKED', target, metadata: BY_GOOGLE });
   });
 }
+
+const BY_GOOGLE = { provider: 'GOOGLE' };
+
+const onlyWayIn = () =>
+  new AppError('INVALID_STATE', 'Google is the only way into this account.', {
+    hint: 'Set a password first (`changePassword` with `googleIdToken`).',
+  });
 
 /** Throws unless the token is of the Google account that is linked to the caller's. */
 export async function verifyLinkedGoogle(ctx: ActorContext, idToken: string | null | undefined): Promise<void> {

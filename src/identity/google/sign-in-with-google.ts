@@ -7,11 +7,13 @@
 import { runSql } from '../../platform/database/sql.js';
 import { AppError, isAppError } from '../../platform/errors.js';
 import { decodeId } from '../../platform/ids.js';
+import { networkOf } from '../../platform/network-of.js';
 import { cleanLine } from '../../platform/text-input.js';
 import { enterTenant, type KnownPerson, type SignInOutcome } from '../accounts/enter-tenant.js';
 import { openAccount, requireOpenRegistration } from '../accounts/open-account.js';
 import { MAX_NAME_LENGTH } from '../accounts/register.js';
-import { countAttempt, networkOf, REGISTER_PER_NETWORK, SIGN_IN_PER_NETWORK } from '../accounts/throttle.js';
+import { countAttempt, REGISTER_PER_NETWORK, SIGN_IN_PER_NETWORK } from '../accounts/throttle.js';
+import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import type { SessionCtx } from '../sessions/session.js';
 import type { GoogleIdentity } from './google-id-token.js';
 import { identifyByGoogle, link } from './link-google.js';
@@ -39,15 +41,19 @@ interface LookupRow {
 export async function signInWithGoogle(ctx: SessionCtx & { ip: string }, input: GoogleSignIn): Promise<SignInOutcome> {
   const wanted = input.tenantId == null ? undefined : decodeId('ten', input.tenantId);
   await countAttempt(ctx.em, `sign in from ${networkOf(ctx.ip)}`, SIGN_IN_PER_NETWORK);
-  const identity = await identifyByGoogle(ctx, input);
+  const identity = await identifyByGoogle(ctx, input).catch(async (error: unknown) => {
+    const isRefused = isAppError(error) && error.code === 'UNAUTHENTICATED';
+    if (isRefused) await recordSignInFailure(ctx, { userId: null, at: 'GOOGLE' });
+    throw error;
+  });
   const known = await lookUp(ctx, identity);
-  if (known.person) return enterTenant(ctx, known.person, wanted);
+  if (known.person) return enterTenant(ctx, known.person, wanted, 'GOOGLE');
   if (known.ofAddress === null) return openGoogleAccount(ctx, identity, input.tenantName);
   if (!ctx.services.accounts.google?.linksByAddress) throw signInFirst(identity.email);
   await link(ctx.em, identity.subject, known.ofAddress);
   const { person } = await lookUp(ctx, identity);
   if (!person) throw signInFirst(identity.email);
-  return enterTenant(ctx, person, wanted);
+  return enterTenant(ctx, person, wanted, 'GOOGLE');
 }
 
 async function lookUp(

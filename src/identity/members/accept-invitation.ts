@@ -8,6 +8,7 @@ import { runSql } from '../../platform/database/sql.js';
 import { AppError, badInput } from '../../platform/errors.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
 import { newId } from '../../platform/ids.js';
+import { networkOf } from '../../platform/network-of.js';
 import { cleanLine } from '../../platform/text-input.js';
 import { emailTaken } from '../accounts/email-taken.js';
 import { enterTenant, type SignInOutcome } from '../accounts/enter-tenant.js';
@@ -15,9 +16,12 @@ import { checkNewPassword, hashPassword, verifyPassword } from '../accounts/pass
 import { MAX_NAME_LENGTH } from '../accounts/register.js';
 import { requireSession } from '../accounts/require-session.js';
 import { wrongCredentials } from '../accounts/sign-in.js';
-import { countAttempt, countSignIn, networkOf, REGISTER_PER_NETWORK } from '../accounts/throttle.js';
+import { countAttempt, countSignIn, REGISTER_PER_NETWORK } from '../accounts/throttle.js';
+import { recordAudit } from '../audit/record-audit.js';
+import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import { signedIn } from '../authorize.js';
 import { INVITATION_PREFIX, oneTimeTokenHash } from '../one-time-token.js';
+import type { SignInMethod } from '../sessions/session.js';
 
 export interface InvitationAnswer {
   token: string;
@@ -36,6 +40,7 @@ interface InvitationRow {
 interface Joining {
   userId: string;
   secondFactor: boolean;
+  method: SignInMethod;
   /** Makes the account, in the transaction that accepts the invitation. */
   create?: (em: Em) => Promise<void>;
 }
@@ -63,7 +68,10 @@ export async function acceptInvitation(ctx: ApiContext, input: InvitationAnswer)
       ]);
       if (!joined?.tenant) throw invitationOver();
       const person = { ...joining, tenantIds: [joined.tenant] };
-      return enterTenant({ em, clock: ctx.clock, services: ctx.services }, person, undefined);
+      const target = { type: 'User', id: joining.userId } as const;
+      const member = { tenantId: joined.tenant, userId: joining.userId };
+      await recordAudit(em, { action: 'INVITATION_ACCEPTED', target }, member);
+      return enterTenant({ em, clock: ctx.clock, services: ctx.services }, person, undefined, joining.method);
     })
     .catch(alreadyMember)
     .catch(emailTaken(invitation.email));
@@ -81,7 +89,7 @@ async function joinSignedIn(ctx: ApiContext): Promise<Joining> {
   if (!ctx.actor) throw badInput('`password` is missing. Give one, or sign in first.', { field: 'password' });
   const caller = signedIn(ctx);
   await requireSession(caller);
-  return { userId: caller.actor.userId, secondFactor: false };
+  return { userId: caller.actor.userId, secondFactor: false, method: 'ANOTHER_TENANT' };
 }
 
 async function joinByPassword(
@@ -91,9 +99,12 @@ async function joinByPassword(
   password: string,
 ): Promise<Joining> {
   const forget = await countSignIn(ctx, invitation.email.toLowerCase());
-  if (!(await verifyPassword(invitation.password_hash, password))) throw wrongCredentials();
+  if (!(await verifyPassword(invitation.password_hash, password))) {
+    await recordSignInFailure(ctx, { userId, at: 'PASSWORD' });
+    throw wrongCredentials();
+  }
   await forget();
-  return { userId, secondFactor: invitation.second_factor };
+  return { userId, secondFactor: invitation.second_factor, method: 'PASSWORD' };
 }
 
 async function joinAnew(
@@ -109,6 +120,7 @@ async function joinAnew(
   return {
     userId,
     secondFactor: false,
+    method: 'REGISTRATION',
     create: async (em) => {
       await runSql(em, 'select create_account($1, $2, $3, $4)', [userId, email, displayName, passwordHash]);
     },

@@ -3,10 +3,12 @@
  * passes it on. Whoever brings it within seven days becomes the member (accept-invitation.ts).
  */
 import type { Role } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { cleanEmail } from '../accounts/email-address.js';
+import { recordAudit } from '../audit/record-audit.js';
 import type { ActorCtx } from '../authorize.js';
 import { INVITATION_PREFIX, newOneTimeToken } from '../one-time-token.js';
 import { grantableRoles } from './member-roles.js';
@@ -28,17 +30,22 @@ export async function inviteMember(
   const token = newOneTimeToken(INVITATION_PREFIX);
   const [id, now] = [newId(), ctx.clock()];
   const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
-  const [row] = await runSql<{ invited: boolean }>(ctx.em, 'select invite_member($1, $2, $3, $4, $5, $6) as invited', [
-    id,
-    roles,
-    email,
-    token.sha256,
-    now,
-    expiresAt,
-  ]);
-  if (!row?.invited) {
-    throw new AppError('CONFLICT', `${email} is a member already.`, { hint: 'Change their roles (`setMemberRoles`).' });
-  }
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const [row] = await runSql<{ invited: boolean }>(em, 'select invite_member($1, $2, $3, $4, $5, $6) as invited', [
+      id,
+      roles,
+      email,
+      token.sha256,
+      now,
+      expiresAt,
+    ]);
+    if (!row?.invited) throw isMember(email);
+    await recordAudit(em, { action: 'MEMBER_INVITED', target: { type: 'Membership', id }, metadata: { roles } });
+  });
   const { tenantId, userId, status, createdAt } = await ctx.em.findOneOrFail(MembershipEntity, { id });
   return { id, tenantId, userId, roles, status, createdAt, invitationToken: token.text };
 }
+
+const isMember = (email: string) =>
+  new AppError('CONFLICT', `${email} is a member already.`, { hint: 'Change their roles (`setMemberRoles`).' });

@@ -3,6 +3,7 @@ import type { Role } from '../../platform/database/actor.js';
 import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { decodeId } from '../../platform/ids.js';
+import { recordAudit } from '../audit/record-audit.js';
 import type { ActorCtx } from '../authorize.js';
 import { lockMember } from './lock-members.js';
 import { grantableRoles } from './member-roles.js';
@@ -20,6 +21,8 @@ export async function setMemberRoles(
     const member = await lockMember(em, ctx.actor, id);
     if (!roles.includes('OWNER')) member.requireAnotherOwner();
     await runSql(em, 'update memberships set roles = $2 where id = $1', [id, roles]);
+    const metadata = { before: member.roles, after: roles };
+    await recordAudit(em, { action: 'MEMBER_ROLES_CHANGED', target: { type: 'Membership', id }, metadata });
   });
   return ctx.em.findOneOrFail(MembershipEntity, { id }, { refresh: true });
 }
