@@ -155,7 +155,7 @@ describe('a page of another site', () => {
       { input },
     );
     const stolen = cookieOf(signedIn);
-    
+
     expect(stolen).toContain('=');
     const refresh = 'mutation { refreshSession { accessToken } }';
     for (const headers of [
