@@ -12,6 +12,7 @@ import { BLOB_NAMES } from '../blob-names.js';
 import { standardPaperTools } from '../open-paper-tools.js';
 import { openResearchBench, type ResearchBench } from '../pipelines/research/research-bench.fixture.js';
 import { askLibrary } from '../tools/exchanges/ask-library.js';
+import type { EmbeddingModel } from '../tools/model/embedding-model.js';
 import type { LanguageModel } from '../tools/model/language-model.js';
 import { recordedStage } from './recorded-stage.js';
 import type { StageContext, StageResult } from './stage.js';
@@ -171,6 +172,30 @@ describe('a recorded stage', () => {
     expect(charged).toHaveLength(1);
     await attempt(() => askFor('no model'));
     expect(await attempt(ask, { id: await replayed(), services })).toBe('none');
+  });
+
+  it('keeps the vectors that a search was made with, and asks for none in a replay', async () => {
+    const embedding: EmbeddingModel = {
+      space: 'vectors@2',
+      name: 'vectors',
+      embed: async ({ texts }) => texts.map(() => Float32Array.of(0.6, 0.8)),
+    };
+    const services = { blobs: bench.blobs, papers: standardPaperTools(), log: createLog('test', 'silent'), embedding };
+    const ledger = { reserve: () => undefined, charge: async () => undefined };
+    const search = (ctx: StageContext) =>
+      askLibrary({ operation: 'search', about: 'roofs' }, async () => {
+        const [vector] = (await ctx.services.embedding?.embed({ texts: ['roofs'], signal: ctx.signal, ledger })) ?? [];
+        return [...(vector ?? [])].map((value) => value.toFixed(1));
+      });
+    await attempt(search, { services });
+    const [vectors] = (await rows()).filter(({ kind }) => kind === 'MODEL');
+    expect(vectors).toMatchObject({ request: { operation: 'embed', model: 'vectors' }, response: { dimensions: 2 } });
+    const body = await bench.blobs.read(contentKey(project.tenantId, vectors.response_sha256), 100);
+    expect([...new Float32Array(new Uint8Array(body).buffer)]).toEqual([...Float32Array.of(0.6, 0.8)]);
+    const id = await replayed();
+    expect(
+      await attempt(async (ctx) => [await search(ctx), ctx.services.model, ctx.services.embedding], { id, services }),
+    ).toEqual([['0.6', '0.8'], null, null]);
   });
 
   it('keeps its blobs from the sweep until the run is deleted; without them a replay says what is missing', async () => {

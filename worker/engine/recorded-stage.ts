@@ -11,8 +11,10 @@
 import { runSql } from '../../src/platform/database/sql.js';
 import { AppError, isAppError } from '../../src/platform/errors.js';
 import { readExchanges, storeExchanges } from '../../src/runs/run-exchange.js';
+import { recordedEmbedding } from '../tools/exchanges/embedding-exchanges.js';
 import { askingThrough, type Exchanges } from '../tools/exchanges/exchanges.js';
 import { recordedModel, replayedModel } from '../tools/exchanges/model-exchanges.js';
+
 import { type Recorder, recordExchanges } from '../tools/exchanges/record-exchanges.js';
 import { notRecorded, replayExchanges } from '../tools/exchanges/replay-exchanges.js';
 import type { Stage, StageContext, StageResult } from './stage.js';
@@ -27,9 +29,13 @@ export const recordedStage =
   };
 
 async function record(stage: Stage, ctx: StageContext): Promise<StageResult> {
-  const { blobs, model } = ctx.services;
+  const { blobs, model, embedding } = ctx.services;
   const recorder = recordExchanges({ blobs, tenantId: ctx.tenantId, signal: ctx.signal, clock: () => new Date() });
-  const services = { ...ctx.services, model: model ? recordedModel(model, recorder) : null };
+  const services = {
+    ...ctx.services,
+    model: model ? recordedModel(model, recorder) : null,
+    embedding: embedding ? recordedEmbedding(embedding, recorder) : null,
+  };
   try {
     const result = await believed(recorder, () => stage({ ...ctx, services }));
     return {
@@ -57,7 +63,7 @@ async function replay(stage: Stage, ctx: StageContext): Promise<StageResult> {
   if (!exchanges) throw notRecorded(ctx.stage, null);
   const answers = replayExchanges(exchanges, { blobs, tenantId: ctx.tenantId, stage: ctx.stage, signal: ctx.signal });
   try {
-    const services = { ...ctx.services, model: replayedModel(exchanges, answers) };
+    const services = { ...ctx.services, model: replayedModel(exchanges, answers), embedding: null };
     return await believed(answers, () => stage({ ...ctx, services }));
   } catch (error) {
     throw isAppError(error) && answers.isRecorded(error) ? final(error) : error;

@@ -3,7 +3,7 @@
  * on the record, and a replay sees it as the run did. Snapshots are not recorded here: they never change, and are read and
  * hashed again by whoever quotes them.
  */
-import { currentExchanges } from './exchanges.js';
+import { askForText } from './exchanges.js';
 
 /** What identifies a question to the library; JSON-safe, in a fixed order. */
 export interface LibraryQuestion {
@@ -13,11 +13,6 @@ export interface LibraryQuestion {
 
 /** What `call` gives, or gave: always as JSON brings it back, so a run and its replay see the very same value. */
 export async function askLibrary<T>({ operation, about }: LibraryQuestion, call: () => Promise<T>): Promise<T> {
-  const exchanges = currentExchanges();
-  if (!exchanges) return call();
-  const { body } = await exchanges.ask(
-    { kind: 'LIBRARY', asked: { operation, about }, summary: { operation } },
-    async () => ({ status: null, about: null, body: Buffer.from(JSON.stringify(await call())) }),
-  );
-  return JSON.parse(Buffer.from(body).toString('utf8')) as T;
+  const request = { kind: 'LIBRARY', asked: { operation, about }, summary: { operation } } as const;
+  return JSON.parse(await askForText(request, async () => JSON.stringify(await call()))) as T;
 }

@@ -44,6 +44,18 @@ export const currentExchanges = (): Exchanges | undefined => current.getStore();
 export const askingThrough = <T>(exchanges: Exchanges, work: () => Promise<T>): Promise<T> =>
   current.run(exchanges, work);
 
+/** For tools that answer in text: recorded, or from the record, where the caller's stage has one. */
+export async function askForText(
+  request: ExchangeRequest & { status?: number },
+  call: () => Promise<string>,
+): Promise<string> {
+  const exchanges = currentExchanges();
+  if (!exchanges) return call();
+  const { status = null, ...asked } = request;
+  const { body } = await exchanges.ask(asked, async () => ({ status, about: null, body: Buffer.from(await call()) }));
+  return Buffer.from(body).toString('utf8');
+}
+
 /** The bytes of a request whose hash is its key. */
 export const canonicalRequest = ({ kind, asked }: ExchangeRequest): Buffer =>
   Buffer.from(JSON.stringify([kind, asked]), 'utf8');

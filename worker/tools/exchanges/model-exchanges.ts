@@ -47,7 +47,9 @@ export const recordedModel = (model: LanguageModel, exchanges: Exchanges): Langu
 /** Null when no model was asked in the stage that the record is of. */
 export function replayedModel(record: readonly RunExchange[], exchanges: Exchanges): LanguageModel | null {
   const names = new Map(
-    record.filter(({ kind }) => kind === 'MODEL').map(({ request }) => [request.role, String(request.model)]),
+    record
+      .filter(({ kind, request }) => kind === 'MODEL' && 'role' in request)
+      .map(({ request }) => [request.role, String(request.model)]),
   );
   if (names.size === 0) return null;
   const nameFor = (role: ModelRequest['role']) => names.get(role) ?? 'none';

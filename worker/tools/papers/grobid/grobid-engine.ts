@@ -4,7 +4,10 @@
  *
  * Fails as the port says; when one of the two readings fails, the other is stopped.
  */
+import { sha256Of } from '../../../../src/platform/blobs/blob-key.js';
 import { sniffMediaType } from '../../documents/sniff-media-type.js';
+import { askForText } from '../../exchanges/exchanges.js';
+import { publicUrl } from '../../exchanges/public-url.js';
 import type { PaperEngine, PaperInput, ReadPaper } from '../paper-engine.js';
 import { askGrobid, type GrobidServer } from './ask-grobid.js';
 import { mergePapers } from './merge-papers.js';
@@ -32,6 +35,12 @@ export function createGrobidEngine(options: GrobidEngineOptions): PaperEngine {
   return { name: 'grobid', read: (input) => readPaper(server, options.base, input) };
 }
 
+/** The paper itself is named by its hash: its bytes are on the record of whoever fetched them. */
+function requestOf({ url }: GrobidServer, { bytes }: PaperInput) {
+  const request = { method: 'POST', url: publicUrl(url), input: sha256Of(bytes) };
+  return { kind: 'HTTP', asked: request, summary: request, status: 200 } as const;
+}
+
 async function readPaper(server: GrobidServer, base: PaperEngine, input: PaperInput): Promise<ReadPaper> {
   if (sniffMediaType(input) !== 'application/pdf') return base.read(input);
   const failed = new AbortController();
@@ -39,7 +48,7 @@ async function readPaper(server: GrobidServer, base: PaperEngine, input: PaperIn
   try {
     const [read, tei] = await Promise.all([
       base.read({ ...input, signal }),
-      askGrobid(server, input.bytes, signal).then(readTei),
+      askForText(requestOf(server, input), () => askGrobid(server, input.bytes, signal)).then(readTei),
     ]);
     return { ...read, paper: mergePapers(tei, placePaper(tei, read), read.paper) };
   } catch (error) {
