@@ -75,6 +75,7 @@ export async function openServices({
       accounts,
       auth,
       auditHeads,
+      signInFailures: { ofAccounts: 0, ofNobody: 0 },
       blobs,
       uploads: { maxBytes: uploadBytes },
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },

@@ -12,7 +12,10 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** `countOperations`: how many operations are under way over WebSockets, asked at each scrape, as all that is a gauge. */
-export function createMetrics({ database, runs }: Pick<Services, 'database' | 'runs'>, countOperations: () => number) {
+export function createMetrics(
+  { database, runs, signInFailures }: Pick<Services, 'database' | 'runs' | 'signInFailures'>,
+  countOperations: () => number,
+) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry }); // process, memory, event loop lag, garbage collection
   const registers = [registry];
@@ -63,6 +66,17 @@ export function createMetrics({ database, runs }: Pick<Services, 'database' | 'r
       },
     }),
     eventLag,
+    signInFailures: new Counter({
+      name: 'paperwright_sign_in_failures_total',
+      help: 'Wrong passwords, codes and tokens, by whether there was such an account (those are in its audit log)',
+      labelNames: ['account'],
+      registers,
+      collect() {
+        this.reset();
+        this.inc({ account: 'known' }, signInFailures.ofAccounts);
+        this.inc({ account: 'none' }, signInFailures.ofNobody);
+      },
+    }),
     connections: new Gauge({
       name: 'paperwright_database_connections',
       help: 'Connections of the pool that are busy or idle, and callers waiting for one',

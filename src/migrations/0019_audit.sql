@@ -101,8 +101,8 @@ end $$;
 
 -- Records entries of the current tenant, in the name of whoever the transaction acts for: a person, an API key, or
 -- nobody, when a worker does it for the run it names. `entries`: [{action, targetType, targetId, runId, metadata}].
--- Where no tenant is entered yet (signing in, registering), `proven` tells who has proven to be whom:
--- {tenantId, userId, credentialId}; `kind` overrules what is found out, for links and for those who failed to prove it.
+-- `proven` overrules the transaction, where somebody enters a tenant (registering, signing in, joining): a member who has
+-- proven to be so, {tenantId, userId, credentialId}. `kind` overrules what is found out, for links.
 create function record_audit(entries jsonb, proven jsonb default null, kind text default null) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, public
 as $$
@@ -111,13 +111,20 @@ declare
   draft jsonb;
   e audit_entries;
 begin
-  e.tenant_id := coalesce(entered, (proven ->> 'tenantId')::uuid);
-  if e.tenant_id is null or e.tenant_id <> coalesce((proven ->> 'tenantId')::uuid, e.tenant_id) then
-    raise exception 'record_audit: an entry belongs to the tenant of its transaction' using errcode = '42501';
+  if proven is null then
+    e.tenant_id := entered;
+    e.actor_id := nullif(current_setting('app.user', true), '')::uuid;
+    e.credential_id := (nullif(current_setting('app.origin', true), '')::jsonb ->> 'credentialId')::uuid;
+  else
+    e.tenant_id := (proven ->> 'tenantId')::uuid;
+    e.actor_id := (proven ->> 'userId')::uuid;
+    e.credential_id := (proven ->> 'credentialId')::uuid;
   end if;
-  e.actor_id := coalesce(nullif(current_setting('app.user', true), '')::uuid, (proven ->> 'userId')::uuid);
-  e.credential_id := coalesce(
-    (nullif(current_setting('app.origin', true), '')::jsonb ->> 'credentialId')::uuid, (proven ->> 'credentialId')::uuid);
+  if e.tenant_id is null or proven is not null and not exists (
+    select 1 from memberships m where m.tenant_id = e.tenant_id and m.user_id = e.actor_id)
+  then
+    raise exception 'record_audit: an entry belongs to the tenant of its transaction, or to one of the member' using errcode = '42501';
+  end if;
   for draft in select value from jsonb_array_elements(entries) loop
     e.action := draft ->> 'action';
     e.target_type := draft ->> 'targetType';
@@ -165,6 +172,29 @@ create function audit_heads_since(since timestamptz)
 as $$
   select h.tenant_id, h.seq, h.at, encode(h.hash, 'hex'), now() from audit_heads h where h.at >= since order by h.tenant_id
 $$;
+
+-- Somebody whom another issuer vouches for is made a member when their token first comes: nobody else is there to say so.
+create function record_external_member() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public
+as $$
+declare
+  e audit_entries;
+begin
+  e.tenant_id := new.tenant_id;
+  e.action := 'MEMBER_ADMITTED';
+  e.actor_kind := 'USER';
+  e.actor_id := new.user_id;
+  e.credential_id := new.id;
+  e.target_type := 'User';
+  e.target_id := new.user_id;
+  e.metadata := jsonb_build_object('issuer', left(new.issuer, 500), 'subject', left(new.subject, 500));
+  perform append_audit_entry(e);
+  return null;
+end $$;
+alter function record_external_member() owner to pw_system;
+revoke all on function record_external_member() from public;
+create trigger record_external_member after insert on external_identities
+  for each row execute function record_external_member();
 
 do $$
 declare

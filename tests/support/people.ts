@@ -3,6 +3,7 @@ import type { Actor, Role } from '../../src/platform/database/actor.js';
 import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { LoaderRegistry } from '../../src/platform/graphql/loader-registry.js';
 import { newId } from '../../src/platform/ids.js';
+import { createLog } from '../../src/platform/log.js';
 import { createNotifier } from '../../src/platform/notifications/notifier.js';
 import { RUN_CHANNEL } from '../../src/runs/run-channel.js';
 import { RunFeed } from '../../src/runs/run-feed.js';
@@ -71,6 +72,8 @@ export function contextFor(
       uploads: { maxBytes: 50 * 1024 * 1024 },
       ingestion: { perHour: 100_000, engines: ['BUILTIN'] },
       database: db.database,
+      log: createLog('test', 'silent'),
+      signInFailures: { ofAccounts: 0, ofNobody: 0 },
       auth: testAuth(),
       ...services,
     } as ActorContext['services'],

@@ -1,10 +1,12 @@
 /** Makes an API key. The key itself is in the answer and nowhere else: only its sha256 is stored. */
 import { SCOPES, type Scope } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
 import { badInput } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { cleanLine } from '../../platform/text-input.js';
 import { MAX_NAME_LENGTH } from '../accounts/register.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { type ActorCtx, requirePerson } from '../authorize.js';
 import { API_KEY_PREFIX, newSecretToken } from '../sessions/secret-token.js';
 import { type ApiKey, ApiKeyEntity } from './api-key.entity.js';
@@ -30,20 +32,21 @@ export async function createApiKey(ctx: ActorCtx, input: NewApiKey): Promise<{ a
   }
   const token = newSecretToken(API_KEY_PREFIX);
   const id = newId();
-  await runSql(
-    ctx.em,
-    `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash, scopes, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      id,
-      ctx.actor.tenantId,
-      ctx.actor.userId,
-      name,
-      token.text.slice(0, SHOWN_CHARACTERS),
-      token.sha256,
-      scopes,
-      expiresAt,
-    ],
-  );
+  const { tenantId, userId } = ctx.actor;
+  const prefix = token.text.slice(0, SHOWN_CHARACTERS);
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    await runSql(
+      em,
+      `insert into api_keys (id, tenant_id, created_by, name, prefix, secret_hash, scopes, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [id, tenantId, userId, name, prefix, token.sha256, scopes, expiresAt],
+    );
+    await recordAudit(em, {
+      action: 'API_KEY_CREATED',
+      target: { type: 'ApiKey', id },
+      metadata: { scopes, expiresAt },
+    });
+  });
   return { apiKey: await ctx.em.findOneOrFail(ApiKeyEntity, { id }), secret: token.text };
 }

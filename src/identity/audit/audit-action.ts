@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = {
   MEMBER_INVITED: 'A person was given a place in the tenant, or offered one.',
   INVITATION_ACCEPTED: 'The person took it.',
   INVITATION_REVOKED: 'The offer was taken back.',
+  MEMBER_ADMITTED: 'Another issuer vouched for the person for the first time.',
   MEMBER_ROLES_CHANGED: '`metadata` holds the roles before and after.',
   MEMBER_REMOVED: 'The person left the tenant, or was made to.',
   // projects

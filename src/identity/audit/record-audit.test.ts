@@ -77,7 +77,7 @@ describe('an audit entry', () => {
     ]);
   });
 
-  test('of somebody who has just signed in belongs to the tenant they enter, and to no other than the transaction’s', async () => {
+  test('of somebody who has just signed in belongs to the tenant they enter, of which they must be a member', async () => {
     const [mine, theirs] = [await createActor(db), await createActor(db)];
     await db.database.asNobody(ORIGIN).transactional((em) => recordAudit(em as Em, { action: 'SIGNED_IN' }, mine));
     expect(await entriesOf(mine.tenantId)).toMatchObject([
@@ -89,7 +89,8 @@ describe('an audit entry', () => {
         ip: ORIGIN.ip,
       },
     ]);
-    await expect(inTransaction(mine, (em) => recordAudit(em, { action: 'SIGNED_IN' }, theirs))).rejects.toThrow(
+    const stranger = { ...theirs, userId: mine.userId };
+    await expect(inTransaction(mine, (em) => recordAudit(em, { action: 'SIGNED_IN' }, stranger))).rejects.toThrow(
       /tenant/,
     );
     const nobody = db.database.asNobody().transactional((em) => recordAudit(em as Em, { action: 'SIGNED_IN' }));

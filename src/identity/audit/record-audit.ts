@@ -22,14 +22,14 @@ export interface AuditDraft {
   metadata?: Record<string, unknown>;
 }
 
-/** Who has just proven to be whom, where the transaction has no tenant yet. uuids. */
+/** A member who has just proven to be one, and enters the tenant: whatever the transaction's own is. uuids. */
 export interface Proven {
   tenantId: string;
   userId: string;
   credentialId?: string;
 }
 
-/** `scope` is in a transaction, of a tenant unless `proven` names one. Several entries keep their order. */
+/** `scope` is in a transaction, of a tenant unless `proven` names one. Several entries keep their order. Resolves to nothing. */
 export async function recordAudit(scope: SqlScope, drafts: AuditDraft | readonly AuditDraft[], proven?: Proven) {
   if (!('query' in scope) && !(scope as Em).isInTransaction()) {
     throw new AppError('INTERNAL', 'An audit entry is recorded within the transaction of the change.');

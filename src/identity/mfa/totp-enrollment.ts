@@ -8,6 +8,8 @@ import { AppError, badInput } from '../../platform/errors.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
 import { requireSession } from '../accounts/require-session.js';
 import { CODES_PER_PERSON, countAttempt, forgetAttempts } from '../accounts/throttle.js';
+import type { AuditAction } from '../audit/audit-action.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { UserEntity } from '../user.entity.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-code.js';
 import { type Proof, proveByCode, proveByRecoveryCode, type StoredFactor } from './second-factor-code.js';
@@ -20,12 +22,16 @@ export async function startTotpEnrollment(ctx: ActorContext): Promise<TotpEnroll
   const { sealer, secondFactor: settings } = ctx.services.accounts;
   const { email } = await ctx.em.findOneOrFail(UserEntity, { id: ctx.actor.userId });
   const secret = newTotpSecret();
-  const [row] = await runSql<{ begun: boolean }>(ctx.em, 'select begin_my_second_factor($1, $2, $3) as begun', [
-    sealer.seal(secret, ctx.actor.userId),
-    settings.digits,
-    settings.periodSeconds,
-  ]);
-  if (!row?.begun) throw isOn();
+  await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const [row] = await runSql<{ begun: boolean }>(em, 'select begin_my_second_factor($1, $2, $3) as begun', [
+      sealer.seal(secret, ctx.actor.userId),
+      settings.digits,
+      settings.periodSeconds,
+    ]);
+    if (!row?.begun) throw isOn();
+    await record(em, ctx, 'MFA_ENROLLMENT_STARTED');
+  });
   return describeSecret(secret, { ...settings, account: email });
 }
 
@@ -41,12 +47,16 @@ export async function confirmTotpEnrollment(ctx: ActorContext, code: string): Pr
     const [step] = proveByCode(ctx.services.accounts, factor, code, ctx.clock()) ?? [];
     if (step == null) throw wrongCode();
     const codes = newRecoveryCodes();
-    const [row] = await runSql<{ confirmed: boolean }>(
-      ctx.em,
-      'select confirm_my_second_factor($1, $2, $3, $4) as confirmed',
-      [factor.sealedSecret, step, ctx.clock(), hashesOf(ctx, codes)],
-    );
-    if (!row?.confirmed) throw isOn();
+    await ctx.em.transactional(async (transaction) => {
+      const em = transaction as Em;
+      const [row] = await runSql<{ confirmed: boolean }>(
+        em,
+        'select confirm_my_second_factor($1, $2, $3, $4) as confirmed',
+        [factor.sealedSecret, step, ctx.clock(), hashesOf(ctx, codes)],
+      );
+      if (!row?.confirmed) throw isOn();
+      await record(em, ctx, 'MFA_ENABLED');
+    });
     return codes;
   });
 }
@@ -55,6 +65,7 @@ export async function confirmTotpEnrollment(ctx: ActorContext, code: string): Pr
 export const disableTotp = (ctx: ActorContext, code: string): Promise<void> =>
   withCode(ctx, code, async (em) => {
     await runSql(em, 'select remove_my_second_factor()');
+    await record(em, ctx, 'MFA_DISABLED');
   });
 
 /** New recovery codes; the old ones are worth nothing from now on. Errors as of `disableTotp`. */
@@ -62,6 +73,7 @@ export const createRecoveryCodes = (ctx: ActorContext, code: string): Promise<st
   withCode(ctx, code, async (em) => {
     const codes = newRecoveryCodes();
     await runSql(em, 'select replace_my_recovery_codes($1)', [hashesOf(ctx, codes)]);
+    await record(em, ctx, 'RECOVERY_CODES_RENEWED');
     return codes;
   });
 
@@ -112,6 +124,9 @@ async function myFactor(ctx: ActorContext): Promise<(StoredFactor & { confirmed:
 
 const hashesOf = (ctx: ActorContext, codes: readonly string[]): (Buffer | undefined)[] =>
   codes.map((code) => recoveryCodeHash(ctx.actor.userId, code));
+
+const record = (em: Em, ctx: ActorContext, action: AuditAction): Promise<void> =>
+  recordAudit(em, { action, target: { type: 'User', id: ctx.actor.userId } });
 
 const isOn = () =>
   new AppError('INVALID_STATE', 'The second factor is on already.', { hint: 'Turn it off first (`disableTotp`).' });

@@ -7,6 +7,7 @@ import type { Em } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { badInput } from '../../platform/errors.js';
 import { CODES_PER_PERSON, countAttempt, forgetAttempts } from '../accounts/throttle.js';
+import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import { unauthenticated } from '../authorize.js';
 import { CHALLENGE_PREFIX, oneTimeTokenHash } from '../one-time-token.js';
 import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
@@ -55,7 +56,7 @@ export async function verifyMfa(ctx: SessionCtx, input: MfaAnswer): Promise<Open
     recoveryCode == null
       ? proveByCode(ctx.services.accounts, factor, code ?? '', now)
       : proveByRecoveryCode(guess.user_id, recoveryCode);
-  if (!proof) throw wrongCode();
+  if (!proof) throw await refused(ctx, guess.user_id);
   const session = await ctx.em.transactional(async (transaction) => {
     const em = transaction as Em;
     const [passed] = await runSql<{ user_id: string; tenant_id: string }>(
@@ -63,12 +64,14 @@ export async function verifyMfa(ctx: SessionCtx, input: MfaAnswer): Promise<Open
       'select * from pass_mfa_challenge($1, $2, $3, $4)',
       [challenge, now, ...proof],
     );
-    if (!passed) throw wrongCode();
+    if (!passed) return null;
     return openSession(
       { em, clock: ctx.clock, services: ctx.services },
       { tenantId: passed.tenant_id, userId: passed.user_id },
+      recoveryCode == null ? 'SECOND_FACTOR' : 'RECOVERY_CODE',
     );
   });
+  if (!session) throw await refused(ctx, guess.user_id);
   await forgetAttempts(ctx.em, bucket);
   return session;
 }
@@ -76,4 +79,7 @@ export async function verifyMfa(ctx: SessionCtx, input: MfaAnswer): Promise<Open
 /** Of all codes that a person is asked for, signed in or not. */
 export const codesBucket = (userId: string): string => `codes of ${userId}`;
 
-const wrongCode = () => unauthenticated('The code is wrong, or has been used.');
+async function refused(ctx: SessionCtx, userId: string) {
+  await recordSignInFailure(ctx, { userId, at: 'SECOND_FACTOR' });
+  return unauthenticated('The code is wrong, or has been used.');
+}

@@ -3,9 +3,11 @@
  * whole session ends, for both; but for `GRACE_MS` a client whose answer was lost gets the same pair's refresh token again.
  */
 import type { Role } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
 import { isAppError } from '../../platform/errors.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { unauthenticated } from '../authorize.js';
 import { type OpenedSession, type SessionCtx, withAccessToken } from './session.js';
 
@@ -44,13 +46,13 @@ async function exchange(ctx: SessionCtx, refreshToken: string): Promise<OpenedSe
   const given = auth.refresh.hashesOf(refreshToken);
   if (!given) throw refused();
   const successor = auth.refresh.successorOf(refreshToken);
-  const [row] = await runSql<Rotation>(ctx.em, 'select * from rotate_refresh_token($1, $2, $3, $4, $5)', [
-    given,
-    successor.hash,
-    auth.refreshTokenMs,
-    LONGEST_SESSION_MS,
-    GRACE_MS,
-  ]);
+  const rotate = [given, successor.hash, auth.refreshTokenMs, LONGEST_SESSION_MS, GRACE_MS];
+  const row = await ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const [rotation] = await runSql<Rotation>(em, 'select * from rotate_refresh_token($1, $2, $3, $4, $5)', rotate);
+    if (rotation?.outcome === 'REUSED') await recordReuse(em, rotation);
+    return rotation;
+  });
   if (row?.outcome === 'REUSED')
     log.warn({ sessionId: row.session_id }, 'a refresh token was used twice: session ended');
   if (!row || row.outcome === 'REUSED') throw refused();
@@ -60,5 +62,16 @@ async function exchange(ctx: SessionCtx, refreshToken: string): Promise<OpenedSe
     refreshExpiresAt: new Date(row.expires_ms),
   });
 }
+
+const recordReuse = (em: Em, { tenant_id: tenantId, user_id: userId, session_id: credentialId }: Rotation) =>
+  recordAudit(
+    em,
+    {
+      action: 'SESSION_REVOKED',
+      target: { type: 'User', id: userId },
+      metadata: { reason: 'REFRESH_TOKEN_USED_TWICE' },
+    },
+    { tenantId, userId, credentialId },
+  );
 
 const refused = () => unauthenticated('The refresh token is unknown, expired or was used before. Sign in again.');

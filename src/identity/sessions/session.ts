@@ -7,9 +7,11 @@
  * Each renewal moves the session's end; the access token never outlives it, because the session is asked at each request.
  */
 import type { Actor, Role } from '../../platform/database/actor.js';
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
 import { newId } from '../../platform/ids.js';
+import { recordAudit } from '../audit/record-audit.js';
 import type { AuthServices } from '../tokens/auth-services.js';
 
 /** What it takes to open a session: `em` may be in a transaction, of which the session is then a part. */
@@ -24,19 +26,36 @@ export interface OpenedSession {
   actor: Actor;
 }
 
+/** How somebody proved it, as the audit log has it. */
+export type SignInMethod =
+  | 'PASSWORD'
+  | 'GOOGLE'
+  | 'SECOND_FACTOR'
+  | 'RECOVERY_CODE'
+  | 'REGISTRATION'
+  | 'ANOTHER_TENANT';
+
 /** The person has proven to be that member; nothing is checked here. */
 export async function openSession(
   ctx: SessionCtx,
   member: { tenantId: string; userId: string },
+  method: SignInMethod,
 ): Promise<OpenedSession> {
   const { auth } = ctx.services;
   const credentialId = newId();
   const token = auth.refresh.create();
-  const [row] = await runSql<{ roles: Role[]; expires_ms: number }>(
-    ctx.em,
-    'select * from open_session($1, $2, $3, $4, $5)',
-    [credentialId, member.tenantId, member.userId, token.hash, auth.refreshTokenMs],
-  );
+  const open = async (em: Em) => {
+    const rows = await runSql<{ roles: Role[]; expires_ms: number }>(
+      em,
+      'select * from open_session($1, $2, $3, $4, $5)',
+      [credentialId, member.tenantId, member.userId, token.hash, auth.refreshTokenMs],
+    );
+    const target = { type: 'User', id: member.userId } as const;
+    if (rows[0])
+      await recordAudit(em, { action: 'SIGNED_IN', target, metadata: { method } }, { ...member, credentialId });
+    return rows[0];
+  };
+  const row = await (ctx.em.isInTransaction() ? open(ctx.em) : ctx.em.transactional((em) => open(em as Em)));
   if (!row) throw new Error('A session was opened for nobody: there is no such membership.');
   const actor: Actor = { tenantId: member.tenantId, userId: member.userId, credentialId, roles: row.roles };
   return withAccessToken(auth, { actor, refreshToken: token.text, refreshExpiresAt: new Date(row.expires_ms) });

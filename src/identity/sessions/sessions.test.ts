@@ -48,7 +48,7 @@ const codeOf = (answer: GraphQLAnswer) => answer.errors?.[0]?.extensions.code;
 /** A session of `actor`, or of somebody new: without the second that a password takes. */
 async function signedIn(actor?: Actor): Promise<Tokens> {
   const person = actor ?? (await createActor(db));
-  const session = await openSession(contextFor(db, person), person);
+  const session = await openSession(contextFor(db, person), person, 'PASSWORD');
   return { ...session, refreshToken: session.refreshToken ?? '' };
 }
 const refresh = (token: string, at = api) => at.gql(REFRESH, { token });

@@ -1,15 +1,19 @@
 /** Ends sessions. Access tokens of an ended session no longer hold; its open sockets are closed within two seconds. */
+import type { Em } from '../../platform/database/em.js';
 import { runSql } from '../../platform/database/sql.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { type ActorCtx, requirePerson } from '../authorize.js';
 
 /** Ends the session the request came with. True when there was one to end: false for an API key. */
 export async function signOut(ctx: ActorCtx): Promise<boolean> {
-  const rows = await runSql(
-    ctx.em,
-    'update sessions set revoked_at = now() where id = $1 and revoked_at is null returning id',
-    [ctx.actor.credentialId],
-  );
-  return rows.length > 0;
+  const { credentialId, userId } = ctx.actor;
+  return ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const statement = 'update sessions set revoked_at = now() where id = $1 and revoked_at is null returning id';
+    if ((await runSql(em, statement, [credentialId])).length === 0) return false;
+    await recordAudit(em, { action: 'SIGNED_OUT', target: { type: 'User', id: userId } });
+    return true;
+  });
 }
 
 /**
@@ -18,7 +22,13 @@ export async function signOut(ctx: ActorCtx): Promise<boolean> {
  */
 export async function signOutEverywhere(ctx: ActorCtx): Promise<number> {
   requirePerson(ctx.actor);
-  return endSessions(ctx, null);
+  return ctx.em.transactional(async (transaction) => {
+    const em = transaction as Em;
+    const sessions = await endSessions({ ...ctx, em }, null);
+    const target = { type: 'User', id: ctx.actor.userId } as const;
+    await recordAudit(em, { action: 'SIGNED_OUT', target, metadata: { everywhere: true, sessions } });
+    return sessions;
+  });
 }
 
 /** The same without a question, for a changed password and the like; `kept` is the id of a session that goes on. */
