@@ -4,15 +4,6 @@ import { costOf } from './cost-rule.js';
 import type { OperationContext } from './operation-context.js';
 import type { Admission } from './rate-limits/admission.js';
 
-/** `extensions.cost` of an answer, in values. */
-export interface OperationCost {
-  requested: number;
-  /** Of one operation. */
-  limit: number;
-  /** Of the scarcest budget of the caller; absent where none is limited. */
-  remaining?: number;
-}
-
 export interface ChargeOptions {
   schema: GraphQLSchema;
   maxCost: number;

@@ -1,22 +1,10 @@
 /** How the API meets the outside: what it shows of itself, whom it believes, and how much it gives to each. */
+import type { EdgeConfig } from '../edge-config.js';
 import { NO_DOCUMENTS, type PersistedDocuments } from './persisted-documents.js';
-import { NO_QUOTAS, type RateQuotas } from './rate-limits/subjects.js';
-import type { SocketCaps } from './socket-caps.js';
+import { NO_QUOTAS } from './rate-limits/subjects.js';
 
-export interface EdgeSettings {
-  /** Off: no introspection, no /schema.graphql, and no error that suggests a name. */
-  introspection: boolean;
-  /** Queries by GET; mutations never are. */
-  graphqlGet: boolean;
-  playground: boolean;
-  /** The public address is https: browsers are told to come by nothing else. */
-  https: boolean;
-  /** Addresses and networks (CIDR) whose X-Forwarded-For is believed. */
-  trustedProxies: readonly string[];
-  /** TCP connections of the process; 0 for no limit. */
-  maxConnections: number;
-  quotas: RateQuotas;
-  sockets: SocketCaps;
+/** As configured, with the persisted documents read. */
+export interface EdgeSettings extends Omit<EdgeConfig, 'documents'> {
   documents: PersistedDocuments;
 }
 

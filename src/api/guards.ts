@@ -1,11 +1,12 @@
 /** What every way into the API asks before it serves: HTTP operations, sockets, event streams. One each per process. */
+import type { SocketCaps } from '../edge-config.js';
 import type { Database } from '../platform/database/database.js';
 import type { Log } from '../platform/log.js';
 import { networkOf } from '../platform/network-of.js';
 import type { EdgeSettings } from './edge-settings.js';
+import { Occupancy } from './occupancy.js';
 import { type Admission, createAdmission } from './rate-limits/admission.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
-import { Occupancy, type SocketCaps } from './socket-caps.js';
 
 export interface Guards {
   admission: Admission;

@@ -11,7 +11,15 @@ import type { RequestOrigin } from '../platform/database/origin.js';
 import type { AppError } from '../platform/errors.js';
 import type { ApiContext, Services } from '../platform/graphql/api-context.js';
 import { LoaderRegistry } from '../platform/graphql/loader-registry.js';
-import type { OperationCost } from './charge-operation.js';
+
+/** `extensions.cost` of an answer, in values. */
+export interface OperationCost {
+  requested: number;
+  /** Of one operation. */
+  limit: number;
+  /** Of the scarcest budget of the caller; absent where none is limited. */
+  remaining?: number;
+}
 
 export interface Caller {
   actor: Actor | null;

@@ -10,10 +10,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { PersistedMode } from '../edge-config.js';
 import { AppError, badInput } from '../platform/errors.js';
-
-/** `off`: texts only. `prefer`: hashes or texts. `only`: hashes on the list, or texts that are on it word for word. */
-export type PersistedMode = 'off' | 'prefer' | 'only';
 
 export interface PersistedDocuments {
   mode: PersistedMode;

@@ -1,15 +1,10 @@
 /** Who is limited: the address a request comes from, the person behind it, and the key or session that proves them. */
+
+import type { RateQuotas, SubjectKind } from '../../edge-config.js';
 import type { Actor } from '../../platform/database/actor.js';
 import { networkOf } from '../../platform/network-of.js';
 import type { Claim } from './rate-limiter.js';
 
-/** In a minute; 0 for no limit. Cost is counted in values, as `extensions.cost` tells. */
-export interface RateQuotas {
-  requests: Record<SubjectKind, number>;
-  cost: Record<SubjectKind, number>;
-}
-
-export type SubjectKind = 'address' | 'user' | 'key';
 export type BudgetKind = keyof RateQuotas;
 
 export interface Who {

@@ -4,14 +4,6 @@
  */
 import { AppError } from '../platform/errors.js';
 
-/** 0: no cap. */
-export interface SocketCaps {
-  socketsPerUser: number;
-  socketsPerAddress: number;
-  subscriptionsPerUser: number;
-  subscriptionsPerAddress: number;
-}
-
 const RETRY_AFTER_MS = 5_000; // 5 seconds: somebody may have left by then
 
 export class Occupancy {
