@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Paperwright } from '../sdk/client.js';
 import { createNodePaperwright } from '../sdk/node.js';
+import { renewingToken } from '../sdk/renewing-token.js';
+import { signedIn } from '../sdk/signed-in.js';
 
 export interface Account {
   paperwright: Paperwright;
@@ -21,7 +23,7 @@ export async function openAccount(url: string, question: string): Promise<Accoun
     input: { email, password, displayName: 'Demo reader', tenantName: 'Demo laboratory' },
   });
   stranger.close();
-  const paperwright = createNodePaperwright({ url, token: register.accessToken });
+  const paperwright = createNodePaperwright({ url, token: renewingToken({ url, session: signedIn(register) }) });
   const name = [...question].slice(0, MAX_NAME_CHARS).join('');
   const { createProject: project } = await paperwright.createProject({ input: { name } });
   return { paperwright, email, password, project };

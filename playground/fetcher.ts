@@ -1,14 +1,16 @@
 /**
  * How the playground talks to the API: queries and mutations by POST, subscriptions by graphql-ws, both on this
  * origin's /graphql, both as the user of the session bar unless the Headers editor names another `authorization`.
- * Every answer is also read for the session and the ids that later tabs need.
+ * Every answer is also read for the session and the ids that later tabs need. Before a token ends it is renewed; a watch
+ * whose token has ended goes on with the next one where it was.
  */
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { explainMissing, fillVariables, isSignedOutAnswer, learnSession, learnValues } from './known-values.js';
+import { createRenewal, REFRESH_COOKIE_HEADER, type Renewal } from './renewal.js';
 import type { PlaygroundSession } from './session.js';
-import { collectTimeline } from './timeline.js';
+import { afterCursor, collectTimeline } from './timeline.js';
 
 type Headers = Record<string, string>;
 interface Operation {
@@ -39,27 +41,42 @@ function authorize(session: PlaygroundSession, editorHeaders: Headers): Headers 
   return { ...editorHeaders, authorization: `Bearer ${signedIn.accessToken}` };
 }
 
-function learn(session: PlaygroundSession, answer: unknown): void {
+interface Page {
+  session: PlaygroundSession;
+  renewal: Renewal;
+}
+
+/** A renewal that is refused ends the session; one that works leaves it to the person to press play again. */
+function learn({ session, renewal }: Page, answer: unknown): void {
   const signedIn = learnSession(answer);
   if (signedIn !== undefined) session.signIn(signedIn);
-  else if (isSignedOutAnswer(answer)) session.expire();
+  else if (isSignedOutAnswer(answer)) void renewal.now();
   session.remember(learnValues(answer));
 }
 
-async function post(session: PlaygroundSession, operation: Operation, headers: Headers): Promise<object> {
+async function send(operation: Partial<Operation>, headers: Headers): Promise<object> {
   const response = await fetch(HTTP_PATH, {
     method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/json', ...authorize(session, headers) },
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      ...REFRESH_COOKIE_HEADER,
+      ...headers,
+    },
     body: JSON.stringify(operation),
   });
   const text = await response.text();
-  let answer: object;
   try {
-    answer = JSON.parse(text) as object;
+    return JSON.parse(text) as object;
   } catch {
     return failure(`The server answered ${response.status} without JSON: ${text.slice(0, 200)}`);
   }
-  learn(session, answer);
+}
+
+async function post(page: Page, operation: Operation, headers: Headers): Promise<object> {
+  await page.renewal.whenDue();
+  const answer = await send(operation, authorize(page.session, headers));
+  learn(page, answer);
   return answer;
 }
 
@@ -74,42 +91,60 @@ function explainSocketError(error: unknown): unknown {
   return error instanceof Event ? { message: 'The WebSocket could not be opened. Is the server running?' } : error;
 }
 
-/** One socket per watch: it connects with the token of that moment and is gone when the watch ends. */
-function watch(session: PlaygroundSession, operation: Operation, headers: Headers) {
+/** The server closes a socket with it when the token no longer holds that the socket was opened with. */
+const TOKEN_ENDED = 4403;
+
+/** One socket per watch and token: it connects with the token of that moment and is gone when the watch ends. */
+function watch(page: Page, operation: Operation, headers: Headers) {
   return {
     subscribe(observer: { next(value: unknown): void; error(error: unknown): void; complete(): void }) {
-      const client = createClient({
-        url: websocketUrl(),
-        connectionParams: authorize(session, headers),
-        retryAttempts: 0, // A silent retry would replay the timeline from `after` into the same pane.
-      });
       const collect = collectTimeline();
-      const unsubscribe = client.subscribe(
-        { query: operation.query, operationName: operation.operationName, variables: operation.variables },
-        {
-          next: (message) => {
-            learn(session, message);
-            observer.next(collect(message));
+      let end = () => {};
+      const begin = (variables: Operation['variables']) => {
+        let goOnWith = variables;
+        const client = createClient({
+          url: websocketUrl(),
+          connectionParams: async () => {
+            await page.renewal.whenDue();
+            return authorize(page.session, headers);
           },
-          error: (error) => observer.error(explainSocketError(error)),
-          complete: () => {
-            observer.complete();
-            void client.dispose();
+          retryAttempts: 0, // A silent retry would replay the timeline from `after` into the same pane.
+        });
+        const fail = async (error: unknown) => {
+          void client.dispose();
+          const ended = error instanceof CloseEvent && error.code === TOKEN_ENDED;
+          if (ended && (await page.renewal.now())) begin(goOnWith);
+          else observer.error(explainSocketError(error));
+        };
+        const unsubscribe = client.subscribe(
+          { query: operation.query, operationName: operation.operationName, variables },
+          {
+            next: (message) => {
+              learn(page, message);
+              goOnWith = afterCursor(variables, message);
+              observer.next(collect(message));
+            },
+            error: (error) => void fail(error),
+            complete: () => {
+              observer.complete();
+              void client.dispose();
+            },
           },
-        },
-      );
-      return {
-        unsubscribe: () => {
+        );
+        end = () => {
           unsubscribe();
           void client.dispose();
-        },
+        };
       };
+      begin(operation.variables);
+      return { unsubscribe: () => end() };
     },
   };
 }
 
 /** The `fetcher` of the GraphiQL component, bound to one session. */
 export function createFetcher(session: PlaygroundSession): Fetcher {
+  const page: Page = { session, renewal: createRenewal(session, (query) => send({ query }, {})) };
   return (params, options) => {
     const chosen = chooseOperation(params);
     const { filled, missing } = fillVariables(params.variables, session.read().known, freshId);
@@ -120,7 +155,7 @@ export function createFetcher(session: PlaygroundSession): Fetcher {
       variables: (filled ?? undefined) as Operation['variables'],
     };
     const headers = (options?.headers ?? {}) as Headers;
-    if (chosen?.operation === 'subscription') return watch(session, operation, headers) as ReturnType<Fetcher>;
-    return post(session, operation, headers) as ReturnType<Fetcher>;
+    if (chosen?.operation === 'subscription') return watch(page, operation, headers) as ReturnType<Fetcher>;
+    return post(page, operation, headers) as ReturnType<Fetcher>;
   };
 }

@@ -45,6 +45,12 @@ export class PlaygroundSession {
     this.#write({ signedIn, expired: false, known: {} });
   }
 
+  /** The same session with its next token. */
+  renew(accessToken: string): void {
+    const { signedIn } = this.#state;
+    if (signedIn) this.#write({ ...this.#state, signedIn: { ...signedIn, accessToken } });
+  }
+
   expire(): void {
     this.#write({ ...this.#state, signedIn: undefined, expired: this.#state.signedIn !== undefined });
   }

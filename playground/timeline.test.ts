@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectTimeline } from './timeline.js';
+import { afterCursor, collectTimeline } from './timeline.js';
 
 const batch = (seqs: number[], cursor: number) => ({ data: { runEvents: { events: seqs, cursor } } });
 
@@ -27,5 +27,18 @@ describe('the collected timeline', () => {
     for (const message of [{ errors: [{ message: 'no' }] }, { data: { runProgress: { status: 'RUNNING' } } }, null]) {
       expect(collect(message)).toBe(message);
     }
+  });
+});
+
+describe('going on after an interruption', () => {
+  it('is from the last cursor, for a timeline that says where it begins', () => {
+    expect(afterCursor({ runId: 'run_1', after: 0 }, batch([1, 2], 2))).toEqual({ runId: 'run_1', after: 2 });
+  });
+
+  it('is as it was, for everything else', () => {
+    const variables = { runId: 'run_1' };
+    expect(afterCursor(variables, batch([1], 1))).toBe(variables);
+    expect(afterCursor(variables, { data: { runProgress: { status: 'RUNNING' } } })).toBe(variables);
+    expect(afterCursor(undefined, batch([1], 1))).toBeUndefined();
   });
 });

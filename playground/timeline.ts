@@ -26,3 +26,15 @@ export function collectTimeline(): (message: unknown) => unknown {
     };
   };
 }
+
+/** The variables with which a timeline goes on after this message; unchanged for other subscriptions. */
+export function afterCursor(
+  variables: Record<string, unknown> | undefined,
+  message: unknown,
+): Record<string, unknown> | undefined {
+  if (!isRecord(message) || !isRecord(message.data)) return variables;
+  const [batch] = Object.values(message.data);
+  const knowsWhere =
+    isRecord(batch) && typeof batch.cursor === 'number' && variables !== undefined && 'after' in variables;
+  return knowsWhere ? { ...variables, after: batch.cursor } : variables;
+}

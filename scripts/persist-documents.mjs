@@ -1,5 +1,5 @@
 /**
- * Writes src/api/persisted-documents.json: the texts that the SDK and the playground's starter tabs send, by their sha256.
+ * Writes src/api/persisted-documents.json: the texts that the SDK, the playground and its starter tabs send, by their sha256.
  * Part of `npm run codegen`.
  */
 import { createHash } from 'node:crypto';
@@ -16,7 +16,8 @@ const LIST = path.join(repository, 'src/api/persisted-documents.json');
 const { outputFiles } = await build({
   stdin: {
     contents: `export * as operations from './sdk/generated/operations.ts';
-      export { STARTER_TABS } from './playground/starter-tabs.ts';`,
+      export { STARTER_TABS } from './playground/starter-tabs.ts';
+      export { RENEWAL_QUERY } from './playground/renewal.ts';`,
     resolveDir: repository,
   },
   bundle: true,
@@ -26,7 +27,7 @@ const { outputFiles } = await build({
   write: false,
 });
 const bundle = Buffer.from(outputFiles[0].contents).toString('base64');
-const { operations, STARTER_TABS } = await import(`data:text/javascript;base64,${bundle}`);
+const { operations, STARTER_TABS, RENEWAL_QUERY } = await import(`data:text/javascript;base64,${bundle}`);
 
 const texts = [
   ...Object.values(operations)
@@ -35,6 +36,7 @@ const texts = [
     )
     .map(print),
   ...STARTER_TABS.map(({ query }) => query),
+  RENEWAL_QUERY,
 ];
 const list = Object.fromEntries(texts.map((text) => [createHash('sha256').update(text).digest('hex'), text]));
 await writeFile(LIST, `${JSON.stringify(list, null, 2)}\n`);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.js';
 import { createPaperwright } from './client.js';
+import { signedIn } from './signed-in.js';
 
 let db: TestDatabase;
 let api: TestApi;
@@ -26,7 +27,7 @@ describe('createPaperwright', () => {
     const paperwright = createPaperwright({ url: `${api.url}/`, token: () => token });
     await paperwright.register({ input: account });
     const { signIn } = await paperwright.signIn({ input: { email: account.email, password: account.password } });
-    token = signIn.accessToken;
+    token = signedIn(signIn).accessToken;
     const { createProject } = await paperwright.createProject({ input: { name: 'Ranking' } });
     const { projects } = await paperwright.projects({ first: 5 });
     expect(projects.edges.map(({ node }) => node)).toEqual([createProject]);

@@ -1,7 +1,7 @@
 /**
- * The one error that the client throws. `code` is one of the API's closed list, as the server sent it, or one of three
+ * The one error that the client throws. `code` is one of the API's closed list, as the server sent it, or one of four
  * that arise on this side of the wire: UNREACHABLE (no answer), BAD_ANSWER (an answer that is not the API's), HASH_MISMATCH
- * (bytes that are not those that were promised).
+ * (bytes that are not those that were promised), MFA_REQUIRED (`signedIn` was given the question for a second factor).
  */
 import { ClientError } from 'graphql-request';
 

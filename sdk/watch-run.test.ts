@@ -4,6 +4,7 @@ import { type Product, startProduct } from '../tests/support/product.js';
 import { type ScriptedRun, scriptRun } from '../tests/support/scripted-run.js';
 import type { Paperwright } from './client.js';
 import { createNodePaperwright } from './node.js';
+import { signedIn } from './signed-in.js';
 import type { RunEvent } from './watch-run.js';
 
 let product: Product;
@@ -133,7 +134,7 @@ async function register(name: string): Promise<string> {
   const { register: session } = await createNodePaperwright({ url: product.url }).register({
     input: { email: `${name}@example.org`, password: 'correct horse battery', displayName: name, tenantName: name },
   });
-  return session.accessToken;
+  return signedIn(session).accessToken;
 }
 
 async function endedRun(events: number): Promise<ScriptedRun> {
