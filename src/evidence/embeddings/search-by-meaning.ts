@@ -14,24 +14,29 @@ const DEPTH = 200; // of each ranking of snippets that is fused
 
 const READ = loadSql(import.meta.url, '../segments/load-snippets.sql');
 
-/** As rankSources; `near`: snippets nearest to the question, best first. A source stands where its nearest snippet stands. */
+/**
+ * As rankSources; `near`: snippets nearest to the question, best first. A source stands where its nearest snippet stands.
+ * Without any it is rankSources.
+ */
 export async function rankSourcesByMeaning(
   em: Em,
   ranking: SourceRanking,
   near: readonly NearSnippet[],
 ): Promise<RankedSource[]> {
+  if (near.length === 0) return rankSources(em, ranking);
   const lexical = await rankSources(em, { ...ranking, limit: Math.max(DEPTH, ranking.limit) });
   const nearest = [...new Set(near.map(({ sourceId }) => sourceId))];
   const scores = fuseRanks([lexical.map(({ sourceId }) => sourceId), nearest]);
   return best(scores, ranking.limit).map(([sourceId, score]) => ({ sourceId, score }));
 }
 
-/** As searchSnippets; `near`: snippets nearest to the question, best first. */
+/** As searchSnippets; `near`: snippets nearest to the question, best first. Without any it is searchSnippets. */
 export async function searchSnippetsByMeaning(
   em: Em,
   search: SnippetSearch,
   near: readonly NearSnippet[],
 ): Promise<RankedSnippet[]> {
+  if (near.length === 0) return searchSnippets(em, search);
   const depth = Math.max(DEPTH, search.limit);
   const lexical = await searchSnippets(em, { ...search, limit: depth });
   const known = new Map(lexical.map((snippet) => [nameOf(snippet), snippet]));

@@ -18,6 +18,8 @@ export interface EmbeddingState {
   isIndexed: boolean; // the vector extension has an index for vectors of that length
 }
 
+const ROWS_AT_ONCE = 200; // vectors a statement: 3 MB of text where they have 1,536 numbers
+
 const NEXT = loadSql(import.meta.url, './next-to-embed.sql');
 const STORE = loadSql(import.meta.url, './store-embeddings.sql');
 const STATE = loadSql(import.meta.url, './embedding-state.sql');
@@ -63,16 +65,19 @@ export async function storeEmbeddings(
   snippets: readonly Pick<SnippetText, 'sourceId' | 'ordinal'>[],
   vectors: readonly Float32Array[],
 ): Promise<void> {
-  if (snippets.length === 0) return;
-  await runSql(em, STORE, [
-    tenantId,
-    projectId,
-    space,
-    snippets.map(({ sourceId }) => sourceId),
-    snippets.map(({ ordinal }) => ordinal),
-    vectors.map(literal),
-    vectors.map(signsOf),
-  ]);
+  for (let at = 0; at < snippets.length; at += ROWS_AT_ONCE) {
+    const rows = snippets.slice(at, at + ROWS_AT_ONCE);
+    const theirs = vectors.slice(at, at + ROWS_AT_ONCE);
+    await runSql(em, STORE, [
+      tenantId,
+      projectId,
+      space,
+      rows.map(({ sourceId }) => sourceId),
+      rows.map(({ ordinal }) => ordinal),
+      theirs.map(literal),
+      theirs.map(signsOf),
+    ]);
+  }
 }
 
 /** As Postgres reads a bit string: 1 where a component is above 0. */

@@ -1,6 +1,6 @@
 /**
- * index: the snapshot becomes a source with snippets that can be found, the paper's candidate claims get their receipts, and
- * the paper is READY. All in one transaction.
+ * index: the snapshot becomes a source with snippets that can be found (by their vectors too, where there is an embedding
+ * model), the paper's candidate claims get their receipts, and the paper is READY. All in one transaction.
  */
 import { storePaperClaims } from '../../../src/claims/store-paper-claims.js';
 import { indexSource } from '../../../src/evidence/index-source.js';
@@ -12,6 +12,7 @@ import { loadStructure } from '../../../src/papers/load-structure.js';
 import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import type { Stage } from '../../engine/stage.js';
+import { embedNewSnippets } from '../../tools/model/embed-new-snippets.js';
 import { makeReady } from '../../tools/papers/paper-rows.js';
 import type { ExtractOutput, FetchOutput, StructureOutput } from './outputs.js';
 
@@ -23,13 +24,16 @@ export const index: Stage = async (ctx) => {
   const document = await loadDocument(ctx.em, snapshotId);
   const paper = await loadStructure({ em: ctx.em, loaders: new LoaderRegistry() }, snapshotId);
   const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId, snapshotId };
+  const storeVectors = await embedNewSnippets(ctx, facts.title, document);
   return {
     write: async (em) => {
-      const { source, snippetCount } = await indexSource(em, {
+      const indexed = await indexSource(em, {
         ...place,
         document,
         facts: { ...facts, connector: connectorOf(details), retrievedAt: new Date() },
       });
+      await storeVectors(em, indexed);
+      const { source, snippetCount } = indexed;
       if (details.fetched?.standing) await markNotices(em, source.id, details.fetched.standing);
       await ctx.debugPoint('inside-transaction');
       const claims = await storePaperClaims(em, { ...place, paperId, text: document.text }, paper?.claims ?? []);

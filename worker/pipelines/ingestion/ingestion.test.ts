@@ -13,14 +13,24 @@ import type { BlobStore } from '../../../src/platform/blobs/blob-store.js';
 import { openDiskBlobStore } from '../../../src/platform/blobs/disk-blob-store.js';
 import { createSignedUrls } from '../../../src/platform/blobs/signed-urls.js';
 import type { Actor } from '../../../src/platform/database/actor.js';
+import { runSql } from '../../../src/platform/database/sql.js';
 import type { ActorContext } from '../../../src/platform/graphql/api-context.js';
 import { encodeId, newId } from '../../../src/platform/ids.js';
+import { loadServiceHealth } from '../../../src/platform/service-health/service-health.js';
 import { type Run, RunEntity } from '../../../src/runs/run.entity.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
+import { embeds, textsOf } from '../../../tests/support/embedding-endpoint.js';
+import {
+  type ModelBehaviour,
+  type ModelEndpoint,
+  openModelEndpoint,
+  status,
+} from '../../../tests/support/model-endpoint.js';
 import { contextFor, createActor, createProjectRow } from '../../../tests/support/people.js';
 import { column, simplePdf } from '../../../tests/support/simple-pdf.js';
 import { startTestWorker } from '../../../tests/support/start-test-worker.js';
 import type { RunningWorker } from '../../start-worker.js';
+import { createOpenAiEmbeddings } from '../../tools/model/openai-embeddings.js';
 import { INGESTION_PIPELINE } from './stages.js';
 
 const ARTICLE = `# How pools are judged
@@ -40,6 +50,8 @@ let worker: RunningWorker;
 let actor: Actor;
 let ctx: ActorContext;
 let projectId: string;
+let endpoint: ModelEndpoint & { close(): Promise<void> };
+let behave: ModelBehaviour = embeds();
 
 beforeAll(async () => {
   db = await createTestDatabase({ poolSize: 20 });
@@ -54,15 +66,21 @@ beforeAll(async () => {
   projectId = await createProjectRow(db, actor);
   ctx = contextFor(db, actor, { blobs });
   await ctx.services.runs.feed.start();
+  endpoint = await openModelEndpoint((response, call) => behave(response, call));
+  const { baseUrl } = endpoint;
   worker = await startTestWorker({
     urls: db.urls,
     blobs,
     pipelines: [INGESTION_PIPELINE],
+    embedding: createOpenAiEmbeddings({
+      config: { baseUrl, apiKey: undefined, model: 'small', dimensions: null, timeoutMs: 5_000, price: null },
+    }),
   });
 });
 
 afterAll(async () => {
   await worker?.stop();
+  await endpoint?.close();
   await ctx?.services.runs.feed.stop();
   await db?.drop();
   await rm(folder, { recursive: true, force: true });
@@ -234,6 +252,25 @@ Green roofs keep half of the summer rain, and the rest of it comes down an hour 
   ])('announces no upload of %s', async (_name, wrong) => {
     const ticket = { projectId, fileName: 'a.txt', bytes: 5, mediaType: 'text/plain', ...wrong };
     await expect(prepareUpload(ctx, ticket)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  it('makes the vectors of what it takes in, and takes it in without them when they cannot be had', async () => {
+    const vectorsOf = (id: string | null | undefined) =>
+      runSql(scoped(), 'select space, dimensions from snippet_embeddings where source_id = $1', [id ?? '']);
+    const healthOf = async () => loadServiceHealth(db.database.nobody, ['EMBEDDING']);
+    const text = (what: string) => `The ${what} of a hive is studied by those who keep bees for their honey.`;
+    const good = await finished(await ingest({ text: text('queen'), title: 'Queens' }));
+    expect(await vectorsOf(good.paper?.sourceId)).toEqual([{ space: 'small', dimensions: 64 }]);
+    expect(endpoint.calls.map(textsOf)).toContainEqual([`Queens\n${text('queen')}`]);
+    expect(await healthOf()).toMatchObject([{ detail: 'small', lastFailureAt: null }]);
+    behave = status(401);
+    const poor = await finished(await ingest({ text: text('swarm'), title: 'Swarms' }));
+    expect(poor).toMatchObject({ run: { status: 'SUCCEEDED' }, paper: { status: 'READY' } });
+    expect(await vectorsOf(poor.paper?.sourceId)).toEqual([]);
+    expect(poor.messages.join('\n')).toContain(
+      'Indexed without vectors, which the next search will make: The model’s endpoint',
+    );
+    expect(await healthOf()).toMatchObject([{ detail: 'small', lastFailureCode: 'REFUSED' }]);
   });
 
   it('is for researchers, and only in projects they may see', async () => {

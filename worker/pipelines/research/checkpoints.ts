@@ -14,7 +14,7 @@ export interface FoundPassages {
 
 /** What the run could not look at: a report that does not say so promises too much. */
 export interface RunUncertainty {
-  code: 'CONNECTOR_FAILED' | 'SOURCE_NOT_READ';
+  code: 'CONNECTOR_FAILED' | 'SOURCE_NOT_READ' | 'EMBEDDINGS_LEFT_OUT';
   message: string;
 }
 

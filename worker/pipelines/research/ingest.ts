@@ -11,6 +11,7 @@ import { AppError } from '../../../src/platform/errors.js';
 import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
+import { tellUncertainty } from './ask-connectors.js';
 import type { FoundPassages, Ingested, Retrieved } from './checkpoints.js';
 import { type EvidencePassage, type EvidenceSource, goneFromLibrary, lookUpEvidence } from './look-up-evidence.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
@@ -91,10 +92,12 @@ async function widen(ctx: StageContext, found: Retrieved) {
   if (works.length === 0) return { passages, uncertainties: before };
   const taken = await takeInWorks(ctx, works);
   await tellSources(ctx, taken);
-  const uncertainties = [...before, ...taken.uncertainties];
-  const wider = await searchLibrary(ctx, question);
+  const { uncertainties: ofSearch, ...wider } = await searchLibrary(ctx, question);
+  for (const uncertainty of ofSearch) tellUncertainty(ctx, uncertainty);
   if (wider.snippets.length === 0) throw nothingFound(await countLibrary(ctx));
-  return { passages: wider, uncertainties };
+  // the second search has seen the whole library: what it could not compare stands, not what the first could not
+  const others = before.filter(({ code }) => code !== 'EMBEDDINGS_LEFT_OUT');
+  return { passages: wider, uncertainties: [...others, ...taken.uncertainties, ...ofSearch] };
 }
 
 const isAbstract = ({ extractor }: StoredSnapshot): boolean => extractor === ABSTRACT_EXTRACTOR;

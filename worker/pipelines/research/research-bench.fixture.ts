@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { captureSnapshot } from '../../../src/evidence/capture-snapshot.js';
 import { indexSource } from '../../../src/evidence/index-source.js';
-import { RESEARCH_STAGES } from '../../../src/kinds/research/research-kind.js';
+import { RESEARCH_STAGES, type ResearchStage } from '../../../src/kinds/research/research-kind.js';
 import type { BlobStore } from '../../../src/platform/blobs/blob-store.js';
 import { openDiskBlobStore } from '../../../src/platform/blobs/disk-blob-store.js';
 import { createSignedUrls } from '../../../src/platform/blobs/signed-urls.js';
@@ -22,6 +22,7 @@ import { seedRun } from '../../../tests/support/seed-run.js';
 import type { InputRequestDraft, StageContext } from '../../engine/stage.js';
 import { standardPaperTools } from '../../open-paper-tools.js';
 import { extractText } from '../../tools/documents/extract-text.js';
+import type { EmbeddingModel } from '../../tools/model/embedding-model.js';
 import type { LanguageModel } from '../../tools/model/language-model.js';
 import { RESEARCH_PIPELINE } from './stages.js';
 
@@ -37,6 +38,9 @@ export interface RunOptions {
   question: string;
   sources?: number;
   model?: LanguageModel;
+  embedding?: EmbeddingModel;
+  /** The last stage to run; all when absent. */
+  until?: ResearchStage;
   budget?: Pick<Partial<BudgetLimits>, 'modelTokens' | 'costUsd'>;
   /** Strikes after a stage: may alter its output (what the next stages read) and the database. */
   strike?: (stage: string, outputs: Map<string, unknown>) => void | Promise<void>;
@@ -152,7 +156,13 @@ async function runStages(
       limits: run.limits,
       em: db.database.asTenant(tenantId),
       signal: new AbortController().signal,
-      services: { blobs, papers: standardPaperTools(), model: options.model ?? null, log: createLog('test', 'silent') },
+      services: {
+        blobs,
+        papers: standardPaperTools(),
+        model: options.model ?? null,
+        embedding: options.embedding ?? null,
+        log: createLog('test', 'silent'),
+      },
       emit: (event) => void events.push(event),
       progress: () => undefined,
       write: transaction,
@@ -165,6 +175,7 @@ async function runStages(
     if (result?.write) events.push(...((await transaction(result.write)) ?? []));
     if (result?.block && options.answer) answer = options.answer(result.block);
     await options.strike?.(stage, outputs);
+    if (stage === options.until) break;
   }
   return { runId, outputs, events };
 }

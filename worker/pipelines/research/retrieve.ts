@@ -8,7 +8,7 @@ import { ResearchRunEntity } from '../../../src/kinds/research/research-run.enti
 import { AppError } from '../../../src/platform/errors.js';
 import { encodeId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
-import { askConnectors } from './ask-connectors.js';
+import { askConnectors, tellUncertainty } from './ask-connectors.js';
 import type { FoundPassages, Retrieved } from './checkpoints.js';
 import { countLibrary, nothingFound, searchLibrary } from './search-library.js';
 
@@ -19,7 +19,8 @@ export async function retrieve(ctx: StageContext): Promise<StageResult> {
   if (librarySize === 0 && connectors.every((name) => name === 'LIBRARY')) throw emptyLibrary();
   ctx.progress({ done: 0, total: librarySize, unit: 'sources', message: `Searching ${librarySize} sources.` });
   const { works, uncertainties, passing } = await askConnectors(ctx, question, connectors);
-  const passages = await searchLibrary(ctx, question);
+  const { uncertainties: ofSearch, ...passages } = await searchLibrary(ctx, question);
+  for (const uncertainty of ofSearch) tellUncertainty(ctx, uncertainty);
   if (passages.snippets.length === 0 && works.length === 0)
     throw passing ?? (librarySize === 0 ? emptyLibrary() : nothingFound(librarySize));
 
@@ -30,7 +31,7 @@ export async function retrieve(ctx: StageContext): Promise<StageResult> {
     unit: 'sources',
     message: `${passages.snippets.length} passages of ${passages.sources.length} sources.`,
   });
-  const output: Retrieved = { question, ...passages, works, uncertainties };
+  const output: Retrieved = { question, ...passages, works, uncertainties: [...uncertainties, ...ofSearch] };
   return { output };
 }
 

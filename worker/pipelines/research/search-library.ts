@@ -1,13 +1,13 @@
 /** The passages of the project's library that bear on a question: sources ranked as wholes, then snippets of the best. */
+import { rankSourcesByMeaning, searchSnippetsByMeaning } from '../../../src/evidence/embeddings/search-by-meaning.js';
 import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
-import { rankSources } from '../../../src/evidence/rank-sources.js';
-import { searchSnippets } from '../../../src/evidence/search-snippets.js';
 import { ensureSegments } from '../../../src/evidence/segments/ensure-segments.js';
 import { SourceEntity } from '../../../src/evidence/source.entity.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
 import { askLibrary } from '../../tools/exchanges/ask-library.js';
-import type { FoundPassages } from './checkpoints.js';
+import { findByMeaning } from '../../tools/model/find-by-meaning.js';
+import type { FoundPassages, RunUncertainty } from './checkpoints.js';
 
 const DEFAULT_SOURCES = 20;
 const SNIPPETS = 160; // about 1,000 sentences: what the writer ranks in well under a second
@@ -20,19 +20,25 @@ export const sourceLimit = ({ limits }: StageContext): number => limits.sources 
 export const countLibrary = ({ em, run }: StageContext): Promise<number> =>
   askLibrary({ operation: 'size', about: null }, () => em.count(SourceEntity, { projectId: run.projectId }));
 
-/** Best first; empty when nothing holds a word of the question. */
-export const searchLibrary = (ctx: StageContext, question: string): Promise<FoundPassages> =>
+export interface SearchedLibrary extends FoundPassages {
+  /** Not told to the timeline yet. */
+  uncertainties: RunUncertainty[];
+}
+
+/** Best first; empty when nothing holds a word of the question, or is near to it in meaning where an embedding model helps. */
+export const searchLibrary = (ctx: StageContext, question: string): Promise<SearchedLibrary> =>
   askLibrary({ operation: 'search', about: { question, sources: sourceLimit(ctx) } }, () => search(ctx, question));
 
-async function search(ctx: StageContext, question: string): Promise<FoundPassages> {
+async function search(ctx: StageContext, question: string): Promise<SearchedLibrary> {
   const { em, run } = ctx;
   await ensureSegments(em, run);
   await ensureLatentSpace(em, run);
   ctx.signal.throwIfAborted();
   const query = { projectId: run.projectId, query: question };
-  const ranked = await rankSources(em, { ...query, limit: sourceLimit(ctx) });
+  const { near, setback } = await findByMeaning(ctx, question);
+  const ranked = await rankSourcesByMeaning(em, { ...query, limit: sourceLimit(ctx) }, near);
   ctx.signal.throwIfAborted();
-  const found = await searchSnippets(em, { ...query, limit: SNIPPETS, feedback: true });
+  const found = await searchSnippetsByMeaning(em, { ...query, limit: SNIPPETS, feedback: true }, near);
   const admitted = new Map(ranked.map((source) => [source.sourceId, 0]));
   const snippets = found.filter(({ sourceId }) => {
     const count = admitted.get(sourceId);
@@ -45,6 +51,7 @@ async function search(ctx: StageContext, question: string): Promise<FoundPassage
       .filter(({ sourceId }) => (admitted.get(sourceId) ?? 0) > 0)
       .map(({ sourceId, score }) => ({ sourceId, score })),
     snippets: snippets.map(({ id, score }) => ({ snippetId: id, score })),
+    uncertainties: setback === null ? [] : [{ code: 'EMBEDDINGS_LEFT_OUT', message: setback }],
   };
 }
 
