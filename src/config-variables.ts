@@ -188,6 +188,7 @@ export const configVariables = {
   LEASE_MS: milliseconds('A worker silent for so long is taken for dead and its runs go on elsewhere', 1000, 8000),
   SWEEP_MS: milliseconds('How often abandoned runs are looked for', 100, 2000),
   BLOB_SWEEP_MS: milliseconds('How often blobs that nobody names any more are deleted', 100, 3_600_000),
+  AUDIT_HEAD_MS: milliseconds('How often the ends of audit logs that have grown are signed', 100, 60_000),
   BLOB_GRACE_MS: milliseconds(
     'How long a blob that nobody names is kept; longer than a stage may take',
     100,

@@ -3,6 +3,7 @@
  * process.env. A `.env` in the working directory fills in what the environment leaves unset; an empty value is unset.
  * A value that cannot be right stops the start: one sentence for each, all at once, none repeating a secret.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
@@ -47,6 +48,8 @@ export interface Config {
   logLevel: ConfigValues['LOG_LEVEL'];
   /** What must be in no line of a log. */
   secrets: readonly string[];
+  /** Hex sha256 of all settings that are no secrets: two processes with the same one were set up alike. */
+  fingerprint: string;
   /** Absolute. */
   dataDir: string;
   database: { source: DatabaseSource; poolSize: number };
@@ -63,6 +66,7 @@ export interface Config {
     debugPoint?: string;
   };
   blobSweep: { everyMs: number; graceMs: number };
+  auditHeadMs: number;
   limits: {
     queuedRuns: number;
     runArtifactBytes: number;
@@ -146,6 +150,7 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
     edge: edgeConfig(values),
     logLevel: values.LOG_LEVEL,
     secrets: [secretKey, ...secretsIn(values)],
+    fingerprint: fingerprintOf(values),
     dataDir,
     database: { source, poolSize: values.DATABASE_POOL_SIZE },
     secretKey,
@@ -160,6 +165,7 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
       ...(values.DEBUG_POINT ? { debugPoint: values.DEBUG_POINT } : {}),
     },
     blobSweep: { everyMs: values.BLOB_SWEEP_MS, graceMs: values.BLOB_GRACE_MS },
+    auditHeadMs: values.AUDIT_HEAD_MS,
     limits: {
       queuedRuns: values.QUEUE_LIMIT,
       runArtifactBytes: values.RUN_ARTIFACT_BYTES,
@@ -227,6 +233,12 @@ const INGESTS_PER_HOUR: Record<ConfigValues['PROFILE'], number> = {
 };
 
 /** Every value of a variable that is a secret. */
+function fingerprintOf(values: ConfigValues): string {
+  const shown = Object.entries<ConfigVariable>(configVariables).filter(([, { secret }]) => !secret);
+  const pairs = shown.map(([name]) => [name, values[name as ConfigName] ?? null]).sort();
+  return createHash('sha256').update(JSON.stringify(pairs)).digest('hex');
+}
+
 function secretsIn(values: ConfigValues): string[] {
   const names = (Object.keys(configVariables) as ConfigName[]).filter((name) => 'secret' in configVariables[name]);
   return names.flatMap((name) => values[name]).filter((value): value is string => typeof value === 'string');

@@ -64,7 +64,7 @@ async function startApi(config: Config): Promise<StartedProcess> {
     addRoutes: (app, guards) => addRoutes(app, { config, blobs, services, guards }),
   });
   listening = server.url;
-  log.info({ url: server.url }, 'listening');
+  log.info({ url: server.url, version: VERSION, configSha256: config.fingerprint }, 'listening');
   return {
     url: server.url,
     shutdownMs: config.shutdownMs,

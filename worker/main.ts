@@ -1,6 +1,6 @@
 /** The worker process: settings in, a running worker out. Loads no resolver, GraphQL type, subscription or rule. */
 import { loadConfig } from '../src/config.js';
-import { openBlobStore } from '../src/open-blob-store.js';
+import { openAuditHeads, openBlobStore } from '../src/open-blob-store.js';
 import { createLog } from '../src/platform/log.js';
 import { startTracing } from '../src/platform/telemetry/tracing.js';
 import { prepareDatabase } from '../src/prepare-database.js';
@@ -23,6 +23,7 @@ await runProcess(async () => {
   const worker = await startWorker({
     ...config.worker,
     blobSweep: { names: BLOB_NAMES, ...config.blobSweep },
+    auditHeads: { store: openAuditHeads(config, store), everyMs: config.auditHeadMs },
     debugPoint: parseDebugPoint(config.worker.debugPoint),
     urls,
     blobs: store,
@@ -35,6 +36,7 @@ await runProcess(async () => {
     shutdownMs: config.shutdownMs,
     ...(config.workerMetrics ? { metrics: config.workerMetrics } : {}),
   });
+  log.info({ version: VERSION, configSha256: config.fingerprint }, 'working');
   if (worker.metricsPort !== undefined) log.info({ port: worker.metricsPort }, 'metrics are shown');
   return {
     shutdownMs: config.shutdownMs,

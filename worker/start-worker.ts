@@ -9,6 +9,8 @@ import pg from 'pg';
 import type { BlobNames } from '../src/artifacts/blob-names.js';
 import { sweepBlobs } from '../src/artifacts/sweep-blobs.js';
 import { ENTITIES } from '../src/entities.js';
+import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
+import { createHeadSigner } from '../src/identity/audit/sign-audit-heads.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import { type Database, openDatabase } from '../src/platform/database/database.js';
 import type { DatabaseUrls } from '../src/platform/database/roles.js';
@@ -56,6 +58,8 @@ export interface WorkerOptions {
   shutdownMs: number;
   /** Which rows name blobs, and how often those that none names are deleted; absent: never by this worker. */
   blobSweep?: { names: readonly BlobNames[]; everyMs: number; graceMs: number };
+  /** Where the signed ends of the audit logs are kept, and how often they are brought up to date; absent: never by this worker. */
+  auditHeads?: { store: AuditHeadStore; everyMs: number };
   debugPoint?: DebugPoint; // nowhere when absent
   /** Where Prometheus finds this process; absent: it counts nothing. */
   metrics?: { host: string; port: number };
@@ -116,6 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const timers = [
     every(options.sweepMs, log, async () => void (await sweep({ database, notifier, workerId, active, log }))),
     ...sweepingBlobs(options, database),
+    ...signingAuditHeads(options, database),
     every(DAY_MS, log, async () => void (await runSql(database.nobody, 'select create_partitions()'))),
   ];
 
@@ -149,6 +154,12 @@ function sweepingBlobs({ blobSweep, blobs, log }: WorkerOptions, database: Datab
     if (deleted > 0) log.info({ deleted, deletedBytes }, 'deleted blobs that nobody names');
   };
   return [every(everyMs, log, work)];
+}
+
+function signingAuditHeads({ auditHeads, log }: WorkerOptions, database: Database): NodeJS.Timeout[] {
+  if (!auditHeads) return [];
+  const signer = createHeadSigner({ database, heads: auditHeads.store, log });
+  return [every(auditHeads.everyMs, log, async () => void (await signer.sign()))];
 }
 
 function openQueuePool(options: WorkerOptions): pg.Pool {

@@ -28,6 +28,8 @@ export interface StartRunInput {
   input: unknown;
   /** Writes the kind's own rows, in the run's transaction. */
   insertDetails: (em: Em, runId: string) => Promise<void>;
+  /** How it came from another run (uuid), for the audit log; absent: it did not. */
+  made?: { action: 'RUN_REPLAYED' | 'RUN_FORKED'; from: string };
   /** Where it begins, when that is not at the first stage, and what the timeline says of it first. */
   begin?: { stage: string; events: readonly RunEventDraft[] };
 }
@@ -54,7 +56,7 @@ export async function startRun(ctx: ActorContext, declaration: RunKindDeclaratio
     await input.insertDetails(em, runId);
     await queueRun(em, runId, declaration, begin);
     const run = await em.findOneOrFail(RunEntity, { id: runId });
-    await recordAudit(em, startedEntry(run));
+    await recordAudit(em, startedEntry(run, input.made));
     return { run, isNew: true };
   });
   const run = started.run ?? (requestId ? await findByRequestId(ctx.em, requestId) : null);
@@ -64,11 +66,11 @@ export async function startRun(ctx: ActorContext, declaration: RunKindDeclaratio
   return run;
 }
 
-const startedEntry = ({ id, kind, projectId }: Run): AuditDraft => ({
-  action: 'RUN_STARTED',
-  target: { type: 'Run', id },
-  metadata: { kind, projectId: encodeId('proj', projectId) },
-});
+function startedEntry({ id, kind, projectId }: Run, made: StartRunInput['made']): AuditDraft {
+  const original = made && { original: encodeId('run', made.from) };
+  const metadata = { kind, projectId: encodeId('proj', projectId), ...original };
+  return { action: made?.action ?? 'RUN_STARTED', target: { type: 'Run', id }, metadata };
+}
 
 async function insertRun(
   em: Em,

@@ -36,8 +36,8 @@ export const AUDIT_ACTIONS = {
   RUN_CANCELED: 'The cancel was asked for.',
   RUN_RETRIED: 'It goes on at the stage it was in.',
   RUN_ANSWERED: 'The request for input it waited for was answered.',
-  RUN_REPLAYED: 'A new run repeats the target from its recording.',
-  RUN_FORKED: 'A new run goes on from a stage of the target.',
+  RUN_REPLAYED: 'A run was started that repeats `metadata.original` from its record.',
+  RUN_FORKED: 'A run was started that goes on from a stage of `metadata.original`.',
   RUN_DELETED: 'With its timeline and all it made.',
   // what comes in and goes out
   UPLOAD_PREPARED: 'A link that takes one upload was handed out.',

@@ -48,6 +48,7 @@ export async function forkResearch(ctx: ActorContext, input: ForkResearch): Prom
     clientRequestId: input.clientRequestId ?? null,
     limits: { ...original.limits, ...limits },
     input: { forkedFrom: original.id, fromStage, changes },
+    made: { action: 'RUN_FORKED', from: original.id },
     begin: { stage: fromStage, events: reusedEvents(reused, original.id) },
     insertDetails: async (em, runId) => {
       const { tenantId, projectId } = original;

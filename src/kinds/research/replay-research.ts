@@ -45,6 +45,7 @@ export async function replayResearch(ctx: ActorContext, { id, clientRequestId }:
     clientRequestId: clientRequestId ?? null,
     limits: original.limits,
     input: { replayOf: original.id },
+    made: { action: 'RUN_REPLAYED', from: original.id },
     begin: {
       stage: begin,
       events: [
