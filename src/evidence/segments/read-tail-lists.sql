@@ -2,9 +2,9 @@
 -- the place of each one's first snippet, $4 terms, $5 k1, $6 b, $7 the average length of a snippet. Index: the primary key of
 -- postings.
 select q.term,
-       string_agg(int4send((tail.first_place + o.ordinal) * 256
-         + round(255 * o.tf / (o.tf + $5::float8 * (1 - $6::float8 + $6::float8 * o.length / $7::float8)))::integer), ''::bytea)
-         as list
+       encode(string_agg(int4send((tail.first_place + o.ordinal) * 256
+         + round(255 * o.tf / (o.tf + $5::float8 * (1 - $6::float8 + $6::float8 * o.length / $7::float8)))::integer), ''::bytea),
+         'base64') as list
 from unnest($2::uuid[], $3::integer[]) as tail (source_id, first_place)
 cross join unnest($4::text[]) as q (term)
 cross join lateral (

@@ -115,16 +115,19 @@ async function readLists(em: Em, library: SegmentedLibrary, chosen: ReadonlyMap<
   const { projectId, tail, lists, frequencies, averageLength } = library;
   const unread = [...chosen.keys()].filter((term) => !lists.has(term));
   for (const term of unread) lists.set(term, []);
-  const rows = await runSql<{ segment_id: string; term: string; list: Buffer }>(em, READ_LISTS, [projectId, unread]);
-  for (const { segment_id: segment, term, list } of rows) lists.get(term)?.push({ segment, list });
+  const rows = await runSql<{ segment_id: string; term: string; list: string }>(em, READ_LISTS, [projectId, unread]);
+  for (const { segment_id: segment, term, list } of rows) lists.get(term)?.push({ segment, list: bytesOf(list) });
   if (tail.snippets === 0) return;
   const params = [projectId, tail.sources, tail.places, unread, K1, B, averageLength];
-  const tailRows = await runSql<{ term: string; list: Buffer }>(em, READ_TAIL_LISTS, params);
-  for (const { term, list } of tailRows) {
+  const tailRows = await runSql<{ term: string; list: string }>(em, READ_TAIL_LISTS, params);
+  for (const { term, list: text } of tailRows) {
+    const list = bytesOf(text);
     lists.get(term)?.push({ segment: TAIL, list });
     frequencies.set(term, (frequencies.get(term) ?? 0) + entriesOf(list));
   }
 }
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'base64');
 
 /** The snippets that stand there; those of sources that were deleted since are left out. */
 export async function resolvePlaces(

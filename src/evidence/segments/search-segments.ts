@@ -23,7 +23,9 @@ export interface SearchBudget {
   expansion: number;
 }
 
-const BUDGET: SearchBudget = { question: 400_000, expansion: 400_000 };
+// At a million snippets of one field, where common words stand in every third: eight of the best ten are those of a search
+// without a bound, in 70 ms of processor; with half of it six in 50 ms, with half as much again nine in 90 ms.
+const BUDGET: SearchBudget = { question: 800_000, expansion: 800_000 };
 const LOAD = loadSql(import.meta.url, './load-snippets.sql');
 
 type Row = { at: number } & Record<'id' | 'source_id' | 'snapshot_id' | 'text' | 'source_title', string> &
