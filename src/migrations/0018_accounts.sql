@@ -233,7 +233,8 @@ begin
   insert into mfa_challenges (token_hash, user_id, tenant_id, expires_at) values (challenge_hash, person, tenant, ends_at);
 end $$;
 
--- Counts a guess before the code is looked at. No row for a challenge that is unknown, over, or has had its guesses.
+-- Counts a guess before the code is looked at. No row for a challenge that is unknown, over, or has had its guesses, or of
+-- somebody who has left the tenant since.
 create function guess_mfa_challenge(challenge_hash bytea, at timestamptz, allowed integer)
   returns table (user_id uuid, sealed_secret bytea, digits smallint, period_seconds smallint)
   language plpgsql volatile security definer set search_path = pg_catalog, public
@@ -244,6 +245,7 @@ begin
     from second_factors f
     where c.token_hash = challenge_hash and c.expires_at > at and c.guesses < allowed
       and f.user_id = c.user_id and f.confirmed_at is not null
+      and exists (select 1 from memberships m where m.tenant_id = c.tenant_id and m.user_id = c.user_id)
     returning c.user_id, f.sealed_secret, f.digits, f.period_seconds;
 end $$;
 
@@ -311,6 +313,7 @@ as $$
 declare
   tenant constant uuid := nullif(current_setting('app.tenant', true), '')::uuid;
 begin
+  perform pg_advisory_xact_lock(hashtextextended(tenant || lower(address), 0)); -- or two at once would find none to replace
   if exists (select 1 from memberships m join users u on u.id = m.user_id
              where m.tenant_id = tenant and lower(u.email) = lower(address)) then
     return false;

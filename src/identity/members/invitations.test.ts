@@ -96,6 +96,18 @@ describe('an invitation', () => {
     },
   );
 
+  test('sent to one address many times at once leaves one that is open', async () => {
+    const owner = await createActor(db);
+    const email = newAddress();
+    const sent = await Promise.all(Array.from({ length: 4 }, () => invite(owner, email)));
+    const answers = await Promise.allSettled(sent.map(({ invitationToken }) => accept(invitationToken)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { rows } = await db.admin.query('select status from memberships where tenant_id = $1 order by status', [
+      owner.tenantId,
+    ]);
+    expect(rows).toEqual([{ status: 'ACTIVE' }, { status: 'ACTIVE' }]);
+  });
+
   test('accepted by many at once makes one member', async () => {
     const owner = await createActor(db);
     const { invitationToken } = await invite(owner);

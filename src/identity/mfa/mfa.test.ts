@@ -155,6 +155,13 @@ describe('a challenge', () => {
     await expect(other.verify({ code: other.code() })).resolves.toBeDefined();
   });
 
+  test('is over for somebody who has been removed from the tenant since', async () => {
+    const { verify, code, challenge, member } = await guarded();
+    const challengeToken = await challenge();
+    await db.admin.query('delete from memberships where user_id = $1', [member.userId]);
+    await expect(verify({ challengeToken, code: code() })).rejects.toEqual(OVER);
+  });
+
   test('is asked with either kind of code, not with both or none', async () => {
     const { verify, code, recoveryCodes } = await guarded();
     await expect(verify({})).rejects.toMatchObject({ code: 'BAD_INPUT' });
