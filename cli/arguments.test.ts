@@ -12,6 +12,17 @@ describe('readArguments', () => {
     });
   });
 
+  it('reads which audit logs to verify', () => {
+    expect(readArguments(['verify-audit'], '/')).toEqual({ command: 'verify-audit', tenant: null, format: 'text' });
+    expect(readArguments(['verify-audit', '--tenant', 'ten_x', '--json'], '/')).toEqual({
+      command: 'verify-audit',
+      tenant: 'ten_x',
+      format: 'json',
+    });
+    expect(readArguments(['verify-audit', 'a.pdf'], '/')).toMatch(/takes no file/);
+    expect(readArguments(['paper', 'a.pdf', '--tenant', 'ten_x'], '/')).toMatch(/goes with verify-audit/);
+  });
+
   it('takes the format, the engine and where its server is', () => {
     const given = [
       'paper',

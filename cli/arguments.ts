@@ -1,6 +1,7 @@
 /** What the command line asks for, or a sentence that says what is wrong with it. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { AuditRequest } from './verify-audit.js';
 
 export interface PaperRequest {
   file: string; // absolute
@@ -20,7 +21,15 @@ datasets, metrics and claims, each with its page and place, how sure each field 
   --markdown     for people
   --engine       builtin needs nothing; grobid asks a GROBID server
   --grobid-url   http://localhost:8070 unless given
-  --ocr          recognise the text of scanned pages (English): seconds a page`;
+  --ocr          recognise the text of scanned pages (English): seconds a page
+
+       paperwright verify-audit [--tenant ID] [--json]
+
+Verifies the audit logs of all tenants with the server's settings (.env, environment). Exits with 1 when an entry was changed,
+removed or cut off.
+
+  --tenant       the log of this tenant only (ten_…)
+  --json         one JSON document instead of lines`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -28,16 +37,23 @@ const OPTIONS = {
   engine: { type: 'string' },
   'grobid-url': { type: 'string' },
   ocr: { type: 'boolean', default: false },
+  tenant: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export function readArguments(given: readonly string[], workingFolder: string): PaperRequest | 'help' | string {
+export function readArguments(
+  given: readonly string[],
+  workingFolder: string,
+): PaperRequest | AuditRequest | 'help' | string {
   const parsed = parse(given);
   if (typeof parsed === 'string') return parsed;
   const { values, positionals } = parsed;
   if (values.help || (given.length === 1 && given[0] === 'help')) return 'help';
   const [command, file, ...more] = positionals;
-  if (command !== 'paper') return command ? `There is no command “${command}”.` : 'Name a command: paper.';
+  if (command === 'verify-audit') return readAuditArguments(given);
+  if (command !== 'paper')
+    return command ? `There is no command “${command}”.` : 'Name a command: paper or verify-audit.';
+  if (values.tenant !== undefined) return '--tenant goes with verify-audit.';
   if (!file) return 'Name the file to read.';
   if (more.length > 0) return 'Name one file.';
   if (values.json && values.markdown) return 'Ask for --json or for --markdown, not for both.';
@@ -49,10 +65,25 @@ export function readArguments(given: readonly string[], workingFolder: string): 
   return { file: path.resolve(workingFolder, file), format, engine, grobidUrl, ocr: values.ocr };
 }
 
+const AUDIT_OPTIONS = { json: { type: 'boolean', default: false }, tenant: { type: 'string' } } as const;
+
+function readAuditArguments(given: readonly string[]): AuditRequest | string {
+  try {
+    const { values, positionals } = parseArgs({ args: [...given], options: AUDIT_OPTIONS, allowPositionals: true });
+    if (positionals.length > 1) return 'verify-audit takes no file.';
+    return { command: 'verify-audit', tenant: values.tenant ?? null, format: values.json ? 'json' : 'text' };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 function parse(given: readonly string[]) {
   try {
     return parseArgs({ args: [...given], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    return (error as Error).message.split('. ')[0] ?? 'The arguments could not be read.';
+    return messageOf(error);
   }
 }
+
+const messageOf = (error: unknown): string =>
+  (error as Error).message.split('. ')[0] ?? 'The arguments could not be read.';

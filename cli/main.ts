@@ -1,11 +1,12 @@
 /**
- * `npx paperwright …`: what needs no server and no database. The result goes to standard output, everything else to
- * standard error. Exit codes: 0; 1, it could not be done, with a sentence that says why and what to do; 2, it was asked
- * wrongly.
+ * `npx paperwright …`: what needs no server. The result goes to standard output, everything else to standard error. Exit
+ * codes: 0; 1, it could not be done, with a sentence that says why and what to do, or an audit log is not as it was written;
+ * 2, it was asked wrongly.
  */
 import { isAppError } from '../src/platform/errors.js';
 import { readArguments, USAGE } from './arguments.js';
 import { printPaper } from './print-paper.js';
+import { hintFor, verifyAudits } from './verify-audit.js';
 
 process.stdout.on('error', () => process.exit(1)); // `| head` has seen enough
 const interrupt = new AbortController();
@@ -24,10 +25,15 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
+    if ('command' in request) {
+      const { ok, output } = await verifyAudits(request);
+      process.stdout.write(output);
+      return ok ? 0 : 1;
+    }
     process.stdout.write(await printPaper(request, interrupt.signal));
     return 0;
   } catch (error) {
-    process.stderr.write(`${interrupt.signal.aborted ? 'Interrupted.' : describe(error)}\n`);
+    process.stderr.write(`${interrupt.signal.aborted ? 'Interrupted.' : `${describe(error)}${hintFor(error)}`}\n`);
     return 1;
   }
 }

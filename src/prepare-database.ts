@@ -4,7 +4,7 @@
  */
 import type { DatabaseSource } from './config.js';
 import { migrate } from './platform/database/migrate.js';
-import { bootstrapDatabase, type DatabaseUrls } from './platform/database/roles.js';
+import { bootstrapDatabase, type DatabaseUrls, roleUrls } from './platform/database/roles.js';
 import { AppError } from './platform/errors.js';
 
 const DEFAULT_DATABASE = 'paperwright';
@@ -24,13 +24,20 @@ async function urlsOf(source: DatabaseSource): Promise<DatabaseUrls> {
   switch (source.kind) {
     case 'roles':
       return source.urls;
-    case 'administrator': {
-      const named = new URL(source.url).pathname.slice(1);
-      return bootstrapDatabase(source.url, SERVER_DATABASES.includes(named) ? DEFAULT_DATABASE : named);
-    }
+    case 'administrator':
+      return bootstrapDatabase(source.url, databaseOf(source.url));
     case 'embedded':
       throw new AppError('BAD_INPUT', 'There is no DATABASE_URL.', {
         hint: 'Set DATABASE_URL, or use `npm start`, which brings a Postgres of its own and starts API and worker with it.',
       });
   }
+}
+
+/** Where the database is that a start has prepared before: nothing is made or changed. */
+export const connectionUrls = (source: Exclude<DatabaseSource, { kind: 'embedded' }>): DatabaseUrls =>
+  source.kind === 'roles' ? source.urls : roleUrls(source.url, databaseOf(source.url));
+
+function databaseOf(url: string): string {
+  const named = new URL(url).pathname.slice(1);
+  return SERVER_DATABASES.includes(named) ? DEFAULT_DATABASE : named;
 }

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordAudit } from '../src/identity/audit/record-audit.js';
 import type { StructuredPaper } from '../src/papers/structured-paper.js';
+import type { Actor } from '../src/platform/database/actor.js';
+import type { Em } from '../src/platform/database/em.js';
+import { encodeId } from '../src/platform/ids.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { createActor } from './support/people.js';
 import { column, simplePdf } from './support/simple-pdf.js';
 
 const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -22,9 +28,11 @@ interface Ended {
   stderr: string;
 }
 
-const paperwright = (...args: string[]): Promise<Ended> =>
+const paperwright = (...args: string[]): Promise<Ended> => paperwrightWith({}, ...args);
+
+const paperwrightWith = (settings: Record<string, string>, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env.PATH };
+    const env = { PATH: process.env.PATH, ...settings };
     execFile(process.execPath, [command, ...args], { cwd: folder, env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
@@ -34,6 +42,43 @@ async function file(name: string, content: string | Buffer): Promise<string> {
   await writeFile(path.join(folder, name), content);
   return name;
 }
+
+describe('paperwright verify-audit', () => {
+  let db: TestDatabase;
+  const settings = () => ({
+    DATABASE_OWNER_URL: db.urls.owner,
+    DATABASE_APP_URL: db.urls.app,
+    DATABASE_QUEUE_URL: db.urls.queue,
+    DATA_DIR: path.join(folder, 'data'),
+  });
+  const record = (actor: Actor) =>
+    db.database.asActor(actor).transactional((em) => recordAudit(em as Em, { action: 'RUN_STARTED' }));
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  afterAll(() => db?.drop());
+
+  it('finds the logs of all tenants right, then the one that was tampered with, and says so with its exit code', async () => {
+    const [mine, theirs] = [await createActor(db), await createActor(db)];
+    for (const actor of [mine, mine, theirs]) await record(actor);
+    const right = await paperwrightWith(settings(), 'verify-audit', '--json');
+    expect([right.code, right.stderr]).toEqual([0, '']);
+    expect(JSON.parse(right.stdout)).toMatchObject({ ok: true, tenants: [{ ok: true }, { ok: true }] });
+
+    await db.admin.query('set session_replication_role = replica');
+    await db.admin.query('delete from audit_entries where tenant_id = $1', [theirs.tenantId]);
+    await db.admin.query('delete from audit_heads where tenant_id = $1', [theirs.tenantId]);
+    const wrong = await paperwrightWith(settings(), 'verify-audit');
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout.trim().split('\n').sort()).toEqual(
+      [
+        `${encodeId('ten', mine.tenantId)}  right: 2 entries, signed before up to 2`,
+        `${encodeId('ten', theirs.tenantId)}  TRUNCATED at entry 1: Entry 1 is missing at the end.`,
+        '2 logs, 1 with a problem',
+      ].sort(),
+    );
+  });
+});
 
 describe('paperwright paper', () => {
   it('prints one JSON document whose pieces stand where they say, and nothing else', async () => {
