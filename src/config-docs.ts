@@ -4,8 +4,8 @@ import type { configTable } from './config-variables.js';
 type Rows = typeof configTable;
 
 export function renderConfigTable(rows: Rows): string {
-  const lines = rows.map(({ name, about, unset }) => `| \`${name}\` | ${about} | ${unset} |`);
-  return ['| variable | meaning | when unset |', '| --- | --- | --- |', ...lines].join('\n');
+  const lines = rows.map(({ name, about, unset, safer }) => `| \`${name}\` | ${about} | ${unset} | ${safer} |`);
+  return ['| variable | meaning | when unset | safer than usual |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
 /** Every line is commented out: a copy of the file changes nothing until a line is edited. */

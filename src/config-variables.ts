@@ -519,20 +519,26 @@ export const configVariables = {
     unset: 'https://www.googleapis.com/oauth2/v3/certs',
   },
   AUTH_GOOGLE_JWKS_CACHE_SECONDS: number('How long they are kept', 's', 1, 86_400, 300),
-  AUTH_GOOGLE_ALLOW_LINK_EXISTING: trueOrFalse(
-    'Whether a verified Google address enters the account of that address at once, rather than after its owner has signed in and linked it',
-    false,
-  ),
+  AUTH_GOOGLE_ALLOW_LINK_EXISTING: {
+    ...trueOrFalse(
+      'Whether a verified Google address enters the account of that address at once, rather than after its owner has signed in and linked it',
+      false,
+    ),
+    safer: 'no account is linked without its owner',
+  },
   SHUTDOWN_MS: milliseconds('How long a process may take to finish what it is doing when told to stop', 100, 20_000),
 } as const satisfies Record<string, ConfigVariable>;
 
 export type ConfigName = keyof typeof configVariables;
 export type ConfigValues = { [N in ConfigName]: z.output<(typeof configVariables)[N]['schema']> };
 
-/** The documentation's rows: name, meaning, value when unset. */
-export const configTable: ReadonlyArray<{ name: ConfigName; about: string; unset: string }> = (
+/** The documentation's rows: name, meaning, value when unset, in what that is safer. */
+export const configTable: ReadonlyArray<{ name: ConfigName; about: string; unset: string; safer: string }> = (
   Object.keys(configVariables) as ConfigName[]
-).map((name) => ({ name, about: configVariables[name].about, unset: configVariables[name].unset }));
+).map((name) => {
+  const { about, unset, safer = '' }: ConfigVariable = configVariables[name];
+  return { name, about, unset, safer };
+});
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schemaParts } from '../../src/schema.js';
+import { accessTokenFor } from '../support/auth.js';
 import { emittedSchema } from '../support/full-selection.js';
+import { createActor } from '../support/people.js';
 import { tableContents } from '../support/table-contents.js';
 import { isA, type Operation, operations } from './operations.js';
 import { NOWHERE, type Place } from './place.js';
@@ -163,4 +165,12 @@ test('signOut takes a credential, and ends the session that it came with', async
     expect((await attempt(operation, caller, {})).data).toEqual({ signOut: true });
     expect((await attempt(operation, caller, {})).outcome).toBe('UNAUTHENTICATED');
   }
+});
+
+test('signOutEverywhere takes a credential, and ends all sessions of whoever asks', async () => {
+  const operation = TABLE.find(({ field }) => field === 'Mutation.signOutEverywhere') as Operation;
+  expect((await attempt(operation, 'anonymous', {})).outcome).toBe('UNAUTHENTICATED');
+  const token = await accessTokenFor(await createActor(world.db, 'VIEWER'));
+  expect((await attempt(operation, 'VIEWER', {}, token)).data).toEqual({ signOutEverywhere: 1 });
+  expect((await attempt(operation, 'VIEWER', {}, token)).outcome).toBe('UNAUTHENTICATED');
 });

@@ -150,6 +150,21 @@ export const operations = (credentials: { email: string; password: string }): Op
     variables: async () => ({ input: credentials }),
   },
   {
+    field: 'Mutation.refreshSession',
+    gate: 'ANYONE',
+    reach: 'nothing',
+    lets: 'UNAUTHENTICATED', // with a token that is one: src/identity/sessions/sessions.test.ts
+    document: 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
+    variables: async () => ({ token: `pwr_${'A'.repeat(43)}` }),
+  },
+  {
+    field: 'Mutation.signOutEverywhere',
+    gate: read,
+    reach: 'nothing',
+    document: 'mutation { signOutEverywhere }',
+    variables: async () => ({}),
+  },
+  {
     field: 'Mutation.signOut',
     gate: read,
     reach: 'nothing',
