@@ -105,13 +105,22 @@ const attempts = (events: readonly TimelineRow[], stage: string) =>
 test('what the killed worker had stored is named once by rows, and the sweep finds nothing to delete but what was uploaded', async () => {
   const { tenantId } = lab.person.actor;
   const named = await lab.db.admin.query(
-    'select sha256 from artifacts union select content_sha256 from papers union select original_sha256 from snapshots where original_sha256 is not null',
+    `select sha256 from artifacts union select content_sha256 from papers
+     union select original_sha256 from snapshots where original_sha256 is not null
+     union select request_sha256 from run_exchanges
+     union select response_sha256 from run_exchanges where response_sha256 is not null`,
   );
   await sweep();
   const stored = await readdir(path.join(lab.dataDir, 'blobs', tenantId));
   expect(stored.sort()).toEqual(named.rows.map((row) => row.sha256).sort());
   const published = await lab.db.admin.query('select run_id, name from artifacts group by 1, 2 having count(*) > 1');
   expect(published.rows).toEqual([]);
+  const recordsWithGaps = await lab.db.admin.query(
+    `select s.run_id, s.name from run_stages s join runs r on r.id = s.run_id
+     where r.kind = 'RESEARCH' and s.exchanges is distinct from
+       (select count(*)::integer from run_exchanges e where e.run_id = s.run_id and e.stage = s.name)`,
+  );
+  expect(recordsWithGaps.rows).toEqual([]);
 });
 
 test('a blob of a worker killed between storing and commit is swept once its run is gone, by a worker of the product', async () => {
