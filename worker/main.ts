@@ -8,6 +8,7 @@ import { runProcess } from '../src/run-process.js';
 import { VERSION } from '../src/version.js';
 import { BLOB_NAMES } from './blob-names.js';
 import { parseDebugPoint } from './engine/debug-point.js';
+import { startKeepingIndexes } from './keep-indexes.js';
 import { openPaperTools } from './open-paper-tools.js';
 import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
@@ -36,11 +37,13 @@ await runProcess(async () => {
     shutdownMs: config.shutdownMs,
     ...(config.workerMetrics ? { metrics: config.workerMetrics } : {}),
   });
+  const indexes = startKeepingIndexes(urls.owner, log);
   log.info({ version: VERSION, configSha256: config.fingerprint }, 'working');
   if (worker.metricsPort !== undefined) log.info({ port: worker.metricsPort }, 'metrics are shown');
   return {
     shutdownMs: config.shutdownMs,
     async stop() {
+      await indexes.stop();
       await worker.stop();
       await tracing.stop();
     },

@@ -7,6 +7,7 @@ import { indexSource } from '../index-source.js';
 import { plainDocument } from '../plain-document.js';
 import { rankSources } from '../rank-sources.js';
 import { searchSnippets } from '../search-snippets.js';
+import { keepVectorIndexes } from './keep-vector-indexes.js';
 import { type NearSnippet, nearestSnippets } from './nearest-snippets.js';
 import { rankSourcesByMeaning, searchSnippetsByMeaning } from './search-by-meaning.js';
 import { nextToEmbed, readEmbeddingState, type SnippetText, storeEmbeddings } from './stored-embeddings.js';
@@ -174,6 +175,10 @@ describe('embeddings of a library', () => {
     };
     expect(await runSql(db.database.asActor(colleague), tables)).toEqual([]);
     expect(await runSql(emOf(hidden), tables)).toHaveLength(2);
+  });
+
+  it('have no index where Postgres has not the extension', async () => {
+    expect(await keepVectorIndexes(db.admin)).toEqual([]);
   });
 
   it('go with their source', async () => {
