@@ -75,6 +75,22 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('lets people register, asks for codes as authenticator apps show them, and has no Google until there is a client id', () => {
+    const accounts = (env: NodeJS.ProcessEnv) => loadConfig({ DATA_DIR: dataDir, ...env }).accounts;
+    expect(accounts({})).toEqual({
+      registrationOpen: true,
+      secondFactor: { issuer: 'Paperwright', periodSeconds: 30, digits: 6, window: 1, challengeMs: 300_000 },
+      google: null,
+    });
+    expect(accounts({ AUTH_ALLOW_REGISTER: 'false', AUTH_GOOGLE_CLIENT_ID: 'ours' })).toMatchObject({
+      registrationOpen: false,
+      google: { clientId: 'ours', issuer: 'https://accounts.google.com', jwksCacheMs: 300_000, linksByAddress: false },
+    });
+    expect(
+      problemsOf({ AUTH_ALLOW_REGISTER: 'no', AUTH_MFA_TOTP_DIGITS: '9', AUTH_MFA_TOTP_ISSUER: 'a:b' }),
+    ).toHaveLength(3);
+  });
+
   it('takes in fewer papers an hour where strangers may try it, unless a number is set', () => {
     const perHour = (env: NodeJS.ProcessEnv) => loadConfig({ DATA_DIR: dataDir, ...env }).limits.ingestsPerHour;
     expect(perHour({})).toBe(500);
