@@ -18,6 +18,8 @@ export interface ClaimMap {
   uncoveredTerms: string[];
   sources: ClaimMapSource[];
   snapshots: ClaimMapSnapshot[];
+  /** What abbreviations in the claims stand for, each with the place where its source says so. */
+  abbreviations: { short: string; long: string; receipt: ClaimMapReceipt }[];
   claims: ClaimMapClaim[];
   howToVerify: string[];
 }
@@ -76,7 +78,7 @@ export const HOW_TO_VERIFY = [
 ];
 
 export interface ReceiptCheck {
-  claimId: string;
+  claimId: string; // or the abbreviation
   receipt: number; // index among the claim's receipts
   verified: boolean;
   /** Why not; empty when verified. */
@@ -95,8 +97,12 @@ export function verifyClaimMap(
       return [snapshot.id, { bytes, sha256: bytes && createHash('sha256').update(bytes).digest('hex') }] as const;
     }),
   );
-  return map.claims.flatMap((claim) =>
-    claim.receipts.map((receipt, index) => {
+  const proven = [
+    ...map.claims,
+    ...map.abbreviations.map(({ short, receipt }) => ({ id: short, receipts: [receipt] })),
+  ];
+  return proven.flatMap(({ id, receipts }) =>
+    receipts.map((receipt, index) => {
       const snapshot = snapshots.get(receipt.snapshotId);
       const reason = !snapshot?.bytes
         ? 'the text of the snapshot is not at hand'
@@ -105,7 +111,7 @@ export function verifyClaimMap(
           : sliceByBytes(snapshot.bytes, receipt.startOffset, receipt.endOffset) !== receipt.quote
             ? 'the quote does not stand at its offsets'
             : '';
-      return { claimId: claim.id, receipt: index, verified: reason === '', reason };
+      return { claimId: id, receipt: index, verified: reason === '', reason };
     }),
   );
 }

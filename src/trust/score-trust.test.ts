@@ -35,6 +35,7 @@ const claim = (id: string, sources: string[], verdict: ClaimMapClaim['verdict'] 
 
 const map = (claims: ClaimMapClaim[], more: Partial<ClaimMap> = {}): ClaimMap => ({
   format: CLAIM_MAP_FORMAT,
+  abbreviations: [],
   question: 'Do roofs hold rain?',
   engine: { name: 'extractive@1', model: null },
   facets: [{ text: 'Do roofs hold rain', answered: true }],

@@ -37,8 +37,9 @@ export interface EvidenceAssessment {
 /** What a term counts for when only the title of the source speaks of it: the paper is about it, the sentence may be. */
 const TITLE_CREDIT = 0.6;
 
-/** What a sentence counts for that has none of the phrases which make the subject. */
+/** What a sentence counts for that has none of the phrases which make the subject, nor most of the clause otherwise. */
 const OFF_SUBJECT = 0.5;
+const MOST = 0.5;
 
 /**
  * Share of its best clause a sentence has. In a clause of many words no sentence can have most of them: `manyTerms`
@@ -53,7 +54,7 @@ function clauseCoverage(question: Question, sentence: RankedSentence, weights: T
     const itself = spoken.filter((term) => speaksOf(sentence.spoken, term));
     const many = itself.length >= EVIDENCE_THRESHOLDS.manyTerms;
     const found = Math.max(together, many ? EVIDENCE_THRESHOLDS.jointCoverage : 0);
-    return sentence.onSubject[index] === false ? OFF_SUBJECT * found : found;
+    return sentence.onSubject[index] === false && found < MOST ? OFF_SUBJECT * found : found;
   });
   return Math.max(0, ...shares);
 }

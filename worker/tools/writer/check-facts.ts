@@ -14,8 +14,9 @@ import { sliceByBytes } from '../../../src/evidence/byte-offsets.js';
 import { judgeSupport } from '../claims/judge-support.js';
 import { checkFidelity, type FidelityFault } from './check-fidelity.js';
 import { sourceLabel } from './cite-source.js';
-import type { Draft, DraftClaim, DraftReceipt } from './draft-shape.js';
+import type { Draft, DraftAbbreviation, DraftClaim, DraftReceipt } from './draft-shape.js';
 import type { EvidenceSnippet, PinnedSource } from './evidence-snippet.js';
+import { readExplanation } from './explain-abbreviations.js';
 import { findCounterEvidence, type ReadEvidence, readEvidence } from './find-counter-evidence.js';
 import { readCandidates } from './read-candidates.js';
 import { judgeStance, readAssertion } from './stance.js';
@@ -68,7 +69,10 @@ export interface PinnedEvidence {
 /** Checks every claim. Pure: reading the snapshots is the caller's. An empty `failures` passes the gate. */
 export function checkFacts(draft: Draft, evidence: PinnedEvidence): FactCheck {
   const hashes = new Map(Array.from(evidence.snapshots, ([id, bytes]) => [id, sha256(bytes)]));
-  const failures: FactFailure[] = checkSourceList(draft, evidence);
+  const failures: FactFailure[] = [
+    ...checkSourceList(draft, evidence),
+    ...draft.abbreviations.flatMap((abbreviation) => checkAbbreviation(abbreviation, evidence, hashes)),
+  ];
   const read = readEvidence(readCandidates(evidence.snippets).candidates);
   let receiptsVerified = 0;
   const claims = draft.claims.map((claim): CheckedClaim => {
@@ -116,6 +120,21 @@ function checkSourceList(draft: Draft, { sources }: PinnedEvidence): FactFailure
           },
         ];
   });
+}
+
+/** An explanation must stand where its receipt says and say just that. */
+function checkAbbreviation(
+  { short, long, receipt }: DraftAbbreviation,
+  evidence: PinnedEvidence,
+  hashes: ReadonlyMap<string, string>,
+): FactFailure[] {
+  const said = readExplanation(receipt.quote);
+  const fault =
+    checkPlace(receipt, evidence, hashes) ??
+    (said?.short === short && said.long === long
+      ? undefined
+      : { fault: 'WORDS_CHANGED' as const, explanation: 'its source does not explain the abbreviation so' });
+  return fault ? [{ ...fault, claim: '', sentence: `${short}: ${long}` }] : [];
 }
 
 /** Does the quote stand where the receipt says, in bytes with the hash it says, of the source it says? */

@@ -12,6 +12,8 @@ export interface Draft {
   claims: DraftClaim[];
   /** In the order of citation; the citation [n] is sources[n - 1]. */
   sources: DraftSource[];
+  /** What abbreviations in the claims stand for, where their sources say so. */
+  abbreviations: DraftAbbreviation[];
   facets: { text: string; answered: boolean }[];
   /** Terms of the question nothing read speaks of. */
   uncoveredTerms: string[];
@@ -42,6 +44,13 @@ export interface DraftClaim {
   /** The first is the sentence the claim was taken from; others say the same. */
   receipts: DraftReceipt[];
   relevance: number;
+}
+
+export interface DraftAbbreviation {
+  short: string;
+  long: string;
+  /** Quotes the explanation, “sliding window attention (SWA)”, of the source that the claim rests on. */
+  receipt: DraftReceipt;
 }
 
 export interface DraftReceipt {

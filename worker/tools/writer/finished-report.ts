@@ -11,6 +11,7 @@ export interface FinishedReport {
   claims: FinishedClaim[];
   /** Cited sources by number, then those that only speak against a claim. */
   sources: FinishedSource[];
+  abbreviations: FinishedAbbreviation[];
   /** What the section with the role CONTRADICTIONS is about. */
   contradictions: Contradiction[];
   charts: Chart[];
@@ -37,6 +38,12 @@ export interface FinishedClaim {
 
 /** A receipt and the number of its source in the report's list. */
 export type FinishedReceipt = CheckedReceipt & { number: number };
+
+export interface FinishedAbbreviation {
+  short: string;
+  long: string;
+  receipt: FinishedReceipt;
+}
 
 export interface FinishedSource extends PinnedSource {
   number: number;

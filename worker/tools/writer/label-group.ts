@@ -89,13 +89,22 @@ function groupBy<T>(list: readonly T[], key: (item: T) => string | undefined): M
 const ENDS_OPEN =
   /(?:\p{L}{3,}(?:ed|ical|ious|able|ible|ful|ental|ional|logical|istic|ative)|local|global|social|related)$/u;
 
+/** A phrase that mostly goes on in the same way is half of one: “mobile sensor” of “mobile sensor networks”. */
+const GOES_ON = 0.6;
+
 /** Two- and three-word phrases without function words that recur in the group more than outside it, 0..1. */
 function sharedPhrases(group: readonly RankedSentence[], everything: readonly RankedSentence[]): Map<string, number> {
   const inside = countPhrases(group);
   const outside = countPhrases(everything);
   const scores = new Map<string, number>();
+  const goesOn = new Set(
+    [...inside].flatMap(([phrase, count]) => {
+      const start = phrase.split(' ').slice(0, 2).join(' ');
+      return start !== phrase && count >= GOES_ON * (inside.get(start) ?? 0) ? [start] : [];
+    }),
+  );
   for (const [phrase, count] of inside) {
-    if (count < 2) continue;
+    if (count < 2 || goesOn.has(phrase)) continue;
     const share = count / group.length;
     const focus = count / (outside.get(phrase) ?? count);
     const surface = ENDS_OPEN.test(phrase) ? withItsNoun(phrase, group) : surfaceOf(phrase, group);
@@ -151,7 +160,8 @@ const NOT_NOMINAL = new Set(
   `however many much also use uses used using one two three four five first second new several different several given
    found show shows shown make makes made not without within between among across per even often well less than yet
    still since because although though while whereas found reported reports based become becomes get gets like because
-   measured compared called known take takes need needs`.split(/\s+/u),
+   measured compared called known take takes need needs occur occurs include includes provide provides remain remains
+   seem seems suggest suggests north south east west northern southern eastern western`.split(/\s+/u),
 );
 
 const alike = (a: string, b: string) => {

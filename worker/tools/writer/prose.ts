@@ -16,6 +16,7 @@ export const LIMITS_HEADING = 'What the evidence does not say';
 export const SHORT_ANSWER_HEADING = 'Short answer';
 export const CONTRADICTIONS_HEADING = 'Where the sources disagree';
 export const CHARTS_HEADING = 'In figures';
+export const ABBREVIATIONS_HEADING = 'Abbreviations';
 
 const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const spell = (count: number) => NUMBER_WORDS[count] ?? String(count);

@@ -28,6 +28,13 @@ describe('readQuestion', () => {
     expect(speaking(new Set(['attent']), 'self-attent')).toBeGreaterThan(0);
   });
 
+  it('lets a word of the same root stand for less than the word itself', () => {
+    const [term = ''] = readQuestion('How do frogs reproduce?').terms.slice(-1);
+    expect(speaking(new Set(['reproduct']), term)).toBeGreaterThan(0.5);
+    expect(speaking(new Set(['reproduct']), term)).toBeLessThan(1);
+    expect(speaking(new Set(['report']), 'repeat')).toBe(0);
+  });
+
   it('lets a kindred word stand for less than the word itself', () => {
     const { terms } = readQuestion('Can the measurements be trusted?');
     expect(

@@ -32,7 +32,7 @@ const ASKING = new Set(
     `explain describe discuss compare contrast list give tell summarize summarise review overview show mean means meaning
      difference differences between versus role kind kinds type types way ways example examples important importance
      good bad better best make makes made use used uses using work works exist exists existing available happen happens affect affects effect effects
-     know known say says said evidence question answer people researchers often many much get need needs help helps
+     know known say says said see sees seen look looks show evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
      literature research studies study paper papers article articles library report reports far results result`,
   ),
@@ -138,6 +138,20 @@ export const isRelation = (term: string): boolean => kindredOf.has(term);
 /** What a word of the same group counts for. */
 const KINDRED_SHARE = 0.6;
 
+const ROOT_CHARS = 6; // a shorter beginning is shared by words that have nothing in common
+const MAX_ENDING_CHARS = 4;
+/** What a word of the same root counts for: the stemmer leaves “reproduce” and “reproductive” apart. */
+const ROOT_SHARE = 0.7;
+
+function sharesRoot(left: string, right: string): boolean {
+  const [short, long] = left.length < right.length ? [left, right] : [right, left];
+  return (
+    short.length >= ROOT_CHARS &&
+    long.length - short.length <= MAX_ENDING_CHARS &&
+    long.startsWith(short.slice(0, Math.max(ROOT_CHARS, short.length - 1)))
+  );
+}
+
 /** What the last part of a compound counts for alone: heads are spoken of where multi-head attention is asked about. */
 const HEAD_SHARE = 0.4;
 
@@ -146,6 +160,7 @@ export function speaking(stems: ReadonlySet<string>, term: string): number {
   if (stems.has(term)) return 1;
   if (term.includes('-') && term.split('-').every((part) => stems.has(part))) return 1;
   for (const kin of kindredOf.get(term) ?? []) if (stems.has(kin)) return KINDRED_SHARE;
+  if (term.length >= ROOT_CHARS) for (const stem of stems) if (sharesRoot(stem, term)) return ROOT_SHARE;
   return term.includes('-') && stems.has(term.slice(term.lastIndexOf('-') + 1)) ? HEAD_SHARE : 0;
 }
 

@@ -11,7 +11,7 @@ import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';
 
 export interface RankedSentence extends Candidate {
-  /** Has at least two terms of a clause (all of a shorter one), itself or with its heading: it speaks of the subject. */
+  /** Has at least two terms of a clause (all of a shorter one), one itself, others perhaps by its heading or title. */
   square: boolean;
   /** 0..about 1.5; comparable within one question. */
   relevance: number;
@@ -89,9 +89,7 @@ export function rankSentences(question: Question, candidates: readonly Candidate
   return first
     .map(({ candidate, own, retrieval }) => {
       const facetCoverage = question.facets.map(
-        (facet) =>
-          coverageOf(facet.terms, candidate) *
-          (isToThePoint(facet, candidate) && isOnSubject(facet.terms, candidate, phrases) ? 1 : STRAY_SHARE),
+        (facet) => coverageOf(facet.terms, candidate) * (isToThePoint(facet, candidate) ? 1 : STRAY_SHARE),
       );
       const onSubject = question.facets.map(({ terms }) => isOnSubject(terms, candidate, phrases));
       const facetScores = question.facets.map(
@@ -149,11 +147,16 @@ const isAbout = ({ about }: Facet, { spoken, headingTerms, titleTerms }: Candida
   about.length === 0 ||
   about.some((term) => speaksOf(spoken, term) || speaksOf(headingTerms, term) || speaksOf(titleTerms, term));
 
-function isSquare(terms: readonly string[], { spoken, headingTerms }: Candidate, strays: ReadonlySet<string>): boolean {
+function isSquare(
+  terms: readonly string[],
+  { spoken, headingTerms, titleTerms }: Candidate,
+  strays: ReadonlySet<string>,
+): boolean {
   const own = terms.filter((term) => !strays.has(term));
   return (
     own.some((term) => speaksOf(spoken, term)) &&
-    own.filter((term) => speaksOf(spoken, term) || speaksOf(headingTerms, term)).length >= Math.min(2, terms.length)
+    own.filter((term) => [spoken, headingTerms, titleTerms].some((bag) => speaksOf(bag, term))).length >=
+      Math.min(2, terms.length)
   );
 }
 

@@ -2,11 +2,12 @@
 import {
   CLAIM_MAP_FORMAT,
   type ClaimMap,
+  type ClaimMapReceipt,
   type ClaimMapSnapshot,
   HOW_TO_VERIFY,
 } from '../../../src/claims/claim-map.js';
 import type { PinnedSource } from './evidence-snippet.js';
-import type { FinishedReport } from './finished-report.js';
+import type { FinishedReceipt, FinishedReport } from './finished-report.js';
 import type { RenderedMarkdown } from './render-markdown.js';
 
 export const EXTRACTIVE_ENGINE = { name: 'extractive@1', model: null } as const;
@@ -23,6 +24,19 @@ export function renderClaimMap(
   publicId: (kind: 'source' | 'snapshot' | 'snippet', id: string) => string = (_, id) => id,
   engine: ClaimMap['engine'] = EXTRACTIVE_ENGINE,
 ): ClaimMap {
+  const receiptOf = (receipt: FinishedReceipt): ClaimMapReceipt => ({
+    sourceId: publicId('source', receipt.sourceId),
+    snapshotId: publicId('snapshot', receipt.snapshotId),
+    snapshotSha256: receipt.snapshotSha256,
+    snippetId: publicId('snippet', receipt.snippetId),
+    quote: receipt.quote,
+    startOffset: receipt.startOffset,
+    endOffset: receipt.endOffset,
+    page: receipt.page,
+    stance: receipt.stance,
+    score: receipt.score,
+    verified: receipt.verified,
+  });
   const numbers = new Map(report.sources.map((source) => [source.sourceId, source.number]));
   return {
     format: CLAIM_MAP_FORMAT,
@@ -39,25 +53,18 @@ export function renderClaimMap(
       snapshotId: publicId('snapshot', source.snapshotId),
     })),
     snapshots: snapshots.map((snapshot) => ({ ...snapshot, id: publicId('snapshot', snapshot.id) })),
+    abbreviations: report.abbreviations.map(({ short, long, receipt }) => ({
+      short,
+      long,
+      receipt: receiptOf(receipt),
+    })),
     claims: report.claims.map((claim) => ({
       id: claim.key,
       section: claim.section,
       text: claim.text,
       verdict: claim.verdict,
       confidence: claim.confidence,
-      receipts: claim.receipts.map((receipt) => ({
-        sourceId: publicId('source', receipt.sourceId),
-        snapshotId: publicId('snapshot', receipt.snapshotId),
-        snapshotSha256: receipt.snapshotSha256,
-        snippetId: publicId('snippet', receipt.snippetId),
-        quote: receipt.quote,
-        startOffset: receipt.startOffset,
-        endOffset: receipt.endOffset,
-        page: receipt.page,
-        stance: receipt.stance,
-        score: receipt.score,
-        verified: receipt.verified,
-      })),
+      receipts: claim.receipts.map(receiptOf),
     })),
     howToVerify: HOW_TO_VERIFY,
   };

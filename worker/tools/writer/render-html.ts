@@ -9,12 +9,13 @@ import { escapeHtml } from './escape-html.js';
 import type {
   Chart,
   Contradiction,
+  FinishedAbbreviation,
   FinishedClaim,
   FinishedReceipt,
   FinishedReport,
   FinishedSection,
 } from './finished-report.js';
-import { CHARTS_HEADING } from './prose.js';
+import { ABBREVIATIONS_HEADING, CHARTS_HEADING } from './prose.js';
 import { renderChart } from './render-chart.js';
 
 /** What the page says of trust; the shape of src/trust's score. */
@@ -41,7 +42,7 @@ export function renderHtml(report: FinishedReport, trust: PrintedTrust): string 
 <h1>${escapeHtml(report.title)}</h1>
 ${report.title === report.question ? '' : `<p class="question">${escapeHtml(report.question)}</p>\n`}<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} sources · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
 ${report.sections.map((section) => renderSection(section, claims, report)).join('\n')}
-${renderCharts(report.charts)}<section id="sources"><h2>Sources</h2>
+${renderAbbreviations(report)}${renderCharts(report.charts)}<section id="sources"><h2>Sources</h2>
 <ol>
 ${report.sources.map((source) => `<li id="source-${source.number}" value="${source.number}">${escapeHtml(referenceLine(source))}<br><small>snapshot sha256 <code>${escapeHtml(source.snapshotSha256)}</code></small></li>`).join('\n')}
 </ol></section>
@@ -105,6 +106,20 @@ function renderContradiction({ claim, one, other }: Contradiction, report: Finis
   return `<li><div class="side">${side(one)}</div><p class="versus">against it</p><div class="side">${side(other)}</div><p class="versus"><a href="#receipts-${claim}">where both stand</a></p></li>`;
 }
 
+const renderAbbreviations = ({ abbreviations }: FinishedReport): string =>
+  abbreviations.length === 0
+    ? ''
+    : `<section id="abbreviations"><h2>${ABBREVIATIONS_HEADING}</h2>
+<dl>
+${abbreviations.map(renderAbbreviation).join('\n')}
+</dl></section>
+`;
+
+function renderAbbreviation({ short, long, receipt }: FinishedAbbreviation): string {
+  const page = receipt.page === null ? '' : `page ${receipt.page}, `;
+  return `<dt>${escapeHtml(short)}</dt><dd>${escapeHtml(long)} <a class="mark" href="#source-${receipt.number}" title="${escapeHtml(receipt.quote)}">[${receipt.number}]</a> <small>${page}bytes ${receipt.startOffset}–${receipt.endOffset}</small></dd>`;
+}
+
 const renderCharts = (charts: readonly Chart[]): string =>
   charts.length === 0
     ? ''
@@ -158,6 +173,9 @@ h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);p
 .mark{font:.75rem system-ui,sans-serif;vertical-align:super}
 .verdict{color:#b3541e;font-size:.85rem}
 .claim:target,.receipts:target,li:target{background:light-dark(#fff3c4,#4a3f12)}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .9rem;margin:.4rem 0}
+dt{font-weight:bold}
+dd{margin:0}
 figure{margin:1rem 0}
 figcaption,.versus{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft);margin:.2rem 0}
 .chart{width:100%;height:auto;font-family:system-ui,sans-serif}

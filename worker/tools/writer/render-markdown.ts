@@ -6,7 +6,7 @@
 import { referenceLine, sourceLabel } from './cite-source.js';
 import type { Chart, Contradiction, FinishedClaim, FinishedReceipt, FinishedReport } from './finished-report.js';
 import { inertText } from './inert-text.js';
-import { CHARTS_HEADING } from './prose.js';
+import { ABBREVIATIONS_HEADING, CHARTS_HEADING } from './prose.js';
 
 export interface RenderedSentence {
   text: string;
@@ -56,6 +56,7 @@ export function renderMarkdown(report: FinishedReport): RenderedMarkdown {
     if (section.role === 'CONTRADICTIONS') page.write(contradictionList(report));
     return { heading: section.heading, level: 2, sentences };
   });
+  page.write(abbreviationList(report));
   page.write(chartTables(report.charts));
   page.write('\n## Sources\n\n');
   for (const source of report.sources) {
@@ -110,6 +111,14 @@ function contradictionList({ contradictions, sources }: FinishedReport): string 
     `\n${index + 1}. ${side(one)}\n\n   Against it: ${side(other)}\n`;
   return contradictions.map(item).join('');
 }
+
+/** As their sources explain them. */
+const abbreviationList = ({ abbreviations }: FinishedReport): string =>
+  abbreviations.length === 0
+    ? ''
+    : `\n## ${ABBREVIATIONS_HEADING}\n\n${abbreviations
+        .map(({ short, long, receipt }) => `- ${escapeMarkdown(short)}: ${escapeMarkdown(long)} [${receipt.number}]\n`)
+        .join('')}`;
 
 const chartTables = (charts: readonly Chart[]): string =>
   charts.length === 0 ? '' : `\n## ${CHARTS_HEADING}\n${charts.map(chartTable).join('')}`;

@@ -10,6 +10,8 @@ const NOVELTY = 0.45; // weight of novelty against relevance
 const REPEAT = 0.62; // cosine from which two sentences say the same to a reader
 const SOURCE_FATIGUE = 0.06; // taken off for every sentence the source already has in the report
 
+const MAX_FROM_ONE_SOURCE = 16; // in the whole report: who wants more of one paper had better read it
+
 /** Up to `limit` sentences out of `pool`, given what the report already says; in order of choice. */
 export function selectSentences(
   pool: readonly RankedSentence[],
@@ -26,9 +28,14 @@ export function selectSentences(
       .map((sentence) => {
         const likeness = Math.max(0, ...told.map((other) => cosine(sentence.terms, other.terms, weight)));
         const heard = told.filter((other) => other.snippet.sourceId === sentence.snippet.sourceId).length;
-        return { sentence, likeness, score: sentence.relevance / best - NOVELTY * likeness - SOURCE_FATIGUE * heard };
+        return {
+          sentence,
+          likeness,
+          heard,
+          score: sentence.relevance / best - NOVELTY * likeness - SOURCE_FATIGUE * heard,
+        };
       })
-      .filter(({ likeness }) => likeness < REPEAT)
+      .filter(({ likeness, heard }) => likeness < REPEAT && heard < MAX_FROM_ONE_SOURCE)
       .sort((a, b) => b.score - a.score || (a.sentence.id < b.sentence.id ? -1 : 1));
     const next = scored[0];
     if (!next) break;

@@ -112,7 +112,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   [
     'POINTS_ELSEWHERE',
     (s) =>
-      /\b(?:(?:in|of|from|by|see) (?:the )?(?:this|next|previous|following|preceding|last|above|present) (?:section|chapter|subsection|table|figure|example|equation|part|appendix|paragraph)|as (?:mentioned|described|discussed|shown|noted|seen|stated|explained|defined|said) (?:above|below|earlier|before|previously|in|by the)|(?:shown|described|discussed|listed|given|presented|mentioned|defined|illustrated|summari[sz]ed|reported) (?:above|below|here|earlier)|aforementioned|above-mentioned|the above|the following|below\.|see (?:above|below)|the remainder of|is organi[sz]ed as)\b/iu.test(
+      /\b(?:(?:in|of|from|by|see) (?:the )?(?:this|next|previous|following|preceding|last|above|present) (?:section|chapter|subsection|table|figure|example|equation|part|appendix|paragraph)|as (?:mentioned|described|discussed|shown|noted|seen|stated|explained|defined|said) (?:above|below|earlier|before|previously|in|by the)|(?:shown|described|discussed|listed|given|presented|mentioned|defined|illustrated|summari[sz]ed|reported) (?:above|below|here|earlier)|aforementioned|above-mentioned|the above|the following|below\.|(?:flow ?chart|diagram|figure|table|list|code|example|plot|image|picture|schema|map) (?:below|above)|see (?:above|below)|the remainder of|is organi[sz]ed as)\b/iu.test(
         s,
       ),
   ],
@@ -189,7 +189,7 @@ const PERSONA =
 
 /** What a paper says of its own making: money, permits, reviews, where the data lie. */
 const ADMINISTRATIVE =
-  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|(?:figures?|tables?|references?|sentences?|paragraphs?|sections?) (?:has|have) been (?:added|removed|changed|corrected|updated)|data availability|available (?:at|from|upon|on request|online)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
+  /\b(?:funding (?:for|was|is|from|statement)|funders?|(?:was|were) (?:funded|supported|approved|authori[sz]ed) (?:by|under)|ethic\w+ (?:committee|approval|board)|informed consent|review board|reviewers?|referees?|the authors have|as requested|previous version|version \d of (?:this|the) (?:article|paper)|(?:from|in) (?:this|the) (?:note|manuscript|revision|new version)|(?:was|were|been) (?:added|removed|included) (?:to|from|in) the (?:note|text|manuscript|article)|(?:figures?|tables?|references?|sentences?|paragraphs?|sections?) (?:has|have) been (?:added|removed|changed|corrected|updated)|data availability|available (?:at|from|upon|on request|online)|can be (?:accessed|downloaded|found|watched|viewed) (?:on|at|from|in|via|under)|author contributions|all authors|supported by (?:a|an|the) [^.]*(?:grant|program|award|foundation|fund)\w*|award \w*\d|contributed (?:to|lesson|material)\b)\b/iu;
 
 /** Headings under which nothing is evidence. */
 export const isAdministrativeHeading = (heading: string): boolean =>

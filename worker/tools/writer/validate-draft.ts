@@ -3,7 +3,7 @@
  * inside a snippet that was pinned, every citation leads to the source it names, nothing is empty, doubled or too long,
  * and no sentence asserts something without being a claim. Issues are returned, never thrown; one issue stops the run.
  */
-import type { Draft, DraftClaim } from './draft-shape.js';
+import type { Draft, DraftAbbreviation, DraftClaim } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { isOwnProse } from './prose.js';
 
@@ -39,6 +39,7 @@ export function validateDraft(draft: Draft, snippets: readonly EvidenceSnippet[]
   const bySnippet = new Map(snippets.map((snippet) => [snippet.snippetId, snippet]));
   return [
     ...draft.claims.flatMap((claim) => [...checkReceipts(claim, bySnippet), ...checkCitations(claim, draft)]),
+    ...draft.abbreviations.flatMap((abbreviation) => checkAbbreviation(abbreviation, draft, bySnippet)),
     ...checkUse(draft),
     ...checkSections(draft),
     ...checkDuplicates(draft),
@@ -52,7 +53,24 @@ const issue = (code: ValidationIssue['code'], message: string, sentence: string 
   sentence,
 });
 
-function checkReceipts(claim: DraftClaim, snippets: ReadonlyMap<string, EvidenceSnippet>): ValidationIssue[] {
+/** Its receipt is one of a source that is cited. */
+function checkAbbreviation(
+  { short, long, receipt }: DraftAbbreviation,
+  { sources }: Draft,
+  snippets: ReadonlyMap<string, EvidenceSnippet>,
+): ValidationIssue[] {
+  const text = `${short}: ${long}`;
+  const cited = sources.some(({ sourceId }) => sourceId === receipt.sourceId);
+  return [
+    ...checkReceipts({ text, receipts: [receipt] }, snippets),
+    ...(cited ? [] : [issue('BAD_CITATION', 'An abbreviation is explained by a source that is not cited.', text)]),
+  ];
+}
+
+function checkReceipts(
+  claim: Pick<DraftClaim, 'text' | 'receipts'>,
+  snippets: ReadonlyMap<string, EvidenceSnippet>,
+): ValidationIssue[] {
   if (claim.receipts.length === 0) return [issue('NO_RECEIPT', 'The claim stands on no receipt.', claim.text)];
   return claim.receipts.flatMap((receipt) => {
     const snippet = snippets.get(receipt.snippetId);

@@ -30,6 +30,7 @@ export const DROPPABLE_OPENINGS = [
   'indeed',
   'in fact',
   'finally',
+  'lastly',
   'first',
   'firstly',
   'second',

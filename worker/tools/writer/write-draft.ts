@@ -14,6 +14,7 @@ import { readStatement } from '../claims/read-statement.js';
 import { attribute } from './cite-source.js';
 import type { Draft, DraftClaim, DraftReceipt, DraftSection, DraftSentence, DraftSource } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
+import { explainAbbreviations } from './explain-abbreviations.js';
 import { orderSection } from './order-section.js';
 import {
   NEUTRAL_HEADING,
@@ -65,9 +66,13 @@ export function writeDraft(
   if (short.length === 0 || topics.length === 0) {
     throw new AppError(
       'INSUFFICIENT_EVIDENCE',
-      'No section of the outline has a sentence that could be quoted for it.',
+      outline.edited
+        ? 'No section of the outline has a sentence that could be quoted for it.'
+        : 'Too few sentences bear on the question to make a report of them.',
       {
-        hint: 'Start again without editing the outline, or with headings that name what the library is about.',
+        hint: outline.edited
+          ? 'Start again without editing the outline, or with headings that name what the library is about.'
+          : 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
       },
     );
   }
@@ -107,6 +112,7 @@ export function writeDraft(
     sections: [shortSection, ...sections, limitsSection],
     claims,
     sources,
+    abbreviations: explainAbbreviations(claims, snippets),
     facets: outline.facets,
     uncoveredTerms: evidence.assessment.uncoveredTerms,
     counts: {

@@ -173,7 +173,11 @@ describe('an outline a person has edited', () => {
 
   it('is refused when nothing can be said under its headings', () => {
     const { outline, library } = write();
-    const edited = { ...outline, sections: [{ heading: 'Volcanic tungsten', facet: null, evidence: null }] };
+    const edited = {
+      ...outline,
+      edited: true,
+      sections: [{ heading: 'Volcanic tungsten', facet: null, evidence: null }],
+    };
     expect(() => writeDraft(edited, library.snippets)).toThrow(/No section of the outline/u);
   });
 });

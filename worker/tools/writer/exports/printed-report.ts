@@ -15,6 +15,7 @@ export interface PrintedReport {
   /** What a reader wants to know before reading: counts of the report. */
   facts: string[];
   sections: PrintedSection[];
+  abbreviations: { short: string; long: string; number: number }[];
   charts: Chart[];
   /** One a claim; its number is the one the claim's sentence names. */
   receipts: PrintedReceipt[];
@@ -88,6 +89,11 @@ export function printReport(report: FinishedReport, trust: PrintedTrust): Printe
     question: report.title === report.question ? null : inertLine(report.question, TITLE_CHARS),
     facts: factsOf(report, trust),
     sections: report.sections.map(sectionOf),
+    abbreviations: report.abbreviations.map(({ short, long, receipt: { number } }) => ({
+      short: text(short),
+      long: text(long),
+      number,
+    })),
     charts: report.charts.map((chart) => ({
       ...chart,
       bars: chart.bars.map(({ label, value }) => ({ label: inertLine(label, HEADING_CHARS), value })),

@@ -17,7 +17,7 @@ import {
 } from 'docx';
 import JSZip from 'jszip';
 import type { Chart } from '../finished-report.js';
-import { CHARTS_HEADING } from '../prose.js';
+import { ABBREVIATIONS_HEADING, CHARTS_HEADING } from '../prose.js';
 import type { PrintedQuote, PrintedReport, PrintedSection, PrintedSentence } from './printed-report.js';
 
 type Block = Paragraph | Table;
@@ -63,6 +63,9 @@ function bodyOf(report: PrintedReport): Block[] {
       : [new Paragraph({ children: [new TextRun({ text: report.question, italics: true })] })]),
     note(report.facts.join(' · ')),
     ...report.sections.flatMap(sectionBlocks),
+    ...(report.abbreviations.length === 0
+      ? []
+      : [heading(ABBREVIATIONS_HEADING), ...report.abbreviations.map(explained)]),
     ...(report.charts.length === 0 ? [] : [heading(CHARTS_HEADING), ...report.charts.flatMap(chartBlocks)]),
     heading('Sources'),
     ...report.sources.map(
@@ -126,6 +129,8 @@ function chartBlocks({ title, head, unit, bars }: Chart): Block[] {
 const quotation = ({ quote, source, number, page }: PrintedQuote) =>
   `“${quote}” ${source}${page === null ? '' : `, page ${page}`} [${number}].`;
 
+const explained = ({ short, long, number }: PrintedReport['abbreviations'][number]) =>
+  new Paragraph({ children: [new TextRun({ text: short, bold: true }), new TextRun(` ${long} [${number}]`)] });
 const heading = (text: string) => new Paragraph({ heading: HeadingLevel.HEADING_1, children: [new TextRun(text)] });
 const small = (text: string) => new TextRun({ text, color: SOFT, size: NOTE_SIZE });
 const note = (text: string) => new Paragraph({ children: [small(text)] });

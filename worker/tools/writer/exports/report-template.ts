@@ -58,6 +58,11 @@ export const REPORT_TEMPLATE = String.raw`
   }
 }
 
+#if report.abbreviations.len() > 0 {
+  heading(level: 2, "Abbreviations")
+  for a in report.abbreviations { block(spacing: 0.7em)[*#a.short* #a.long #mark(a.number)] }
+}
+
 #if report.charts.len() > 0 {
   heading(level: 2, "In figures")
   for c in report.charts { block(breakable: false, chart(c)) }
