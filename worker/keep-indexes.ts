@@ -3,14 +3,25 @@ import pg from 'pg';
 import { keepVectorIndexes } from '../src/evidence/embeddings/keep-vector-indexes.js';
 import type { Log } from '../src/platform/log.js';
 
+const CONNECT_MS = 5_000; // 5 seconds: who stops a worker does not wait for longer
+
 /** Builds what is missing on a connection of its own, as the owner of the tables. Nobody waits for it; `stop` breaks it off. */
 export function startKeepingIndexes(ownerUrl: string, log: Log): { stop(): Promise<void> } {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'paperwright-indexes' });
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'paperwright-indexes',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
   client.on('error', () => undefined); // what it breaks off is begun anew at the next start
   let stopped = false;
-  const work = client
-    .connect()
-    .then(() => keepVectorIndexes(client))
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= client.end().catch(() => undefined); // a second time would wait for ever
+    return ending;
+  };
+  const connected = client.connect();
+  const work = connected
+    .then(() => (stopped ? [] : keepVectorIndexes(client)))
     .then((built) => {
       if (built.length > 0) log.info({ indexes: built }, 'indexes of vectors were built');
     })
@@ -18,11 +29,11 @@ export function startKeepingIndexes(ownerUrl: string, log: Log): { stop(): Promi
       if (!stopped)
         log.warn({ err: error }, 'indexes of vectors could not be built: searches compare vectors themselves');
     })
-    .finally(() => client.end().catch(() => undefined));
+    .finally(end);
   return {
     async stop() {
       stopped = true;
-      await client.end().catch(() => undefined);
+      await connected.then(end, () => undefined);
       await work;
     },
   };
