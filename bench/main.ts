@@ -11,6 +11,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append-throughput.js';
+import { measureChurn } from './churn.js';
 import { measureCommitToClient } from './commit-to-client.js';
 import { measureEvents } from './events/measure-events.js';
 import { measureRequests } from './graphql-requests.js';
@@ -35,6 +36,7 @@ const BENCHES: Record<string, (size: Size) => Promise<Measurement[]>> = {
   latency: measureCommitToClient,
   requests: measureRequests,
   memory: measureSubscriberMemory,
+  churn: measureChurn,
   events: (size) => measureEvents(EVENTS[size], console.log),
   search: (size) => measureSearch(SEARCH[size], console.log),
 };

@@ -2,7 +2,9 @@ import { type GraphQLInputType, getNamedType, isEnumType, isInputObjectType, isL
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
+import { contextFor, createActor } from '../../tests/support/people.js';
 import { probe, withProbes } from '../../tests/support/probe.resolver.js';
+import { createLog } from '../platform/log.js';
 import { schemaParts } from '../schema.js';
 import { startApiServer } from './api-server.js';
 import { buildApiSchema } from './build-schema.js';
@@ -56,7 +58,10 @@ function operationsOf(kind: 'query' | 'mutation') {
 }
 
 describe('who may call what', () => {
-  const open = new Set(['register', 'signIn', 'brokenSql', 'nothing', 'backend', 'slow']);
+  const open = new Set([
+    ...['register', 'signIn', 'signInWithGoogle', 'verifyMfa', 'acceptInvitation'], // each asks for a proof of its own
+    ...['brokenSql', 'nothing', 'backend', 'slow'],
+  ]);
 
   test.each([...operationsOf('query'), ...operationsOf('mutation')].filter(({ name }) => !open.has(name)))(
     'a stranger may not call $name',
@@ -247,10 +252,10 @@ describe('stopping', () => {
 
   test('a port that is taken is one clear sentence', async () => {
     const port = Number(new URL(api.url).port);
-    const log = { error() {}, warn() {}, info() {}, debug() {} };
+    const { services } = contextFor(db, await createActor(db), { log: createLog('test', 'silent') });
     const start = startApiServer({
       schema,
-      services: { database: db.database, log } as never,
+      services,
       http: { host: '127.0.0.1', port, allowedOrigins: [] },
       limits: { maxDepth: 15, maxAliases: 15, maxTokens: 1000, maxCost: 5000 },
       edge: OPEN_EDGE,

@@ -46,6 +46,7 @@ export interface ApiServer {
 }
 
 const BODY_LIMIT = 1_000_000; // 1 MB: the text of a paper may come within an operation; files are uploaded beside GraphQL
+const BACKLOG = 4_096; // connections that wait to be accepted: as many as Linux allows, for when all come back at once
 const HEADERS_WITHIN_MS = 20_000; // 20 seconds from the first byte, or from connecting
 const REQUEST_WITHIN_MS = 5 * 60_000; // 5 minutes: an upload of 50 MB at 1.4 Mbit/s
 const LOOK_FOR_SLOW_MS = 5_000; // 5 seconds
@@ -121,7 +122,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
   try {
     if (listener) await listener.start();
-    const url = await app.listen({ host: http.host, port: http.port });
+    const url = await app.listen({ host: http.host, port: http.port, backlog: BACKLOG });
     return { url, close };
   } catch (error) {
     await close();

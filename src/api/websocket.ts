@@ -68,7 +68,11 @@ export interface WebSocketEndpoint {
 }
 
 const PATH = '/graphql';
-const MAX_MESSAGE_BYTES = 64 * 1024; // 64 KB: operations are text; bytes are uploaded over HTTP
+const SOCKETS = {
+  maxPayload: 64 * 1024, // 64 KB: operations are text; bytes are uploaded over HTTP
+  perMessageDeflate: false,
+  closeTimeout: 5_000, // 5 seconds for a client to answer a close frame, then its socket is cut
+};
 const MAX_OPERATIONS_PER_SOCKET = 100;
 const INIT_WAIT_MS = 3_000; // 3 seconds from the upgrade to connection_init
 const PING_MS = 12_000; // 12 seconds; a socket that has not answered by the next ping is half-open
@@ -182,9 +186,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
   }
 
   const sockets = new WebSocketServer({
+    ...SOCKETS,
     noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage, ip: string) => {
