@@ -21,6 +21,8 @@ export interface PaperwrightOptions {
   token?: Token;
   /** A WebSocket class. The global one when absent. */
   webSocket?: unknown;
+  /** For pages: refresh tokens go into a cookie that no script can read, and are not in answers. */
+  refreshCookie?: boolean;
 }
 
 /** Subscriptions do not go over HTTP. */
@@ -36,6 +38,8 @@ export interface Paperwright extends Calls {
   close(): void;
 }
 
+const WITH_COOKIE = { credentials: 'include', headers: { 'x-refresh-cookie': '1' } } as const;
+
 /** Of these UNAUTHENTICATED says something about what was sent with them. */
 const TAKE_NO_TOKEN = ['register', 'signIn', 'refreshSession'];
 
@@ -50,22 +54,26 @@ export function createPaperwright(options: PaperwrightOptions): Paperwright {
   const socket = openLiveSocket({
     url: endpoint.replace(/^http/, 'ws'),
     token,
+    renews: typeof options.token === 'function',
     ...(options.webSocket ? { webSocket: options.webSocket } : {}),
   });
-  const { runEvents: _live, ...calls } = getSdk(new GraphQLClient(endpoint), async (action, name) => {
-    const call = (current: string | undefined) =>
-      action(current ? { authorization: `Bearer ${current}` } : {}).catch((error: unknown) => {
-        throw fromCall(error, base);
-      });
-    const current = await token();
-    try {
-      return await call(current);
-    } catch (error) {
-      const next = wasRefused(error, name) && current ? await token(current) : current;
-      if (next === current) throw error;
-      return call(next);
-    }
-  });
+  const { runEvents: _live, ...calls } = getSdk(
+    new GraphQLClient(endpoint, options.refreshCookie ? WITH_COOKIE : {}),
+    async (action, name) => {
+      const call = (current: string | undefined) =>
+        action(current ? { authorization: `Bearer ${current}` } : {}).catch((error: unknown) => {
+          throw fromCall(error, base);
+        });
+      const current = await token();
+      try {
+        return await call(current);
+      } catch (error) {
+        const next = wasRefused(error, name) && current ? await token(current) : current;
+        if (next === current) throw error;
+        return call(next);
+      }
+    },
+  );
   const closing = new AbortController();
   return {
     ...calls,

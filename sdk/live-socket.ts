@@ -17,6 +17,8 @@ export interface LiveSocketOptions {
   url: string;
   /** Asked at each connection, so that a renewed token is used; told which one the server has just refused. */
   token: (refused?: string) => Promise<string | undefined>;
+  /** Whether `token` may answer another one when it is told of a refusal. */
+  renews: boolean;
   /** A WebSocket class, as in browsers; the `ws` package's is one. The global one when absent. */
   webSocket?: unknown;
 }
@@ -24,18 +26,22 @@ export interface LiveSocketOptions {
 export interface LiveSocket extends Client {
   /** Why there was no token for the last connection; undefined when there was one, or none was needed. */
   readonly tokenFailure: unknown;
+  /** Whether the next connection will come with another token than one that was refused just now. */
+  readonly renewsNext: boolean;
 }
 
-export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): LiveSocket {
+export function openLiveSocket({ url, token, renews, webSocket }: LiveSocketOptions): LiveSocket {
   let overdue: ReturnType<typeof setTimeout> | undefined;
   let used: string | undefined;
   let refused: string | undefined;
   let tokenFailure: unknown;
+  let afterRefusal = false;
   const client = createClient({
     url,
     ...(webSocket ? { webSocketImpl: webSocket } : {}),
     connectionParams: async () => {
       tokenFailure = undefined;
+      afterRefusal = refused !== undefined;
       used = await token(refused).catch((error: unknown) => {
         tokenFailure = error;
         throw error; // closes the socket
@@ -48,6 +54,9 @@ export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): Li
     connectionAckWaitTimeout: ACK_WITHIN_MS,
     keepAlive: PING_MS,
     on: {
+      connected: () => {
+        afterRefusal = false;
+      },
       ping: (received) => {
         if (!received) overdue = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
       },
@@ -61,5 +70,8 @@ export function openLiveSocket({ url, token, webSocket }: LiveSocketOptions): Li
       },
     },
   });
-  return Object.defineProperty(client, 'tokenFailure', { get: () => tokenFailure }) as LiveSocket;
+  return Object.defineProperties(client, {
+    tokenFailure: { get: () => tokenFailure },
+    renewsNext: { get: () => renews && !afterRefusal },
+  }) as LiveSocket;
 }

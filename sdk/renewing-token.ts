@@ -17,6 +17,8 @@ export interface RenewingTokenOptions {
   /** Where the API is, such as http://localhost:4000. */
   url: string;
   session: SessionTokens;
+  /** The refresh token is in a cookie: `session` was opened by a client with the same option. */
+  refreshCookie?: boolean;
   /** To keep the tokens for later, or for another process: each refresh token is good for one renewal. */
   onRenewed?: (session: SessionTokens) => void | Promise<void>;
 }
@@ -24,14 +26,16 @@ export interface RenewingTokenOptions {
 const EARLIER_MS = 60_000; // a minute before the end, or a quarter of a shorter life
 
 export function renewingToken(options: RenewingTokenOptions): (refused?: string) => Promise<string> {
-  const renewer = createPaperwright({ url: options.url });
+  const { url, refreshCookie = false } = options;
+  const renewer = createPaperwright({ url, refreshCookie });
   let session = options.session;
   let renewAt = renewalOf(session);
   let renewing: Promise<void> | undefined;
 
   async function renew(): Promise<void> {
-    if (!session.refreshToken) throw ended();
-    const { refreshSession } = await renewer.refreshSession({ refreshToken: session.refreshToken });
+    const refreshToken = refreshCookie ? null : session.refreshToken;
+    if (!refreshToken && !refreshCookie) throw ended();
+    const { refreshSession } = await renewer.refreshSession({ refreshToken });
     session = refreshSession;
     // a token that is over as it comes: this clock is wrong, and the server will say when it is time
     renewAt = Date.parse(session.expiresAt) > Date.now() ? renewalOf(session) : Number.POSITIVE_INFINITY;

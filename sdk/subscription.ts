@@ -43,7 +43,7 @@ export async function* subscribe<Data>(
         if (data) waiting.push(data);
         wake();
       },
-      error: (reason) => end(socket.tokenFailure instanceof PaperwrightError ? socket.tokenFailure : whyClosed(reason)),
+      error: (reason) => end(whyClosed(socket, reason)),
       complete: () => end(),
     },
   );
@@ -69,10 +69,11 @@ export async function* subscribe<Data>(
 }
 
 /** graphql-ws hands over a list of errors (the operation was refused), a close event, or the socket's error. */
-function whyClosed(reason: unknown): PaperwrightError | Interrupted {
+function whyClosed(socket: LiveSocket, reason: unknown): PaperwrightError | Interrupted {
+  if (socket.tokenFailure instanceof PaperwrightError) return socket.tokenFailure;
   if (Array.isArray(reason)) return fromWire(reason as WireError[]);
   const { code, reason: words } = reason as { code?: unknown; reason?: unknown };
-  if (code === UNAUTHORIZED) {
+  if (code === UNAUTHORIZED && !socket.renewsNext) {
     return new PaperwrightError('UNAUTHENTICATED', String(words || 'The token does not hold.'), {
       hint: 'Sign in again, and go on from your last cursor.',
       cause: reason,
