@@ -108,7 +108,8 @@ export const operations = (credentials: { email: string; password: string }): Op
     field: 'Query.serverInfo',
     gate: read,
     reach: 'nothing',
-    document: '{ serverInfo { name version connectors model { outline lastCall { ok at } } } }',
+    document:
+      '{ serverInfo { name version connectors model { outline lastCall { ok at } } embedding { model lastCall { ok } } connectorHealth { name configured lastFailureCode } } }',
     variables: async () => ({}),
   },
   {
