@@ -16,7 +16,7 @@ const EMPTY_HEADINGS = new Set(
      experimental setup set general remarks notes note future outlook findings statement need acknowledgements authors
      contents contributions procedure procedures participants sampling statistical document review observations description further reading concluding final main analysis data study paper details discussions table figure limitations
      research assessment assessments diagnosis teaching experience experiences guidebook documentation development history natural
-     target goals other molecules small analyses specimens taxonomy holotype etymology story project learning objectives objective content contents design audience usage features functionality instructional`,
+     emerging field fields aims target goals other molecules small analyses specimens taxonomy holotype etymology story project learning objectives objective content contents design audience usage features functionality instructional`,
   ),
 );
 
@@ -104,7 +104,7 @@ function sharedPhrases(group: readonly RankedSentence[], everything: readonly Ra
     }),
   );
   for (const [phrase, count] of inside) {
-    if (count < 2 || goesOn.has(phrase)) continue;
+    if (count < 2 || goesOn.has(phrase) || tokenize(phrase).every((term) => EMPTY_HEADINGS.has(term))) continue;
     const share = count / group.length;
     const focus = count / (outside.get(phrase) ?? count);
     const surface = ENDS_OPEN.test(phrase) ? withItsNoun(phrase, group) : surfaceOf(phrase, group);

@@ -13,6 +13,18 @@ describe('readQuestion', () => {
     expect(readQuestion(question).facets.map((facet) => facet.kind)).toEqual(kinds);
   });
 
+  it('asks of each member of an enumeration what the rest of the clause asks', () => {
+    const { facets } = readQuestion(
+      'How is uncertainty quantified in ecological forecasts, climate projections and groundwater models?',
+    );
+    expect(facets.map(({ text }) => text)).toEqual([
+      'ecological forecasts',
+      'climate projections',
+      'groundwater models',
+    ]);
+    for (const { terms } of facets) expect(terms).toContain('uncertainti');
+  });
+
   it('knows what “its” stands for in a later clause', () => {
     const [first, second] = readQuestion('How does attention work in the Transformer, and what are its limits?').facets;
     expect(first?.about).toEqual([]);

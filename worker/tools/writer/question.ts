@@ -166,15 +166,21 @@ export function speaking(stems: ReadonlySet<string>, term: string): number {
 
 export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean => speaking(stems, term) > 0;
 
-/** "precision, recall and nDCG" in one clause: each member is a facet of its own beside the rest of the clause. */
+/**
+ * "How is uncertainty quantified in forecasts, projections and models": each member is a facet of its own, with what the rest
+ * of the clause asks of it.
+ */
 function splitEnumeration(facet: Facet): Facet[] {
   const match =
     /((?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+(?:,\s(?:[\p{L}\p{N}@-]+\s){0,2}[\p{L}\p{N}@-]+)+),?\s(?:and|or)\s((?:[\p{L}\p{N}@-]+\s?){1,3})/u.exec(
       facet.text,
     );
   if (!match) return [facet];
+  const rest = contentTerms(facet.text.replace(match[0], ' '));
   const members = [...(match[1] ?? '').split(/,\s/u), match[2] ?? '']
-    .map((member) => ({ text: member.trim(), kind: facet.kind, terms: contentTerms(member), about: facet.about }))
-    .filter((member) => member.terms.length > 0);
+    .map((member) => member.trim().replace(/^(?:(?:in|of|on|for|with|by|to|from|between|about|the)\s)+/iu, ''))
+    .map((text) => ({ text, kind: facet.kind, terms: contentTerms(text), about: facet.about }))
+    .filter((member) => member.terms.length > 0)
+    .map((member) => ({ ...member, terms: [...new Set([...member.terms, ...rest])] }));
   return members.length >= 2 ? members : [facet];
 }
