@@ -74,7 +74,7 @@ const SOCKETS = {
   closeTimeout: 5_000, // 5 seconds for a client to answer a close frame, then its socket is cut
 };
 const MAX_OPERATIONS_PER_SOCKET = 100;
-const INIT_WAIT_MS = 3_000; // 3 seconds from the upgrade to connection_init
+const INIT_WAIT_MS = 10_000; // 10 seconds from the upgrade to connection_init: a server that is busy with many must not send all away
 const PING_MS = 12_000; // 12 seconds; a socket that has not answered by the next ping is half-open
 const CREDENTIAL_CHECK_MS = 1_500; // 1.5 seconds: a revoked credential's sockets are closed within 2
 const TRY_AGAIN_LATER = 1013;
