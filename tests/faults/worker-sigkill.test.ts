@@ -117,7 +117,7 @@ test('what the killed worker had stored is named once by rows, and the sweep fin
   expect(published.rows).toEqual([]);
   const recordsWithGaps = await lab.db.admin.query(
     `select s.run_id, s.name from run_stages s join runs r on r.id = s.run_id
-     where r.kind = 'RESEARCH' and s.exchanges is distinct from
+     where r.kind = 'RESEARCH' and r.status = 'SUCCEEDED' and s.exchanges is distinct from
        (select count(*)::integer from run_exchanges e where e.run_id = s.run_id and e.stage = s.name)`,
   );
   expect(recordsWithGaps.rows).toEqual([]);
