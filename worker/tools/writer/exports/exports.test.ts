@@ -19,7 +19,12 @@ import { renderPdf } from './render-pdf.js';
 function finish(): FinishedReport {
   const library = roofLibrary();
   const draft = writeDraft(planOutline(ROOF_QUESTION, library.snippets), library.snippets);
-  return finishReport(draft, checkFacts(draft, library), library.sources);
+  const report = finishReport(draft, checkFacts(draft, library), library.sources);
+  const receipts = report.claims[0]?.receipts.slice(0, 1) ?? [];
+  return {
+    ...report,
+    abbreviations: receipts.map((receipt) => ({ short: 'EGR', long: 'extensive green roof', receipt })),
+  };
 }
 
 const trustOf = (report: FinishedReport) => scoreTrust(renderClaimMap(report, [], []));
@@ -58,6 +63,7 @@ function hostile(): FinishedReport {
     ...report,
     title: HOSTILE,
     question: `${HOSTILE} ?`,
+    abbreviations: report.abbreviations.map((each) => ({ ...each, short: HOSTILE, long: HOSTILE })),
     sections: report.sections.map((section) => (section.role === 'TOPIC' ? { ...section, heading: HOSTILE } : section)),
     claims: report.claims.map((claim, index) =>
       index === 0
@@ -87,6 +93,7 @@ describe('report.pdf', () => {
       ...report.claims.flatMap((claim) => [claim.text, ...claim.receipts.map((receipt) => receipt.quote)]),
       ...report.sources.flatMap((source) => [referenceLine(source), source.snapshotSha256]),
       'Where the sources disagree',
+      'EGR extensive green roof [1]',
       'Sources by year',
     ];
     expect(said.filter((part) => !text.includes(bare(part)))).toEqual([]);
@@ -112,6 +119,7 @@ describe('report.docx', () => {
     const { html, text } = await readDocx(await renderDocx(print(report)));
     expect(report.claims.filter((claim) => !text.includes(claim.text))).toEqual([]);
     expect(report.sources.filter((source) => !text.includes(`${source.number}. ${referenceLine(source)}`))).toEqual([]);
+    expect(text).toContain('EGR extensive green roof [1]');
     const notes = html.match(/<li id="footnote-\d+">.*?<\/li>/gsu) ?? [];
     expect(notes).toHaveLength(report.claims.length);
     for (const [index, claim] of report.claims.entries()) {
