@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../../src/platform/errors.js';
+import { failureCodeOf } from '../report-health.js';
 import { systemClock } from './clock.js';
 import { fakeClock } from './fake-clock.fixture.js';
 import { badStatus } from './fetch-failures.js';
 import { HostLanes } from './host-lanes.js';
 import { Lane, MAX_PAUSE_MS } from './lane.js';
-import { createPoliteHttp } from './polite-http.js';
+import { createPoliteHttp, watchedHttp } from './polite-http.js';
 import { createDiskResponseCache, noResponseCache, type ResponseCache } from './response-cache.js';
 import type { FetchedAnswer } from './safe-fetch.js';
 
@@ -237,5 +238,27 @@ describe('the cache on disk', () => {
     expect(await http.get({ ...REQUEST, lane, cacheMs }, textOf, never)).toBe('well');
     expect(await http.get({ ...REQUEST, lane, cacheMs }, textOf, never)).toBe('well');
     expect(asked()).toBe(2);
+  });
+});
+
+describe('whoever watches a service', () => {
+  it('is told how asking it ended: once for all tries, and not for an answer from the cache or a call that was broken off', async () => {
+    const dir = await mkdtemp(path.join(tmpdir(), 'paperwright-watched-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const cache = createDiskResponseCache(dir, systemClock);
+    const { http, lane } = setup([unavailable(503), 'well', unavailable(404), unavailable(429)], { cache });
+    const outcomes: (string | null)[] = [];
+    const watched = watchedHttp(http, (failure) => void outcomes.push(failure && failureCodeOf(failure)));
+    const request = { ...REQUEST, lane, cacheMs: 60_000 };
+    expect(await watched.get(request, textOf, never)).toBe('well');
+    expect(await watched.get(request, textOf, never)).toBe('well');
+    expect(outcomes).toEqual([null]);
+    const other = { ...REQUEST, lane };
+    await expect(watched.get(other, textOf, never)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(outcomes).toEqual([null, null]); // it answered: there is no such thing
+    await expect(watched.get(other, textOf, never)).rejects.toThrow();
+    expect(outcomes).toEqual([null, null, 'HTTP_429']);
+    await expect(watched.get(other, textOf, AbortSignal.abort(new Error('canceled')))).rejects.toThrow('canceled');
+    expect(outcomes).toHaveLength(3);
   });
 });

@@ -3,6 +3,8 @@
  * pages of each, a work that all of them know, a retracted one, one without an abstract.
  */
 
+import type { SearchServiceName } from '../../../src/kinds/research/connector-name.js';
+import { failureCodeOf } from '../report-health.js';
 import { createSourceConnectors } from './create-source-connectors.js';
 import { fakeClock } from './fake-clock.fixture.js';
 import { startServer } from './http-server.fixture.js';
@@ -171,7 +173,9 @@ export async function startSearchServices(routes: Record<string, Route> = {}) {
     route(response, request, server.url);
   });
   const clock = fakeClock();
+  const outcomes: [SearchServiceName, string | null][] = []; // of asking each, as they are told
   const services = openScholarlyServices({
+    onOutcome: (service, failure) => void outcomes.push([service, failure && failureCodeOf(failure)]),
     arxivApiUrl: server.url,
     arxivUrl: server.url,
     crossrefUrl: server.url,
@@ -187,5 +191,5 @@ export async function startSearchServices(routes: Record<string, Route> = {}) {
     semanticScholarUrl: server.url,
     semanticScholarKey: 'another-key',
   });
-  return { ...server, clock, services, connectors };
+  return { ...server, clock, services, connectors, outcomes };
 }

@@ -52,12 +52,16 @@ const SEARCHED: { name: SearchServiceName; path: string; second: string; titles:
 
 describe.each(SEARCHED)('the connector $name', ({ name, path, second, titles: expected }) => {
   it('yields the works of all pages in order, without what has no title', async () => {
-    const { connectors, requests } = await startSearchServices();
+    const { connectors, requests, outcomes } = await startSearchServices();
     const works = await collect(connectors[name]);
     expect(titles(works)).toEqual(expected);
     expect(works.every(({ foundBy }) => foundBy === name)).toBe(true);
     expect(requests).toHaveLength(2);
     expect(requests[1]?.path).toContain(second);
+    expect(outcomes).toEqual([
+      [name, null],
+      [name, null],
+    ]);
   });
 
   it('says who asks, and sends words of the question but no operators', async () => {
