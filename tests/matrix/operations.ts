@@ -155,8 +155,8 @@ export const operations = (credentials: { email: string; password: string }): Op
     gate: 'ANYONE',
     reach: 'nothing',
     lets: 'UNAUTHENTICATED', // with a token that is one: src/identity/sessions/sessions.test.ts
-    document: 'mutation ($token: String!) { refreshSession(refreshToken: $token) { accessToken } }',
-    variables: async () => ({ token: `pwr_${'A'.repeat(43)}` }),
+    document: 'mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { accessToken } }',
+    variables: async () => ({ refreshToken: `pwr_${'A'.repeat(43)}` }),
   },
   {
     field: 'Mutation.signOutEverywhere',
