@@ -44,6 +44,8 @@ interface Tenant {
 
 /** What is asked of a tenant whose lists are short and of one whose lists are long. */
 const CASES: Record<string, { query: string; variables?: (tenant: Tenant) => Record<string, unknown> }> = {
+  // before the others: giving a link to an artifact is recorded
+  'Query.auditLog': { query: `{ auditLog(first: 100) { nodes ${all('AuditEntry')} } }` },
   'Query.projects': { query: `{ projects(first: 100) { nodes ${all('Project', 2)} } }` },
   'Query.runs': { query: `{ runs(first: 100) { nodes ${all('Run')} } }` },
   'Project.runs': {
@@ -128,6 +130,13 @@ async function openTenant(count: number): Promise<Tenant> {
       [newId(), actor.tenantId, actor.userId, `${actor.userId} ${number}`],
     );
   }
+  // one entry of the audit log by each member
+  await db.admin.query(
+    `select append_audit_entry(jsonb_populate_record(null::audit_entries, jsonb_build_object(
+       'tenant_id', tenant_id, 'action', 'SIGNED_IN', 'actor_kind', 'USER', 'actor_id', user_id, 'metadata', '{}'::jsonb)))
+     from memberships where tenant_id = $1 and user_id is not null`,
+    [actor.tenantId],
+  );
   const projectId = await createProjectRow(db, actor);
   const content = await seedContent(db, { ...actor, projectId }, { mark: 'large', count });
   await addReceipts(content.claims[0] ?? '', content);
