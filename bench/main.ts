@@ -19,6 +19,7 @@ import { measureSearch } from './search/measure-search.js';
 import { measureStageJobs } from './stage-jobs.js';
 import { measureSubscriberMemory } from './subscriber-memory.js';
 import { type Measurement, meets, type Size, toTable } from './support/report.js';
+import { measureWalls } from './walls.js';
 
 // What is asked of them at full size by their own commands, bench:events and bench:search, takes too long beside the others.
 const EVENTS = {
@@ -37,6 +38,7 @@ const BENCHES: Record<string, (size: Size) => Promise<Measurement[]>> = {
   requests: measureRequests,
   memory: measureSubscriberMemory,
   churn: measureChurn,
+  walls: measureWalls,
   events: (size) => measureEvents(EVENTS[size], console.log),
   search: (size) => measureSearch(SEARCH[size], console.log),
 };

@@ -63,7 +63,7 @@ async function readTables(): Promise<Table[]> {
   );
   const byName = new Map<string, Table>();
   for (const { name, column, may_insert, may_delete, ...rest } of rows) {
-    const table = byName.get(name) ?? { name, columns: [], may: { insert: may_insert, delete: may_delete } };
+    const table: Table = byName.get(name) ?? { name, columns: [], may: { insert: may_insert, delete: may_delete } };
     table.columns.push({ name: column, ...rest });
     byName.set(name, table);
   }
