@@ -14,6 +14,7 @@ import { openResearchBench, type ResearchBench } from '../pipelines/research/res
 import { askLibrary } from '../tools/exchanges/ask-library.js';
 import type { EmbeddingModel } from '../tools/model/embedding-model.js';
 import type { LanguageModel } from '../tools/model/language-model.js';
+import { modelFailure, reasonOf } from '../tools/model/model-failures.js';
 import { recordedStage } from './recorded-stage.js';
 import type { StageContext, StageResult } from './stage.js';
 
@@ -172,6 +173,26 @@ describe('a recorded stage', () => {
     expect(charged).toHaveLength(1);
     await attempt(() => askFor('no model'));
     expect(await attempt(ask, { id: await replayed(), services })).toBe('none');
+  });
+
+  it('has a model fail as it failed, for the same reason', async () => {
+    const refused = modelFailure('RATE_LIMITED', 'No more calls for now (429).', { status: 429 });
+    const model: LanguageModel = { nameFor: () => 'busy', isPriced: true, complete: () => Promise.reject(refused) };
+    const services = { blobs: bench.blobs, papers: standardPaperTools(), log: createLog('test', 'silent'), model };
+    const ask = async ({ services: given, signal }: StageContext) =>
+      given.model
+        ?.complete({
+          role: 'judge',
+          messages: [],
+          maxOutputTokens: 1,
+          format: { name: 'x', schema: {} },
+          signal,
+          ledger: { reserve: () => undefined, charge: async () => undefined },
+        })
+        .catch((error: unknown) => reasonOf(error));
+    expect(await attempt(ask, { services })).toBe('RATE_LIMITED');
+    expect(await rows()).toMatchObject([{ status: 429, failure: { details: { reason: 'RATE_LIMITED' } } }]);
+    expect(await attempt(ask, { id: await replayed(), services: { ...services, model: null } })).toBe('RATE_LIMITED');
   });
 
   it('keeps the vectors that a search was made with, and asks for none in a replay', async () => {
