@@ -4,6 +4,7 @@
  * says a failure on stderr.
  */
 import { isAppError } from './platform/errors.js';
+import { redactor } from './platform/redact.js';
 
 export type ProcessMessage =
   /** `url`: where an HTTP server really listens, such as http://127.0.0.1:4000. */
@@ -48,7 +49,7 @@ export async function runProcess(start: () => Promise<StartedProcess>): Promise<
 }
 
 async function fail(error: unknown): Promise<never> {
-  const message = describe(error);
+  const message = redactor()(describe(error));
   if (process.connected) await tell({ type: 'fatal', message });
   else process.stderr.write(`${message}\n`);
   process.exit(1);

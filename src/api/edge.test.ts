@@ -7,6 +7,7 @@ import { type DocumentNode, print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { RENEWAL_QUERY } from '../../playground/renewal.js';
 import { STARTER_TABS } from '../../playground/starter-tabs.js';
 import * as operations from '../../sdk/generated/operations.js';
 import { startTestApi, type TestApi, type TestApiOptions } from '../../tests/support/api.js';
@@ -278,12 +279,13 @@ describe('persisted documents', () => {
   const viewer = print(operations.ViewerDocument as DocumentNode);
   const codeOf = (answer: { body: Answer }) => answer.body.errors?.[0]?.extensions.code;
 
-  test('the list that ships holds what the SDK and the starter tabs send, no more and no less', async () => {
+  test('the list that ships holds what the SDK, the playground and its starter tabs send, no more and no less', async () => {
     const sent = [
       ...Object.entries(operations)
         .filter(([name]) => /^[A-Z]\w*Document$/.test(name))
         .map(([, document]) => print(document as DocumentNode)),
       ...STARTER_TABS.map(({ query }) => query),
+      RENEWAL_QUERY,
     ];
     expect(sent.length).toBeGreaterThan(20);
     const { texts } = await loadPersistedDocuments('only');

@@ -40,6 +40,7 @@ export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { s
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer', // the URL is a credential
+      'cross-origin-resource-policy': 'cross-origin', // a page of another origin may show it, as it may call the API
       'cache-control': 'private, no-cache', // a cached copy is asked about, so that an expired URL stays expired
       'content-type': safeMediaType(mediaType),
       ...(etag ? { etag } : {}),
