@@ -3,35 +3,19 @@
  * its time limit, the run's wall budget or a shutdown aborts. A stage that ignores its signal is abandoned after a
  * moment: whatever it still tries to write is refused by the fence.
  */
-import type { Database } from '../../src/platform/database/database.js';
 import { AppError } from '../../src/platform/errors.js';
-import type { Notifier } from '../../src/platform/notifications/notifier.js';
-import type { StageMetrics, StageOutcome } from '../stage-metrics.js';
-import type { ActiveStages } from './active-stages.js';
+import type { StageOutcome } from '../stage-metrics.js';
 import { type Claim, claimStage } from './claim-stage.js';
 import { completeStage } from './complete-stage.js';
-import type { DebugPoint } from './debug-point.js';
+import type { Engine } from './engine.js';
 import { observeStage } from './observe-stage.js';
 import { persist } from './persist.js';
 import { type StopReason, settleFailure } from './settle-failure.js';
-import type { Pipeline, Stage, StageServices } from './stage.js';
+import type { Stage } from './stage.js';
 import { type OpenStage, openStageContext } from './stage-context.js';
 import type { StageJob } from './stage-job.js';
 
 const ABANDON_MS = 750; // 0.75 seconds for a stopped stage to clean up; a cancel is due within two
-
-export interface Engine {
-  database: Database;
-  workerId: string;
-  pipelines: ReadonlyMap<string, Pipeline>; // by kind
-  services: StageServices;
-  notifier: Notifier;
-  active: ActiveStages;
-  debugPoint: DebugPoint;
-  stageTimeoutMs: number;
-  maxStageAttempts: number;
-  metrics: StageMetrics | null; // null: nobody asks
-}
 
 export async function executeStage(engine: Engine, job: StageJob): Promise<void> {
   const claim = await persist((tries) => claimStage(engine.database, job, { workerId: engine.workerId, tries }));

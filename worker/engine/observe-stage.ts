@@ -6,7 +6,7 @@ import { inSpan } from '../../src/platform/telemetry/tracing.js';
 import { isTerminal, type RunStatus } from '../../src/runs/run-status.js';
 import type { StageOutcome } from '../stage-metrics.js';
 import type { Claim } from './claim-stage.js';
-import type { Engine } from './execute-stage.js';
+import type { Engine } from './engine.js';
 
 export async function observeStage(engine: Engine, claim: Claim, work: () => Promise<StageOutcome>): Promise<void> {
   const { run, stage, attempt } = claim;
