@@ -1,5 +1,7 @@
 /** API keys × operations: each mutation by a key that is made for it, by one that is not, and by one that is for all. */
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { newSecretToken } from '../../src/identity/sessions/secret-token.js';
 import { type Actor, SCOPES, type Scope } from '../../src/platform/database/actor.js';
 import { newId } from '../../src/platform/ids.js';
@@ -100,6 +102,26 @@ describe('a key', () => {
     expect(await viewerBy({ 'x-api-key': key, authorization: `Bearer ${key}` })).toBe('UNAUTHENTICATED');
     expect(await viewerBy({ 'x-api-key': `${key}x` })).toBe('UNAUTHENTICATED');
     expect(await viewerBy({ 'x-api-key': world.tokens.OWNER ?? '' })).toBe('UNAUTHENTICATED');
+  });
+
+  test('opens event streams and sockets too, under the same names', async () => {
+    const key = await keyOf(world.actors.VIEWER, ['READ']);
+    const run = await world.places.shared.run('SUCCEEDED');
+    const timeline = await fetch(`${world.api.url}/runs/${run}/events`, { headers: { 'x-api-key': key } });
+    expect(timeline.status).toBe(200);
+    const read = async (connectionParams: Record<string, string>) => {
+      const client = createClient({
+        url: world.api.wsUrl,
+        webSocketImpl: WebSocket,
+        connectionParams,
+        retryAttempts: 0,
+      });
+      const { value } = await client.iterate({ query: VIEWER }).next();
+      await client.dispose();
+      return value?.data;
+    };
+    expect(await read({ 'X-API-Key': key })).toEqual({ viewer: { roles: ['VIEWER'] } });
+    expect(await read({ Authorization: `Bearer ${key}` })).toEqual({ viewer: { roles: ['VIEWER'] } });
   });
 
   test('holds until it expires', async () => {
