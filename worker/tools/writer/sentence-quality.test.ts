@@ -46,6 +46,7 @@ describe('findDefect', () => {
     ],
     ['ABOUT_ITSELF', 'The introduction gives an overview of the problems in scientific model discovery.'],
     ['STORY', 'Juniper wants to learn how to build and analyze time-series models for their thesis.'],
+    ['STORY', '‘Yeah it did as well, because I thought cutting down is quite good.’'],
     ['QUESTION', 'How many documents does a retrieval system have to return for one topic?'],
     ['DANGLING', 'This makes the roof much heavier than a roof without any vegetation.'],
     ['DANGLING', 'These results show that pooled judgments rank the systems reliably.'],

@@ -125,7 +125,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ],
   ['POINTS_ELSEWHERE', (s) => LEGEND.test(s)],
   ['ABOUT_ITSELF', (s) => DESCRIBES_THE_TEXT.test(s)],
-  ['STORY', (s) => PERSONA.test(s)],
+  ['STORY', (s) => PERSONA.test(s) || /^["“‘'].*\b(?:I|me|my)\b/u.test(s)], // what one person said
   ['DANGLING', (s) => /^\p{L}+(?: \p{L}+){0,2} \p{L}+(?:ed|s) (?:them|it)\b/u.test(s)],
   [
     'INSTRUCTION',
