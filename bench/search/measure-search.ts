@@ -54,7 +54,7 @@ export async function measureSearch(options: SearchBench, log: (line: string) =>
         withoutIndexes(bench, () => fillLibrary(bench.admin, library, { vocabulary, random, snippets: size - filled })),
       );
       const em = () => bench.database.asTenant(library.tenantId);
-      await timed(log, 'segments made', () => ensureSegments(em(), library, options.segments));
+      await timed(log, 'segments made', () => ensureSegments(em(), library, { sizes: options.segments }));
       await timed(log, 'latent space made', () => ensureLatentSpace(em(), library));
       await bench.admin.query('vacuum (analyze)');
       measurements.push(...(await measureAt(bench, library, vocabulary, { ...options, size })));

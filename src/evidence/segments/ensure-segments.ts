@@ -22,9 +22,17 @@ const WORK_MEM = '256MB'; // the lists of a segment while they are made
 
 const BUILD = loadSql(import.meta.url, './build-lists.sql');
 
-/** Uses the caller's scope: stage code's. Does nothing while another process is at it. */
-export async function ensureSegments(em: Em, library: LibraryKey, sizes = SIZES): Promise<void> {
+/**
+ * Uses the caller's scope: stage code's. Does nothing while another process is at it. Stops between two segments when it is
+ * told to; those that are made stay.
+ */
+export async function ensureSegments(
+  em: Em,
+  library: LibraryKey,
+  { sizes = SIZES, signal }: { sizes?: SegmentSizes | undefined; signal?: AbortSignal } = {},
+): Promise<void> {
   for (;;) {
+    signal?.throwIfAborted();
     const tail = await readTail(em, library.projectId, sizes.most);
     if (tail.snippets < sizes.least) return;
     if (!(await inTurn(em, library, (tx) => makeSegment(tx, library, sizes)))) return;
@@ -71,9 +79,9 @@ async function inTurn(em: Em, { projectId }: LibraryKey, work: (tx: Em) => Promi
 }
 
 async function makeSegment(em: Em, { tenantId, projectId }: LibraryKey, sizes: SegmentSizes): Promise<void> {
+  if ((await readTail(em, projectId, sizes.most)).snippets < sizes.least) return; // another was faster
   await dissolveSmall(em, projectId, sizes);
   const { sources, places, snippets, bodyLength } = await readTail(em, projectId, sizes.most);
-  if (snippets < sizes.least) return; // another was faster
   const id = newId();
   await runSql(
     em,

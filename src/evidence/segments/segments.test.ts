@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const [i, text] of texts.entries()) {
     await add(plain, text);
     await add(segmented, text);
-    if (i === texts.length - 4) await ensureSegments(emOf(segmented), segmented, SIZES);
+    if (i === texts.length - 4) await ensureSegments(emOf(segmented), segmented, { sizes: SIZES });
   }
 });
 afterAll(() => db?.drop());
@@ -141,7 +141,7 @@ describe('segments of a library that changes', () => {
     const ids: string[] = [];
     for (let i = 0; i < 9; i++)
       ids.push(await add(project, `Lanterns of the ${THINGS[i % 8]} kind number ${i} burn low.`));
-    await ensureSegments(emOf(project), project, { least: 6, most: 6 });
+    await ensureSegments(emOf(project), project, { sizes: { least: 6, most: 6 } });
     expect(await search(project, 'lanterns', false)).toHaveLength(9);
     await emOf(project).nativeDelete(SourceEntity, { id: { $in: [ids[2] ?? '', ids[8] ?? ''] } });
     const found = await search(project, 'lanterns', false);
@@ -149,11 +149,19 @@ describe('segments of a library that changes', () => {
     for (const { text } of found) expect(text).toMatch(/^Lanterns/);
   });
 
+  it('are not made for somebody who has stopped waiting', async () => {
+    const project = await seedProject(db);
+    for (const thing of THINGS) await add(project, `Drawings of ${thing} hang in the hall.`);
+    const stopped = ensureSegments(emOf(project), project, { sizes: SIZES, signal: AbortSignal.abort('CANCELED') });
+    await expect(stopped).rejects.toBe('CANCELED');
+    expect(await segmentsOf(project)).toEqual([]);
+  });
+
   it('are put together when they are many and small, and made once by two that come together', async () => {
     const project = await seedProject(db);
     for (let i = 0; i < 9; i++) {
       await add(project, `Harbour number ${i} has a pier of its own.`);
-      await Promise.all([1, 2].map(() => ensureSegments(emOf(project), project, { least: 1, most: 100 })));
+      await Promise.all([1, 2].map(() => ensureSegments(emOf(project), project, { sizes: { least: 1, most: 100 } })));
     }
     expect(await segmentsOf(project)).toEqual([{ snippets: 9 }]);
     expect(await search(project, 'harbour pier', false)).toHaveLength(9);

@@ -31,7 +31,7 @@ export const searchLibrary = (ctx: StageContext, question: string): Promise<Sear
 
 async function search(ctx: StageContext, question: string): Promise<SearchedLibrary> {
   const { em, run } = ctx;
-  await ensureSegments(em, run);
+  await ensureSegments(em, run, { signal: ctx.signal });
   await ensureLatentSpace(em, run);
   ctx.signal.throwIfAborted();
   const query = { projectId: run.projectId, query: question };
