@@ -1,6 +1,7 @@
 /**
  * What row security costs: the same transactions of the product, over the same rows, on a database as it is migrated and on
- * one whose policies are switched off. Of a RESEARCHER whose tenant has private projects of others, who pays for all of the
+ * one whose policies are switched off. There the lists name their tenant themselves, as one would without policies; so they do
+ * on both. Of a RESEARCHER whose tenant has private projects of others, who pays for all of the
  * policies; an OWNER, and a worker, pay for the tenant's alone.
  */
 import { IsolationLevel } from '@mikro-orm/postgresql';
@@ -90,6 +91,7 @@ async function openSide({ runs, events, privateProjects }: (typeof SIZES)[Size])
     const insert = `insert into projects (id, tenant_id, owner_id, name, visibility) values ($1, $2, $3, 'Private', 'PRIVATE')`;
     await admin.query(insert, [newId(), actor.tenantId, actor.userId]);
   }
+  await addOthers(bench, { tenants: runs / 20, projects: 10, runs: 20 });
   const researcher = await addResearcher(bench);
   await admin.query('analyze');
   let turn = 0;
@@ -102,8 +104,11 @@ async function openSide({ runs, events, privateProjects }: (typeof SIZES)[Size])
       try {
         const ctx = { em, loaders: new LoaderRegistry() };
         const id = next();
-        await paginate(em, RunEntity, { projectId }, { first: 20 });
-        await paginateEach(ctx, { entity: RunEntity, parent: 'projectId' }, projectId, { first: 20 });
+        const { tenantId } = actor;
+        await paginate(em, RunEntity, { tenantId, projectId }, { first: 20 });
+        await paginateEach(ctx, { entity: RunEntity, parent: 'projectId', where: { tenantId } }, projectId, {
+          first: 20,
+        });
         await em.findOneOrFail(RunEntity, { id }, { refresh: true });
         await loadStages(ctx, id);
         await readEvents(em, id, 0, 100);
@@ -118,6 +123,35 @@ async function openSide({ runs, events, privateProjects }: (typeof SIZES)[Size])
       await database.inTenant(actor.tenantId, (sql) => appendEvents(sql, next(), lines(BATCH), 0));
     },
   };
+}
+
+/** Tenants with projects and ended runs, so that ours is one of many. */
+async function addOthers(
+  { admin }: BenchDatabase,
+  { tenants, projects, runs }: { tenants: number; projects: number; runs: number },
+): Promise<void> {
+  for (let i = 0; i < tenants; i++) {
+    const [tenantId, userId] = [newId(), newId()];
+    await admin.query('insert into tenants (id, name) values ($1, $2)', [tenantId, 'Other']);
+    await admin.query(
+      `insert into users (id, email, display_name, password_hash) values ($1, $2, 'Other', 'unusable')`,
+      [userId, `${userId}@example.org`],
+    );
+    await admin.query(`insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, '{OWNER}')`, [
+      newId(),
+      tenantId,
+      userId,
+    ]);
+    await admin.query(
+      `with made as (
+         insert into projects (id, tenant_id, owner_id, name)
+         select gen_random_uuid(), $1, $2, 'Other' from generate_series(1, $3) returning id)
+       insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, input_hash, created_by)
+       select gen_random_uuid(), $1, made.id, 'BENCH', 'SUCCEEDED', 'one', '{"wallMs":null}', '', $2
+       from made, generate_series(1, $4)`,
+      [tenantId, userId, projects, runs],
+    );
+  }
 }
 
 async function addResearcher({ admin, actor }: BenchDatabase): Promise<Actor> {
