@@ -8,14 +8,11 @@
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { AppError } from '../../../src/platform/errors.js';
-import { judgeSupport } from '../claims/judge-support.js';
-import { type TermWeight, weighTerms } from '../claims/match-terms.js';
-import { readStatement } from '../claims/read-statement.js';
-import { attribute } from './cite-source.js';
-import type { Draft, DraftClaim, DraftReceipt, DraftSection, DraftSentence, DraftSource } from './draft-shape.js';
+import { ClaimWriter } from './claim-writer.js';
+import { Desk, DRAFT_LIMITS, type DraftLimits } from './desk.js';
+import type { Draft, DraftSection } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { explainAbbreviations } from './explain-abbreviations.js';
-import { orderSection } from './order-section.js';
 import {
   NEUTRAL_HEADING,
   type Outline,
@@ -27,26 +24,15 @@ import {
 import * as prose from './prose.js';
 import { type Facet, speaksOf } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
-import { selectSentences } from './select-sentences.js';
 import { speaksAsAuthors } from './sentence-quality.js';
 import { overlap } from './similarity.js';
-import { judgeStance, readAssertion } from './stance.js';
+import { judgeStance } from './stance.js';
 
-export interface DraftLimits {
-  /** Claims in the whole report; the budget of a reader's quarter of an hour. */
-  maxClaims: number;
-  maxClaimsPerSection: number;
-  shortAnswerClaims: number;
-}
-
-export const DRAFT_LIMITS: DraftLimits = { maxClaims: 26, maxClaimsPerSection: 6, shortAnswerClaims: 3 };
-
-// What may stand in the short answer besides the answer to each clause: shares of the best sentence, and of a clause.
 const ANSWERS = 0.4; // of a clause in the sentence that answers it
 const NEARLY = 0.8; // where nothing has as much of the only clause: of the sentence that has most
+// What may stand in the short answer besides the answer to each clause: shares of the best sentence, and of a clause.
 const STRONG_RELEVANCE = 0.7;
 const STRONG_COVERAGE = 0.45;
-const MAX_RECEIPTS = 4; // for one claim: its own and three that say the same
 
 /** Writes the draft. `outline` may have been edited by a person; `snippets` are those of the ingest stage. */
 export function writeDraft(
@@ -177,29 +163,6 @@ const isDisputed = (sentence: RankedSentence, ranked: readonly RankedSentence[])
       judgeStance(sentence.assertion, other.assertion).stance === 'REFUTES',
   );
 
-/**
- * Its own source says the same elsewhere with another number or the other way round: what tells the two apart (a group, a
- * year, a species) stands outside both, and neither means anything alone.
- */
-const isTwofold = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
-  ranked.some(
-    (other) =>
-      other.id !== sentence.id &&
-      other.snippet.sourceId === sentence.snippet.sourceId &&
-      (judgeStance(sentence.assertion, other.assertion).stance === 'REFUTES' ||
-        (numbersOf(sentence) !== numbersOf(other) && likeness(sentence, other) >= TWIN)),
-  );
-
-const TWIN = 0.8; // share of all their terms that two sentences of one mould have in common
-const numbersOf = ({ text }: RankedSentence) => (text.match(/\d+(?:[.,]\d+)*/gu) ?? []).join(' ');
-
-function likeness({ terms: left }: RankedSentence, { terms: right }: RankedSentence): number {
-  const words = [...left].filter((term) => !/^\d/u.test(term));
-  const others = [...right].filter((term) => !/^\d/u.test(term));
-  const shared = words.filter((term) => right.has(term)).length;
-  return shared / Math.max(1, words.length + others.length - shared);
-}
-
 interface Topic {
   section: OutlineSection;
   sentences: RankedSentence[];
@@ -238,124 +201,3 @@ function poolFor(section: OutlineSection, { ranked }: ReadEvidence): RankedSente
     .filter((sentence) => overlap(wanted, new Set([...sentence.terms, ...sentence.headingTerms])) >= 0.5)
     .slice(0, 24);
 }
-
-/** Hands out sentences once, within the report's limits. */
-class Desk {
-  private readonly told: RankedSentence[] = [];
-  constructor(
-    private readonly evidence: ReadEvidence,
-    private readonly limits: DraftLimits,
-  ) {}
-
-  take(pool: readonly RankedSentence[], limit: number): RankedSentence[] {
-    const room = Math.min(limit, this.limits.maxClaims - this.told.length);
-    const clear = pool.filter((sentence) => !isTwofold(sentence, this.evidence.ranked));
-    const chosen = selectSentences(clear, this.told, room, this.evidence.weight);
-    this.told.push(...chosen);
-    return chosen;
-  }
-}
-
-/** Turns chosen sentences into claims, numbering claims and sources as they appear. */
-class ClaimWriter {
-  readonly claims: DraftClaim[] = [];
-  readonly sources: DraftSource[] = [];
-  private readonly weight: TermWeight;
-  constructor(private readonly evidence: ReadEvidence) {
-    this.weight = weighTerms(evidence.ranked.map(({ text }) => readStatement(text)));
-  }
-
-  section(
-    head: Pick<DraftSection, 'heading' | 'role' | 'facet'>,
-    groups: readonly (readonly RankedSentence[])[],
-  ): DraftSection {
-    return { ...head, paragraphs: groups.map((group) => group.map((sentence) => this.claim(sentence))) };
-  }
-
-  topic(section: OutlineSection, sentences: readonly RankedSentence[], nameFacet: boolean): DraftSection {
-    const written: DraftSection = { heading: section.heading, role: 'TOPIC', facet: section.facet, paragraphs: [] };
-    if (nameFacet && section.facet !== null && section.heading.toLowerCase() !== section.facet.toLowerCase()) {
-      written.paragraphs.push([{ kind: 'PROSE', text: prose.facetLead(section.facet) }]);
-    }
-    const steps = orderSection(sentences);
-    const opening = steps
-      .filter(({ step }) => step === 'DEFINITION' || step === 'MECHANISM')
-      .flatMap((group) => group.sentences);
-    if (opening.length > 0) written.paragraphs.push(opening.map((sentence) => this.claim(sentence)));
-    for (const { step, sentences: group } of steps) {
-      if (step !== 'EVIDENCE' && step !== 'CAVEAT') continue;
-      const lead: DraftSentence = {
-        kind: 'PROSE',
-        text: step === 'EVIDENCE' ? prose.FIGURES_LEAD : prose.CAVEATS_LEAD,
-      };
-      const claims = group.map((sentence) => this.claim(sentence));
-      written.paragraphs.push(opening.length > 0 || step === 'CAVEAT' ? [lead, ...claims] : claims);
-    }
-    return written;
-  }
-
-  private claim(sentence: RankedSentence): DraftSentence {
-    const { snippet } = sentence;
-    const source = { title: snippet.sourceTitle, authors: snippet.sourceAuthors, year: snippet.sourceYear };
-    const receipts = [receiptOf(sentence, 1), ...this.echoes(sentence)];
-    const key = `c${this.claims.length + 1}`;
-    this.claims.push({
-      key,
-      text: sentence.attributed ? attribute(source, sentence.text) : sentence.text,
-      attributed: sentence.attributed,
-      citations: [...new Set(receipts.map((receipt) => this.cite(receipt.sourceId)))],
-      receipts,
-      relevance: Math.round(sentence.relevance * 1000) / 1000,
-    });
-    return { kind: 'CLAIM', claim: key };
-  }
-
-  /** Sentences of other sources that say the same: one a source, the closest first. */
-  private echoes(sentence: RankedSentence): DraftReceipt[] {
-    const bySource = new Map<string, DraftReceipt>();
-    for (const other of this.evidence.ranked) {
-      if (
-        other.snippet.sourceId === sentence.snippet.sourceId ||
-        other.snippet.snapshotSha256 === sentence.snippet.snapshotSha256
-      )
-        continue;
-      const judgement = judgeStance(sentence.assertion, other.assertion);
-      if (judgement.stance !== 'SUPPORTS') continue;
-      // The factcheck will judge the quote itself, markers and all, and by support too: only what holds there is a receipt.
-      if (judgeStance(sentence.assertion, readAssertion(other.quote)).stance !== 'SUPPORTS') continue;
-      if (judgeSupport(sentence.text, [other.quote], this.weight).verdict !== 'SUPPORTED') continue;
-      const known = bySource.get(other.snippet.sourceId);
-      if (!known || known.score < judgement.score)
-        bySource.set(other.snippet.sourceId, receiptOf(other, judgement.score));
-    }
-    return [...bySource.values()].sort((a, b) => b.score - a.score).slice(0, MAX_RECEIPTS - 1);
-  }
-
-  private cite(sourceId: string): number {
-    const known = this.sources.findIndex((source) => source.sourceId === sourceId);
-    if (known >= 0) return known + 1;
-    const snippet = this.evidence.ranked.find((sentence) => sentence.snippet.sourceId === sourceId)?.snippet;
-    if (!snippet) throw new AppError('INTERNAL', `Source ${sourceId} is cited but was not read.`);
-    return this.sources.push({
-      sourceId,
-      snapshotId: snippet.snapshotId,
-      snapshotSha256: snippet.snapshotSha256,
-      title: snippet.sourceTitle,
-      authors: snippet.sourceAuthors,
-      year: snippet.sourceYear,
-    });
-  }
-}
-
-const receiptOf = (sentence: RankedSentence, score: number): DraftReceipt => ({
-  snippetId: sentence.snippet.snippetId,
-  sourceId: sentence.snippet.sourceId,
-  snapshotId: sentence.snippet.snapshotId,
-  snapshotSha256: sentence.snippet.snapshotSha256,
-  quote: sentence.quote,
-  startOffset: sentence.startOffset,
-  endOffset: sentence.endOffset,
-  page: sentence.page,
-  stance: 'SUPPORTS',
-  score,
-});
