@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { type AuditDraft, recordAudit } from '../identity/audit/record-audit.js';
 import { requireRole, requireScope } from '../identity/authorize.js';
 import type { Em } from '../platform/database/database.js';
-import { runSql } from '../platform/database/sql.js';
+import { prepared, runSql } from '../platform/database/sql.js';
 import { AppError, badInput } from '../platform/errors.js';
 import type { ActorContext } from '../platform/graphql/api-context.js';
 import { encodeId, newId } from '../platform/ids.js';
@@ -33,6 +33,20 @@ export interface StartRunInput {
   /** Where it begins, when that is not at the first stage, and what the timeline says of it first. */
   begin?: { stage: string; events: readonly RunEventDraft[] };
 }
+
+// Planned once a connection: with row security planning is a good part of what they cost.
+const INSERT_RUN = prepared(
+  `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority,
+     trace_parent)
+   values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10, $11)
+   on conflict (tenant_id, client_request_id) where client_request_id is not null do nothing returning id`,
+);
+const INSERT_STAGES = prepared(
+  `insert into run_stages (run_id, tenant_id, name, position)
+   select $1, $2, stage, position from unnest($3::text[]) with ordinality as plan (stage, position)`,
+);
+const TOUCH_PROJECT = prepared('update projects set last_activity_at = now() where id = $1');
+const QUEUE_DEPTH = prepared('select * from queue_depth($1)');
 
 const MAX_REQUEST_ID_CHARS = 200;
 const RETRY_HINT_MS = 5_000; // 5 seconds: a stage of the default engine takes less
@@ -81,34 +95,22 @@ async function insertRun(
 ): Promise<boolean> {
   const artifactBytes = declaration.limits.artifactBytes ?? ctx.services.runs.artifactBytes;
   const limits: BudgetLimits = { ...declaration.limits, artifactBytes, ...input.limits };
-  const rows = await runSql(
-    em,
-    `insert into runs (id, tenant_id, project_id, kind, status, current_stage, limits, client_request_id, input_hash, created_by, priority,
-       trace_parent)
-     values ($1, $2, $3, $4, 'CREATED', $5, $6, $7, $8, $9, $10, $11)
-     on conflict (tenant_id, client_request_id) where client_request_id is not null do nothing returning id`,
-    [
-      made.runId,
-      ctx.actor.tenantId,
-      input.projectId,
-      declaration.kind,
-      made.stage,
-      JSON.stringify(limits),
-      made.requestId,
-      made.inputHash,
-      ctx.actor.userId,
-      Math.min(made.priority, 1_000),
-      currentTraceParent(),
-    ],
-  );
+  const rows = await runSql(em, INSERT_RUN, [
+    made.runId,
+    ctx.actor.tenantId,
+    input.projectId,
+    declaration.kind,
+    made.stage,
+    JSON.stringify(limits),
+    made.requestId,
+    made.inputHash,
+    ctx.actor.userId,
+    Math.min(made.priority, 1_000),
+    currentTraceParent(),
+  ]);
   if (rows.length === 0) return false;
-  await runSql(
-    em,
-    `insert into run_stages (run_id, tenant_id, name, position)
-     select $1, $2, stage, position from unnest($3::text[]) with ordinality as plan (stage, position)`,
-    [made.runId, ctx.actor.tenantId, declaration.stages],
-  );
-  await runSql(em, 'update projects set last_activity_at = now() where id = $1', [input.projectId]);
+  await runSql(em, INSERT_STAGES, [made.runId, ctx.actor.tenantId, declaration.stages]);
+  await runSql(em, TOUCH_PROJECT, [input.projectId]);
   return true;
 }
 
@@ -141,9 +143,7 @@ async function queueRun(
 
 /** Answers how many runs of this tenant are under way: the priority of its next (law 8: smaller goes first). */
 async function requireRoom(em: Em, queueLimit: number): Promise<number> {
-  const [depth] = await runSql<{ waiting: string; of_tenant: string }>(em, 'select * from queue_depth($1)', [
-    queueLimit,
-  ]);
+  const [depth] = await runSql<{ waiting: string; of_tenant: string }>(em, QUEUE_DEPTH, [queueLimit]);
   if (Number(depth?.waiting ?? 0) >= queueLimit) {
     throw new AppError('QUEUE_FULL', `${queueLimit} runs wait already; this one was not started.`, {
       retryable: true,

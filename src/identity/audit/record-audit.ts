@@ -8,7 +8,7 @@
  */
 import type { Em } from '../../platform/database/em.js';
 import type { RequestOrigin } from '../../platform/database/origin.js';
-import { runSql, type SqlScope } from '../../platform/database/sql.js';
+import { prepared, runSql, type SqlScope } from '../../platform/database/sql.js';
 import { AppError } from '../../platform/errors.js';
 import type { AuditAction, AuditTargetType } from './audit-action.js';
 
@@ -22,6 +22,8 @@ export interface AuditDraft {
   metadata?: Record<string, unknown>;
 }
 
+const RECORD = prepared('select record_audit($1, $2)');
+
 /** A member who has just proven to be one, and enters the tenant: whatever the transaction's own is. uuids. */
 export interface Proven {
   tenantId: string;
@@ -34,7 +36,7 @@ export async function recordAudit(scope: SqlScope, drafts: AuditDraft | readonly
   if (!('query' in scope) && !(scope as Em).isInTransaction()) {
     throw new AppError('INTERNAL', 'An audit entry is recorded within the transaction of the change.');
   }
-  await runSql(scope, 'select record_audit($1, $2)', [toJson(drafts), proven ? JSON.stringify(proven) : null]);
+  await runSql(scope, RECORD, [toJson(drafts), proven ? JSON.stringify(proven) : null]);
 }
 
 /** As `recordAudit`, for what somebody did who holds a link and no credential. */

@@ -223,7 +223,7 @@ describe('what was tampered with is found and named:', () => {
     await heads.write({ tenantId: other.tenantId, seq: 6, hash: 'ab'.repeat(32), signedAt: new Date().toISOString() });
     const forged = [
       right.replace('"seq":6', '"seq":5'),
-      right.replace(/"hash":"../, '"hash":"00'),
+      right.replace(/"hash":"(.)/, (_all, digit) => `"hash":"${digit === '0' ? '1' : '0'}`),
       '{}',
       'no JSON',
       right.padEnd(10_000),
