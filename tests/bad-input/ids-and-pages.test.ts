@@ -46,6 +46,8 @@ describe('pages', () => {
   const LISTS: Record<string, string> = {
     projects:
       'query ($first: Int, $last: Int, $after: String, $before: String) { projects(first: $first, last: $last, after: $after, before: $before) { nodes { id } } }',
+    'entries of the audit log':
+      'query ($first: Int, $last: Int, $after: String, $before: String) { auditLog(first: $first, last: $last, after: $after, before: $before) { nodes { seq } } }',
     'runs of a project':
       'query ($id: ID!, $first: Int, $last: Int, $after: String, $before: String) { project(id: $id) { runs(first: $first, last: $last, after: $after, before: $before) { nodes { id } } } }',
     'sources of a run':
