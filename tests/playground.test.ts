@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registerPlayground } from '../src/api/playground.js';
 import { HOW_TO_GET_CHROMIUM, hasChromium, openWatchedPage, type WatchedPage } from './support/browser.js';
 import { type Product, startProduct } from './support/product.js';
@@ -141,7 +141,17 @@ const readPane = (page: Page, name: string) =>
     );
   }, name);
 
-const openTab = (page: Page, title: string) => page.locator(`.graphiql-tab-button[title="${title}"]`).click();
+/** Resolves when the editor shows the tab: until it has loaded, the page takes the click and still shows another. */
+async function openTab(page: Page, title: string): Promise<void> {
+  const shown = new RegExp(`\\b${title}\\b`);
+  await vi.waitFor(
+    async () => {
+      await page.locator(`.graphiql-tab-button[title="${title}"]`).click();
+      expect(await readPane(page, 'operation.graphql')).toMatch(shown);
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
 
 /** Opens a tab, presses play, waits until the operation has ended, and returns the answer. */
 async function runTab(page: Page, title: string): Promise<{ data?: unknown; errors?: unknown }> {
