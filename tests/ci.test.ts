@@ -125,7 +125,7 @@ describe('the CI script', () => {
       await writeFile(
         path.join(repository, 'fake-vitest.mjs'),
         `import { writeFileSync } from 'node:fs';
-         const again = process.argv.includes('--coverage.enabled=false');
+         const again = !process.argv.includes('--coverage');
          const report = again ? ${JSON.stringify(tests.again ?? tests.report)} : ${JSON.stringify(tests.report)};
          const target = process.argv.find((argument) => argument.startsWith('--outputFile.json=')).split('=')[1];
          if (report) writeFileSync(target, JSON.stringify(report));
