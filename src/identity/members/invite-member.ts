@@ -30,7 +30,7 @@ export async function inviteMember(
   const token = newOneTimeToken(INVITATION_PREFIX);
   const [id, now] = [newId(), ctx.clock()];
   const expiresAt = new Date(now.getTime() + INVITATION_LIFETIME_MS);
-  await ctx.em.transactional(async (transaction) => {
+  const membership = await ctx.em.transactional(async (transaction) => {
     const em = transaction as Em;
     const [row] = await runSql<{ invited: boolean }>(em, 'select invite_member($1, $2, $3, $4, $5, $6) as invited', [
       id,
@@ -41,9 +41,11 @@ export async function inviteMember(
       expiresAt,
     ]);
     if (!row?.invited) throw isMember(email);
+    const made = await em.findOneOrFail(MembershipEntity, { id }); // here: once committed, another may replace it
     await recordAudit(em, { action: 'MEMBER_INVITED', target: { type: 'Membership', id }, metadata: { roles } });
+    return made;
   });
-  const { tenantId, userId, status, createdAt } = await ctx.em.findOneOrFail(MembershipEntity, { id });
+  const { tenantId, userId, status, createdAt } = membership;
   return { id, tenantId, userId, roles, status, createdAt, invitationToken: token.text };
 }
 
