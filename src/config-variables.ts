@@ -3,99 +3,29 @@
  * and .env.example are checked against this list. A schema's own message completes the sentence "NAME must be …".
  */
 import { z } from 'zod';
+import {
+  type ConfigVariable,
+  databaseAddress,
+  hidden,
+  listOf,
+  milliseconds,
+  modelOf,
+  number,
+  oneOf,
+  open,
+  perMinute,
+  price,
+  secret,
+  secrets,
+  trueOrFalse,
+  webAddress,
+  wholeNumber,
+} from './config-forms.js';
 import { SEARCH_SERVICES, type SearchServiceName } from './kinds/research/connector-name.js';
 import { isProxy } from './platform/client-address.js';
 
-export interface ConfigVariable<T = unknown> {
-  about: string;
-  /** Reads the text of the variable; undefined text means unset. */
-  schema: z.ZodType<T, string | undefined>;
-  /** Shown in the documentation: the value when unset, or what then happens. */
-  unset: string;
-  /** Never repeated in a message. */
-  secret?: true;
-  /** For the documentation: in what the default goes further than such a setting is commonly understood. */
-  safer?: string;
-}
-
-const MAX_TIMER_MS = 2 ** 31 - 1; // Node's timers turn anything longer into 1 ms
 const MEGABYTE = 1_000_000;
 const MEBIBYTE = 1024 * 1024;
-
-const wholeNumber = (min: number, max: number) => {
-  const message = `a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,16}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
-};
-
-const addressOf = (...protocols: string[]) => {
-  const message = `a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`;
-  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);
-};
-
-const webAddress = addressOf('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
-const databaseAddress = addressOf('postgres:', 'postgresql:').optional();
-const oneOf = <const V extends readonly [string, ...string[]]>(values: V, standard: V[number]) =>
-  z
-    .enum(values, `one of ${values.join(', ')}`)
-    .optional()
-    .transform((value): V[number] => value ?? standard);
-
-const number = (about: string, unit: string, min: number, max: number, standard: number) => ({
-  about: unit ? `${about} (${unit})` : about,
-  schema: wholeNumber(min, max)
-    .optional()
-    .transform((value) => value ?? standard),
-  unset: String(standard),
-});
-const trueOrFalse = (about: string, standard: boolean) => ({
-  about: `${about}: true or false`,
-  schema: z
-    .enum(['true', 'false'], 'true or false')
-    .optional()
-    .transform((value) => (value === undefined ? standard : value === 'true')),
-  unset: String(standard),
-});
-const secret = z.string().min(32, 'at least 32 characters long');
-const secrets = (about: string) => ({
-  about: `${about}, separated by commas`,
-  schema: z
-    .string()
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .refine((list) => list.every((part) => part.length >= 32), 'secrets of at least 32 characters, separated by commas')
-    .optional()
-    .transform((list): readonly string[] => list ?? []),
-  unset: 'none',
-  secret: true as const,
-});
-const hidden = (about: string) => ({
-  about: `${about}: on or off`,
-  schema: z.enum(['on', 'off'], 'on or off').optional(),
-  unset: 'on; off with PROFILE=production',
-});
-const perMinute = (what: string, of: string, standard: number) =>
-  number(`${what} in a minute ${of}, over all API processes; 0 for no limit`, '', 0, 1_000_000_000, standard);
-const open = (what: string, of: string, standard: number) =>
-  number(`Most ${what} ${of} may have open at one API process; 0 for no limit`, '', 0, 10_000_000, standard);
-const price = (about: string) => ({
-  about: `${about} (USD per million)`,
-  schema: z
-    .string()
-    .regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'a price such as 0.15')
-    .transform(Number)
-    .optional(),
-  unset: 'as the endpoint tells; else unknown',
-});
-const milliseconds = (about: string, min: number, standard: number) => number(about, 'ms', min, MAX_TIMER_MS, standard);
-
-const modelOf = (role: string) => ({
-  about: `Model for ${role}`,
-  schema: z.string().optional(),
-  unset: 'HOSTED_LLM_MODEL',
-});
 
 export const configVariables = {
   PORT: number('TCP port of the API; 0 takes any free one', '', 0, 65_535, 4000),
@@ -114,17 +44,7 @@ export const configVariables = {
   },
   ALLOWED_ORIGINS: {
     about: 'Web origins, separated by commas, that may call the API and open WebSockets besides its own',
-    schema: z
-      .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-      .refine((list) => list.every(isOrigin), 'origins such as https://example.org, separated by commas')
-      .optional()
-      .transform((list) => list ?? []),
+    schema: listOf(isOrigin, 'origins such as https://example.org, separated by commas'),
     unset: 'none',
   },
   LOG_LEVEL: {
@@ -345,17 +265,7 @@ export const configVariables = {
   },
   TRUSTED_PROXIES: {
     about: 'Addresses or networks (CIDR), separated by commas, of the proxies whose X-Forwarded-For is believed',
-    schema: z
-      .string()
-      .transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean),
-      )
-      .refine((list) => list.every(isProxy), 'addresses or networks such as 10.0.0.0/8, separated by commas')
-      .optional()
-      .transform((list) => list ?? []),
+    schema: listOf(isProxy, 'addresses or networks such as 10.0.0.0/8, separated by commas'),
     unset: 'none: the address of a client is that of its connection',
   },
   RATE_ADDRESS_REQUESTS: perMinute('Requests', 'from one address', 60_000),
