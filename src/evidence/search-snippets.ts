@@ -10,7 +10,7 @@ import { similarityOfSnippets } from './latent/latent-similarity.js';
 import { rankByNearness } from './latent/rank-by-nearness.js';
 import { inOneView } from './one-view.js';
 import { expandTerms, feedbackText, type QueryTerms, questionTerms } from './query-terms.js';
-import type { FoundSnippet, RankedSnippet } from './ranked-snippet.js';
+import { type FoundSnippet, type RankedSnippet, type SnippetRow, toFoundSnippet } from './ranked-snippet.js';
 import { openSegments, type SegmentedLibrary } from './segments/score-places.js';
 import { coverageOf, searchSegments } from './segments/search-segments.js';
 
@@ -22,17 +22,7 @@ export interface SnippetSearch {
   feedback?: boolean;
 }
 
-interface Row {
-  id: string;
-  source_id: string;
-  snapshot_id: string;
-  ordinal: number;
-  text: string;
-  start_offset: number;
-  end_offset: number;
-  page: number | null;
-  heading: string | null;
-  source_title: string;
+interface Row extends SnippetRow {
   score: number;
   coverage: number;
 }
@@ -84,18 +74,5 @@ async function expanded(em: Em, projectId: string, question: QueryTerms): Promis
 async function searchTerms(em: Em, projectId: string, terms: QueryTerms, limit: number): Promise<RankedSnippet[]> {
   if (terms.size === 0) return [];
   const rows = await runSql<Row>(em, SEARCH, [projectId, [...terms.keys()], [...terms.values()], K1, B, limit]);
-  return rows.map((row) => ({
-    id: row.id,
-    sourceId: row.source_id,
-    snapshotId: row.snapshot_id,
-    ordinal: row.ordinal,
-    text: row.text,
-    startOffset: row.start_offset,
-    endOffset: row.end_offset,
-    page: row.page,
-    heading: row.heading,
-    sourceTitle: row.source_title,
-    score: row.score,
-    coverage: row.coverage,
-  }));
+  return rows.map((row) => ({ ...toFoundSnippet(row, row.score), coverage: row.coverage }));
 }

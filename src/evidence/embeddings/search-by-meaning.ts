@@ -5,7 +5,7 @@
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
 import { type RankedSource, rankSources, type SourceRanking } from '../rank-sources.js';
-import type { RankedSnippet } from '../ranked-snippet.js';
+import { type RankedSnippet, type SnippetRow, toFoundSnippet } from '../ranked-snippet.js';
 import { type SnippetSearch, searchSnippets } from '../search-snippets.js';
 import { fuseRanks } from './fuse-ranks.js';
 import type { NearSnippet } from './nearest-snippets.js';
@@ -55,41 +55,15 @@ const nameOf = ({ sourceId, ordinal }: { sourceId: string; ordinal: number }): s
 const best = (scores: ReadonlyMap<string, number>, limit: number): [string, number][] =>
   [...scores].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
 
-interface Row {
-  id: string;
-  source_id: string;
-  snapshot_id: string;
-  ordinal: number;
-  text: string;
-  start_offset: number;
-  end_offset: number;
-  page: number | null;
-  heading: string | null;
-  source_title: string;
-}
-
 /** Found without their words: they cover nothing of the question's. */
 async function readSnippets(
   em: Em,
   places: readonly { sourceId: string; ordinal: number }[],
 ): Promise<RankedSnippet[]> {
   if (places.length === 0) return [];
-  const rows = await runSql<Row>(em, READ, [
+  const rows = await runSql<SnippetRow>(em, READ, [
     places.map(({ sourceId }) => sourceId),
     places.map(({ ordinal }) => ordinal),
   ]);
-  return rows.map((row) => ({
-    id: row.id,
-    sourceId: row.source_id,
-    snapshotId: row.snapshot_id,
-    ordinal: row.ordinal,
-    text: row.text,
-    startOffset: row.start_offset,
-    endOffset: row.end_offset,
-    page: row.page,
-    heading: row.heading,
-    sourceTitle: row.source_title,
-    score: 0,
-    coverage: 0,
-  }));
+  return rows.map((row) => ({ ...toFoundSnippet(row, 0), coverage: 0 }));
 }

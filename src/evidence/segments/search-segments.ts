@@ -7,7 +7,7 @@ import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
 import { FEEDBACK_TEXTS } from '../bm25.js';
 import { expandTerms, feedbackText, type QueryTerms, questionTerms } from '../query-terms.js';
-import type { FoundSnippet } from '../ranked-snippet.js';
+import { type FoundSnippet, type SnippetRow, toFoundSnippet } from '../ranked-snippet.js';
 import { tokenize } from '../tokenize.js';
 import { type FoundPlace, resolvePlaces, type SegmentedLibrary, scorePlaces, worthOf } from './score-places.js';
 
@@ -28,8 +28,7 @@ export interface SearchBudget {
 const BUDGET: SearchBudget = { question: 1_200_000, expansion: 200_000 };
 const LOAD = loadSql(import.meta.url, './load-snippets.sql');
 
-type Row = { at: number } & Record<'id' | 'source_id' | 'snapshot_id' | 'text' | 'source_title', string> &
-  Record<'ordinal' | 'start_offset' | 'end_offset', number> & { page: number | null; heading: string | null };
+type Row = SnippetRow & { at: number };
 
 /** Best first; empty when no snippet holds a word of the query. */
 export async function searchSegments(
@@ -64,21 +63,7 @@ async function loadSnippets(em: Em, places: readonly FoundPlace[]): Promise<Foun
     places.map(({ sourceId }) => sourceId),
     places.map(({ ordinal }) => ordinal),
   ]);
-  return rows
-    .sort((a, b) => a.at - b.at)
-    .map((row) => ({
-      id: row.id,
-      sourceId: row.source_id,
-      snapshotId: row.snapshot_id,
-      ordinal: row.ordinal,
-      text: row.text,
-      startOffset: row.start_offset,
-      endOffset: row.end_offset,
-      page: row.page,
-      heading: row.heading,
-      sourceTitle: row.source_title,
-      score: places[row.at - 1]?.score ?? 0,
-    }));
+  return rows.sort((a, b) => a.at - b.at).map((row) => toFoundSnippet(row, places[row.at - 1]?.score ?? 0));
 }
 
 /** How much of the question's worth a snippet holds, as search-snippets.sql has it: a word never seen weighs most. */
