@@ -42,7 +42,7 @@ export async function extractText(input: ExtractInput): Promise<ExtractedText> {
   return { mediaType, ...extracted };
 }
 
-const PDF_EXTRACTOR = 'pdf-layout@2';
+const PDF_EXTRACTOR = 'pdf-layout@3';
 
 type Extracted = Omit<ExtractedText, 'mediaType'>;
 

@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withoutFurniture } from './furniture.js';
+import { line } from './line.fixture.js';
 import type { Line } from './lines.js';
-
-const line = (text: string, y: number, size = 10): Line => ({
-  text,
-  page: 1,
-  x: 72,
-  endX: 300,
-  y,
-  size,
-  font: 'roman',
-  startFont: 'roman',
-  endFont: 'roman',
-  lead: text,
-  follows: false,
-  pieces: [],
-});
 
 /** Pages whose text begins far below their edge, so that no margin tells a header from the text. */
 const pages = (count: number, header: (page: number) => Line[]) =>
@@ -43,7 +29,7 @@ describe('withoutFurniture', () => {
   it('takes away what comes again and again at one height, but not what is set as large as a heading', () => {
     const small = pages(10, (page) => (page > 6 ? [] : [line('The watching of tides', 680)]));
     expect(kept(small).flat()).not.toContain('The watching of tides');
-    const large = pages(10, (page) => (page > 2 ? [] : [line(`Chapter ${page}`, 680, 20)]));
+    const large = pages(10, (page) => (page > 2 ? [] : [line(`Chapter ${page}`, 680, { size: 20 })]));
     expect(kept(large).flat()).toEqual(expect.arrayContaining(['Chapter 1', 'Chapter 2']));
   });
 });

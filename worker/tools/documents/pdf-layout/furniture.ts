@@ -1,5 +1,7 @@
 /** Finds what a page carries besides its text: running headers and footers, page numbers, line numbers. */
+import { withoutLineNumbers } from './line-numbers.js';
 import type { Line } from './lines.js';
+import { isPageNumber, pageNumbersOf } from './page-numbers.js';
 
 export interface PageLines {
   number: number;
@@ -18,9 +20,9 @@ const SURE_REPEATS = 4; // of words at one height, in a long document whose head
 export function withoutFurniture(pages: readonly PageLines[]): PageLines[] {
   const body = 1.15 * (median(pages.flatMap((page) => page.lines.map(({ size }) => size))) ?? 10);
   const repeats = new Map<string, Set<number>>();
-  const edges = new Map(pages.map((page) => [page, edgesOf(page)]));
+  const edges = new Map(pages.map((page) => [page.number, edgesOf(page)]));
   const isOuter = (line: Line, page: PageLines): boolean =>
-    isInBand(line, page) || edges.get(page)?.some((y) => Math.abs(line.y - y) < 2) === true;
+    isInBand(line, page) || edges.get(page.number)?.some((y) => Math.abs(line.y - y) < 2) === true;
   for (const page of pages) {
     for (const line of page.lines) {
       if (!isOuter(line, page)) continue;
@@ -36,21 +38,25 @@ export function withoutFurniture(pages: readonly PageLines[]): PageLines[] {
   };
   const isFurniture = (line: Line, page: PageLines): boolean =>
     isOuter(line, page) &&
-    (isPageNumber(line.text) || isRepeated(line) || (line.size <= body && numbered.has(rowKey(line, page))));
-  return pages.map((page) => {
-    const lines = page.lines.filter((line) => !isFurniture(line, page));
-    return { ...page, lines: withoutLineNumbers(lines) };
-  });
+    (isCount(line.text) ||
+      (!isPageNumber(line.text) && isRepeated(line)) ||
+      (line.size <= body && numbered.has(rowKey(line, page))));
+  const open = withoutLineNumbers(
+    pages.map((page) => ({ ...page, lines: page.lines.filter((line) => !isFurniture(line, page)) })),
+  );
+  const outer = (page: PageLines) => ({ ...page, isOuter: (line: Line) => isOuter(line, page) });
+  const numbers = pageNumbersOf(open.map(outer), pages.map(outer));
+  return open.map((page) => ({ ...page, lines: page.lines.filter((line) => !numbers.has(line)) }));
 }
 
 const rowKey = (line: Line, page: PageLines): string => `${page.number} ${Math.round(line.y / 2)}`;
 
 /** Rows on a page's edge that hold its number: printed numbers and pages count up together. */
-function numberedRows(pages: readonly PageLines[], edges: ReadonlyMap<PageLines, number[]>): ReadonlySet<string> {
+function numberedRows(pages: readonly PageLines[], edges: ReadonlyMap<number, number[]>): ReadonlySet<string> {
   const byShift = new Map<number, string[]>();
   for (const page of pages) {
     for (const line of page.lines) {
-      if (!/^\d{1,4}$/.test(line.text) || !edges.get(page)?.some((y) => Math.abs(line.y - y) < 2)) continue;
+      if (!/^\d{1,4}$/.test(line.text) || !edges.get(page.number)?.some((y) => Math.abs(line.y - y) < 2)) continue;
       const shift = Number(line.text) - page.number;
       byShift.set(shift, [...(byShift.get(shift) ?? []), rowKey(line, page)]);
     }
@@ -82,14 +88,6 @@ const isInBand = (line: Line, page: PageLines): boolean =>
 const keyOf = (line: Line): string =>
   `${Math.round(line.y / 4)} ${line.text.replace(/\d+/g, '#').replace(/\s+/g, ' ')}`;
 
-const isPageNumber = (text: string): boolean =>
-  /^(?:page\s*)?[-–—|\s]*(?:\d{1,5}|[ivxl]{1,6})[-–—|\s]*(?:(?:of|\/)\s*\d{1,5})?$/i.test(text);
-
-const MANY_NUMBERS = 15; // lone numbers on one page, all left of the text: a manuscript's line numbers
-
-function withoutLineNumbers(lines: readonly Line[]): Line[] {
-  const lone = lines.filter((line) => /^\d{1,4}$/.test(line.text));
-  if (lone.length < MANY_NUMBERS) return [...lines];
-  const left = Math.min(...lines.filter((line) => !/^\d{1,4}$/.test(line.text)).map((line) => line.x));
-  return lines.filter((line) => !(/^\d{1,4}$/.test(line.text) && line.x < left));
-}
+/** "Page 3", "3 of 12": numbers that say themselves what they count. */
+const isCount = (text: string): boolean =>
+  /^(?:page\s*[-–—|\s]*\d{1,5}|(?:page\s*)?\d{1,5}\s*of\s*\d{1,5}|page\s*\d{1,5}\s*\/\s*\d{1,5})$/i.test(text);

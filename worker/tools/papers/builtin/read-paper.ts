@@ -12,7 +12,7 @@ import type { PaperSource } from './paper-source.js';
 import { readReferences } from './references.js';
 import { readSections } from './sections.js';
 
-const ENGINE = 'builtin@1'; // raised with every change of what is read
+const ENGINE = 'builtin@2'; // raised with every change of what is read
 
 /** With a reader of scanned pages, their text is recognised; without one they stay an uncertainty. */
 export const createBuiltinEngine = ({ ocr }: { ocr?: OcrReader | undefined } = {}): PaperEngine => ({
