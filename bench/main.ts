@@ -16,6 +16,7 @@ import { measureCommitToClient } from './commit-to-client.js';
 import { measureEvents } from './events/measure-events.js';
 import { measureRequests } from './graphql-requests.js';
 import { measureSearch } from './search/measure-search.js';
+import { measureSignInTiming } from './sign-in-timing.js';
 import { measureStageJobs } from './stage-jobs.js';
 import { measureSubscriberMemory } from './subscriber-memory.js';
 import { type Measurement, meets, type Size, toTable } from './support/report.js';
@@ -39,6 +40,7 @@ const BENCHES: Record<string, (size: Size) => Promise<Measurement[]>> = {
   memory: measureSubscriberMemory,
   churn: measureChurn,
   walls: measureWalls,
+  'sign-in': measureSignInTiming,
   events: (size) => measureEvents(EVENTS[size], console.log),
   search: (size) => measureSearch(SEARCH[size], console.log),
 };

@@ -23,7 +23,8 @@ const BEYOND_REACH = Object.fromEntries(
 
 type Report = ProcessMessage | MemoryReport;
 
-export async function startApi({ urls }: BenchDatabase): Promise<ApiProcess> {
+/** `settings`: those that the measurement is about, over what all of them have. */
+export async function startApi({ urls }: BenchDatabase, settings: Record<string, string> = {}): Promise<ApiProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paperwright-bench-api-'));
   const child = startChild<MemoryRequest, Report>('../../src/main.js', {
     env: {
@@ -36,6 +37,7 @@ export async function startApi({ urls }: BenchDatabase): Promise<ApiProcess> {
       PORT: '0',
       LOG_LEVEL: 'fatal', // what goes wrong is told to the clients, and they end the measurement
       ...BEYOND_REACH,
+      ...settings,
     },
     execArgv: ['--expose-gc', '--import', new URL('./collect-garbage.js', import.meta.url).href],
     cwd: dataDir,

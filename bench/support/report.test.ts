@@ -18,6 +18,11 @@ describe('what is wanted of a ratio', () => {
     ['≤ 0.05', 0.05, true],
     ['≤ 0.05', 0.051, false],
     ['≤ 0.05', Number.NaN, false],
+    ['0.95 to 1.05', 0.95, true],
+    ['0.95 to 1.05', 1.05, true],
+    ['0.95 to 1.05', 0.949, false],
+    ['0.95 to 1.05', 1.051, false],
+    ['0.95 to 1.05', Number.NaN, false],
     ['', 12, null],
   ])('%s of %d: %s', (wanted, ratio, met) => {
     expect(meets({ wanted, ratio })).toBe(met);

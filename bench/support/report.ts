@@ -4,7 +4,7 @@ export interface Measurement {
   ours: string; // with unit
   baseline: string; // what it is measured against, with its figure
   ratio: number;
-  wanted: string; // '≥ 0.8'; '' where it is only reported
+  wanted: string; // '≥ 0.8', '≤ 1', '0.95 to 1.05'; '' where it is only reported
   rounds: number; // how often it was measured; the figures are medians, except where `what` names a quantile of all
 }
 
@@ -13,6 +13,8 @@ export type Size = 'full' | 'smoke';
 
 /** Null where nothing is wanted. */
 export function meets({ ratio, wanted }: Pick<Measurement, 'ratio' | 'wanted'>): boolean | null {
+  const [, least, most] = /^([\d.]+) to ([\d.]+)$/.exec(wanted) ?? [];
+  if (least) return ratio >= Number(least) && ratio <= Number(most);
   const [, sign, bound] = /^([≥≤]) ([\d.]+)$/.exec(wanted) ?? [];
   if (!bound) return null;
   return sign === '≥' ? ratio >= Number(bound) : ratio <= Number(bound);
