@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../tests/support/da
 import { contextFor, createActor } from '../../../tests/support/people.js';
 import type { Actor } from '../../platform/database/actor.js';
 import type { ActorContext } from '../../platform/graphql/api-context.js';
+import { newId } from '../../platform/ids.js';
 import { loadMyAccount } from '../accounts/my-account.js';
 import { openChallenge } from './open-challenge.js';
 import { confirmTotpEnrollment, createRecoveryCodes, disableTotp, startTotpEnrollment } from './totp-enrollment.js';
@@ -71,6 +72,29 @@ async function guarded(): Promise<Guarded> {
 }
 
 describe('turning the second factor on', () => {
+  test('ends all other sessions of the person, in every tenant, and none of anybody else', async () => {
+    const [actor, elsewhere, fellow] = [await createActor(db), await createActor(db), await createActor(db)];
+    await db.admin.query(`insert into memberships (id, tenant_id, user_id, roles) values ($1, $2, $3, '{VIEWER}')`, [
+      newId(),
+      elsewhere.tenantId,
+      actor.userId,
+    ]);
+    for (const tenantId of [actor.tenantId, elsewhere.tenantId])
+      await db.admin.query(
+        `insert into sessions (id, tenant_id, user_id, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+        [newId(), tenantId, actor.userId],
+      );
+    const open = async ({ userId }: Actor) =>
+      (await db.admin.query('select id from sessions where user_id = $1 and revoked_at is null', [userId])).rows;
+    const ctx = contextOf(actor);
+    const { secret } = await startTotpEnrollment(ctx);
+    await expect(confirmTotpEnrollment(ctx, '000000')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(await open(actor)).toHaveLength(3);
+    await confirmTotpEnrollment(ctx, codeOf(secret, now));
+    expect(await open(actor)).toEqual([{ id: actor.credentialId }]);
+    expect(await open(fellow)).toHaveLength(1);
+  });
+
   test('counts from the first right code on; until then nothing asks for it and it can be begun anew', async () => {
     const ctx = contextOf(await createActor(db));
     await expect(confirmTotpEnrollment(ctx, '123456')).rejects.toMatchObject({ code: 'INVALID_STATE' });

@@ -10,6 +10,7 @@ import { requireSession } from '../accounts/require-session.js';
 import { CODES_PER_PERSON, countAttempt, forgetAttempts } from '../accounts/throttle.js';
 import type { AuditAction } from '../audit/audit-action.js';
 import { recordAudit } from '../audit/record-audit.js';
+import { endSessions } from '../sessions/sign-out.js';
 import { UserEntity } from '../user.entity.js';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-code.js';
 import { type Proof, proveByCode, proveByRecoveryCode, type StoredFactor } from './second-factor-code.js';
@@ -35,7 +36,10 @@ export async function startTotpEnrollment(ctx: ActorContext): Promise<TotpEnroll
   return describeSecret(secret, { ...settings, account: email });
 }
 
-/** Answers the recovery codes. Errors: BAD_INPUT (a wrong code); INVALID_STATE (not begun, or on); RATE_LIMITED; FORBIDDEN. */
+/**
+ * Answers the recovery codes. All other sessions of the person end, in every tenant: they were opened without it. Errors:
+ * BAD_INPUT (a wrong code); INVALID_STATE (not begun, or on); RATE_LIMITED; FORBIDDEN.
+ */
 export async function confirmTotpEnrollment(ctx: ActorContext, code: string): Promise<string[]> {
   await requireSession(ctx);
   const factor = await myFactor(ctx);
@@ -55,6 +59,7 @@ export async function confirmTotpEnrollment(ctx: ActorContext, code: string): Pr
         [factor.sealedSecret, step, ctx.clock(), hashesOf(ctx, codes)],
       );
       if (!row?.confirmed) throw isOn();
+      await endSessions({ em, actor: ctx.actor }, ctx.actor.credentialId);
       await record(em, ctx, 'MFA_ENABLED');
     });
     return codes;
