@@ -23,6 +23,21 @@ describe('readArguments', () => {
     expect(readArguments(['paper', 'a.pdf', '--tenant', 'ten_x'], '/')).toMatch(/goes with verify-audit/);
   });
 
+  it('reads whose password is to be reset, and for how long', () => {
+    const request = { command: 'reset-password', email: 'ada@example.org', minutes: 60, format: 'text' };
+    expect(readArguments(['reset-password', 'ada@example.org'], '/')).toEqual(request);
+    expect(readArguments(['reset-password', 'ada@example.org', '--minutes', '5', '--json'], '/')).toEqual({
+      ...request,
+      minutes: 5,
+      format: 'json',
+    });
+    for (const minutes of ['0', '-1', '1441', '1.5', 'x', ''])
+      expect(readArguments(['reset-password', 'a@example.org', `--minutes=${minutes}`], '/')).toMatch(/1 to 1440/);
+    expect(readArguments(['reset-password'], '/')).toMatch(/one e-mail address/);
+    expect(readArguments(['reset-password', 'a@example.org', 'b@example.org'], '/')).toMatch(/one e-mail address/);
+    expect(readArguments(['paper', 'a.pdf', '--minutes', '5'], '/')).toMatch(/goes with reset-password/);
+  });
+
   it('takes the format, the engine and where its server is', () => {
     const given = [
       'paper',

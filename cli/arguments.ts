@@ -1,6 +1,8 @@
 /** What the command line asks for, or a sentence that says what is wrong with it. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { MAX_RECOVERY_MINUTES, RECOVERY_MINUTES } from '../src/identity/recovery/recovery-token.js';
+import type { ResetRequest } from './reset-password.js';
 import type { AuditRequest } from './verify-audit.js';
 
 export interface PaperRequest {
@@ -10,6 +12,8 @@ export interface PaperRequest {
   grobidUrl: string;
   ocr: boolean;
 }
+
+export type Request = PaperRequest | AuditRequest | ResetRequest;
 
 export const USAGE = `Usage: paperwright paper FILE [--json | --markdown] [--engine builtin|grobid] [--grobid-url URL] [--ocr]
 
@@ -29,7 +33,16 @@ Verifies the audit logs of all tenants with the server's settings (.env, environ
 removed or cut off.
 
   --tenant       the log of this tenant only (ten_…)
-  --json         one JSON document instead of lines`;
+  --json         one JSON document instead of lines
+
+       paperwright reset-password EMAIL [--minutes N] [--json]
+
+Makes a recovery token for somebody who has forgotten their password, with the server's settings (.env, environment): it works
+once, and replaces those of before.
+
+  EMAIL          the address of the account
+  --minutes      how long it works: ${RECOVERY_MINUTES} unless given, at most ${MAX_RECOVERY_MINUTES}
+  --json         one JSON document instead of an explanation`;
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -38,21 +51,21 @@ const OPTIONS = {
   'grobid-url': { type: 'string' },
   ocr: { type: 'boolean', default: false },
   tenant: { type: 'string' },
+  minutes: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export function readArguments(
-  given: readonly string[],
-  workingFolder: string,
-): PaperRequest | AuditRequest | 'help' | string {
+export function readArguments(given: readonly string[], workingFolder: string): Request | 'help' | string {
   const parsed = parse(given);
   if (typeof parsed === 'string') return parsed;
   const { values, positionals } = parsed;
   if (values.help || (given.length === 1 && given[0] === 'help')) return 'help';
   const [command, file, ...more] = positionals;
   if (command === 'verify-audit') return readAuditArguments(given);
+  if (command === 'reset-password') return readResetArguments(given);
   if (command !== 'paper')
-    return command ? `There is no command “${command}”.` : 'Name a command: paper or verify-audit.';
+    return command ? `There is no command “${command}”.` : 'Name a command: paper, verify-audit or reset-password.';
+  if (values.minutes !== undefined) return '--minutes goes with reset-password.';
   if (values.tenant !== undefined) return '--tenant goes with verify-audit.';
   if (!file) return 'Name the file to read.';
   if (more.length > 0) return 'Name one file.';
@@ -72,6 +85,22 @@ function readAuditArguments(given: readonly string[]): AuditRequest | string {
     const { values, positionals } = parseArgs({ args: [...given], options: AUDIT_OPTIONS, allowPositionals: true });
     if (positionals.length > 1) return 'verify-audit takes no file.';
     return { command: 'verify-audit', tenant: values.tenant ?? null, format: values.json ? 'json' : 'text' };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const RESET_OPTIONS = { json: { type: 'boolean', default: false }, minutes: { type: 'string' } } as const;
+
+function readResetArguments(given: readonly string[]): ResetRequest | string {
+  try {
+    const { values, positionals } = parseArgs({ args: [...given], options: RESET_OPTIONS, allowPositionals: true });
+    const [, email, ...more] = positionals;
+    if (!email || more.length > 0) return 'Name one e-mail address.';
+    const minutes = Number(values.minutes ?? RECOVERY_MINUTES);
+    if (!Number.isInteger(minutes) || minutes < 1 || minutes > MAX_RECOVERY_MINUTES)
+      return `--minutes must be a whole number from 1 to ${MAX_RECOVERY_MINUTES}.`;
+    return { command: 'reset-password', email, minutes, format: values.json ? 'json' : 'text' };
   } catch (error) {
     return messageOf(error);
   }

@@ -4,9 +4,10 @@
  * 2, it was asked wrongly.
  */
 import { isAppError } from '../src/platform/errors.js';
-import { readArguments, USAGE } from './arguments.js';
+import { type Request, readArguments, USAGE } from './arguments.js';
 import { printPaper } from './print-paper.js';
-import { hintFor, verifyAudits } from './verify-audit.js';
+import { resetPasswordOf } from './reset-password.js';
+import { verifyAudits } from './verify-audit.js';
 
 process.stdout.on('error', () => process.exit(1)); // `| head` has seen enough
 const interrupt = new AbortController();
@@ -25,16 +26,39 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
-    if ('command' in request) {
-      const { ok, output } = await verifyAudits(request);
-      process.stdout.write(output);
-      return ok ? 0 : 1;
-    }
-    process.stdout.write(await printPaper(request, interrupt.signal));
-    return 0;
+    const { ok, output } = await carryOut(request);
+    process.stdout.write(output);
+    return ok ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${interrupt.signal.aborted ? 'Interrupted.' : `${describe(error)}${hintFor(error)}`}\n`);
+    process.stderr.write(
+      `${interrupt.signal.aborted ? 'Interrupted.' : `${describe(error)}${hintFor(request, error)}`}\n`,
+    );
     return 1;
+  }
+}
+
+async function carryOut(request: Request): Promise<{ ok: boolean; output: string }> {
+  if (!('command' in request)) return { ok: true, output: await printPaper(request, interrupt.signal) };
+  switch (request.command) {
+    case 'verify-audit':
+      return verifyAudits(request);
+    case 'reset-password':
+      return { ok: true, output: await resetPasswordOf(request) };
+    default:
+      return request satisfies never;
+  }
+}
+
+/** What a person at a terminal should know besides, of a database that is in use. */
+function hintFor(request: Request, error: unknown): string {
+  if (!('command' in request && isAppError(error) && error.code === 'CONFLICT')) return '';
+  switch (request.command) {
+    case 'verify-audit':
+      return ' Or ask the running server: `{ verifyAudit { ok firstProblem { seq kind message } } }` as ADMIN.';
+    case 'reset-password':
+      return ' Or let an administrator above the person use `issuePasswordReset`.';
+    default:
+      return request satisfies never;
   }
 }
 

@@ -3,18 +3,15 @@
  * or the roles' own, DATA_DIR, SECRET_KEY, BLOB_STORE). Of the embedded database only while `npm start` does not run. Changes
  * nothing but the signed heads of logs that it has found to be right.
  */
-import { stat } from 'node:fs/promises';
 import { IsolationLevel } from '@mikro-orm/postgresql';
-import { type Config, loadConfig } from '../src/config.js';
+import { loadConfig } from '../src/config.js';
 import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
 import { type AuditVerification, verifyAudit } from '../src/identity/audit/verify-audit.js';
 import { openAuditHeads, openBlobStore } from '../src/open-blob-store.js';
 import { type Database, openDatabase } from '../src/platform/database/database.js';
 import { runSql } from '../src/platform/database/sql.js';
-import { startEmbeddedPostgres } from '../src/platform/embedded-postgres/start-embedded-postgres.js';
-import { AppError, isAppError } from '../src/platform/errors.js';
 import { decodeId, encodeId } from '../src/platform/ids.js';
-import { connectionUrls } from '../src/prepare-database.js';
+import { reachDatabase } from './reach-database.js';
 
 export interface AuditRequest {
   command: 'verify-audit';
@@ -32,8 +29,8 @@ const CONNECTIONS = 2;
 export async function verifyAudits(request: AuditRequest): Promise<{ ok: boolean; output: string }> {
   const only = request.tenant === null ? null : decodeId('ten', request.tenant);
   const config = loadConfig();
-  const { url, stop } = await reachDatabase(config);
-  const database = await openDatabase({ url, entities: [], poolSize: CONNECTIONS });
+  const { urls, stop } = await reachDatabase(config);
+  const database = await openDatabase({ url: urls.app, entities: [], poolSize: CONNECTIONS });
   try {
     const { store } = await openBlobStore(config, () => 'http://localhost'); // it hands out no URL
     const heads = openAuditHeads(config, store);
@@ -47,18 +44,6 @@ export async function verifyAudits(request: AuditRequest): Promise<{ ok: boolean
     await database.close();
     await stop();
   }
-}
-
-async function reachDatabase({ database: { source } }: Config): Promise<{ url: string; stop: () => Promise<void> }> {
-  if (source.kind !== 'embedded') return { url: connectionUrls(source).app, stop: async () => undefined };
-  if (!(await stat(source.dataDir).catch(() => null))) {
-    throw new AppError('NOT_FOUND', `There is no database in ${source.dataDir}.`, {
-      hint: 'Set DATABASE_URL, or DATA_DIR to the folder that `npm start` used.',
-    });
-  }
-  const postgres = await startEmbeddedPostgres({ dataDir: source.dataDir });
-  const urls = connectionUrls({ kind: 'administrator', url: postgres.adminUrl });
-  return { url: urls.app, stop: () => postgres.stop() };
 }
 
 /** Those with a log, and those whose log is gone but for the signed head. */
@@ -94,9 +79,3 @@ function asText(tenants: readonly VerifiedTenant[]): string {
   const wrong = tenants.filter((tenant) => !tenant.ok).length;
   return `${[...lines, `${tenants.length} logs, ${wrong} with a problem`].join('\n')}\n`;
 }
-
-/** What a person at a terminal should know besides, of a database that is in use. */
-export const hintFor = (error: unknown): string =>
-  isAppError(error) && error.code === 'CONFLICT'
-    ? ' Stop it first, or ask the running server: `{ verifyAudit { ok firstProblem { seq kind message } } }` as ADMIN.'
-    : '';

@@ -24,6 +24,7 @@ import { GoogleResolver } from './identity/google/google.resolver.js';
 import { identityNodes } from './identity/identity.nodes.js';
 import { MemberResolver, TenantResolver } from './identity/members/member.resolver.js';
 import { MfaResolver } from './identity/mfa/mfa.resolver.js';
+import { RecoveryResolver } from './identity/recovery/recovery.resolver.js';
 import { SessionResolver } from './identity/sessions/session.resolver.js';
 import { ViewerResolver } from './identity/viewer.resolver.js';
 import { IngestionResolver } from './kinds/ingestion/ingestion.resolver.js';
@@ -45,6 +46,7 @@ export const schemaParts: SchemaParts = {
   resolvers: [
     // identity
     AccountResolver,
+    RecoveryResolver,
     MfaResolver,
     GoogleResolver,
     SessionResolver,
@@ -121,6 +123,7 @@ export const schemaParts: SchemaParts = {
       signInWithGoogle: 'ANYONE',
       verifyMfa: 'ANYONE',
       acceptInvitation: 'ANYONE',
+      resetPassword: 'ANYONE',
       changePassword: 'VIEWER',
       switchTenant: 'VIEWER',
       startTotpEnrollment: 'VIEWER',
@@ -139,8 +142,10 @@ export const schemaParts: SchemaParts = {
       revokeInvitation: 'ADMIN',
       setMemberRoles: 'ADMIN',
       removeMember: 'ADMIN',
+      issuePasswordReset: 'ADMIN',
       createProject: 'RESEARCHER',
       renameProject: 'RESEARCHER',
+      updateProject: 'RESEARCHER',
       archiveProject: 'RESEARCHER',
       deleteProject: 'RESEARCHER',
       cancelRun: 'RESEARCHER',
@@ -166,6 +171,7 @@ export const schemaParts: SchemaParts = {
     signInWithGoogle: 'NONE',
     verifyMfa: 'NONE',
     acceptInvitation: 'NONE',
+    resetPassword: 'NONE',
     refreshSession: 'NONE',
     signOut: 'NONE',
     signOutEverywhere: 'PERSON',
@@ -178,6 +184,7 @@ export const schemaParts: SchemaParts = {
     linkGoogle: 'PERSON',
     unlinkGoogle: 'PERSON',
     leaveTenant: 'PERSON',
+    issuePasswordReset: 'PERSON',
     createApiKey: 'PERSON',
     revokeApiKey: 'ADMIN',
     inviteMember: 'ADMIN',
@@ -186,6 +193,7 @@ export const schemaParts: SchemaParts = {
     removeMember: 'ADMIN',
     createProject: 'PROJECTS_WRITE',
     renameProject: 'PROJECTS_WRITE',
+    updateProject: 'PROJECTS_WRITE',
     archiveProject: 'PROJECTS_WRITE',
     deleteProject: 'PROJECTS_WRITE',
     prepareUpload: 'PAPERS_WRITE',

@@ -80,6 +80,44 @@ describe('paperwright verify-audit', () => {
   });
 });
 
+describe('paperwright reset-password', () => {
+  let db: TestDatabase;
+  const reset = (...args: string[]) =>
+    paperwrightWith(
+      {
+        DATABASE_OWNER_URL: db.urls.owner,
+        DATABASE_APP_URL: db.urls.app,
+        DATABASE_QUEUE_URL: db.urls.queue,
+        DATA_DIR: path.join(folder, 'data'),
+      },
+      'reset-password',
+      ...args,
+    );
+  beforeAll(async () => {
+    db = await createTestDatabase();
+  });
+  afterAll(() => db?.drop());
+
+  it('prints a token that sets a new password, and what to do with it', async () => {
+    const { userId } = await createActor(db);
+    const { code, stdout, stderr } = await reset(`${userId}@example.org`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const token = /^ {2}(pwf_\S+)$/m.exec(stdout)?.[1] ?? '';
+    expect(stdout).toContain(`resetPassword(input: { token: "${token}"`);
+    const { rows } = await db.admin.query(
+      `select user_id, issued_by from password_resets where token_hash = sha256($1) and expires_at > now() + interval '59 min'`,
+      [Buffer.from(token)],
+    );
+    expect(rows).toEqual([{ user_id: userId, issued_by: null }]);
+  });
+
+  it('says that there is no such account, and exits with 1', async () => {
+    const { code, stdout, stderr } = await reset('nobody@example.org', '--json');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('There is no account for nobody@example.org.');
+  });
+});
+
 describe('paperwright paper', () => {
   it('prints one JSON document whose pieces stand where they say, and nothing else', async () => {
     const heading = { text: '1 Introduction', x: 72, y: 720, size: 14, bold: true };

@@ -23,6 +23,7 @@ const TENANTLESS: Record<string, string> = {
   recovery_codes: 'of people, not tenants; pw_system only',
   mfa_challenges: 'of people, not tenants; pw_system only',
   google_accounts: 'of people, not tenants; pw_system only',
+  password_resets: 'of people, not tenants; pw_system only',
   lanes: 'names of public hosts; pw_system only',
 };
 

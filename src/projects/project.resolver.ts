@@ -12,8 +12,9 @@ import { createProject } from './create-project.js';
 import { deleteProject } from './delete-project.js';
 import { requireProject } from './load-project.js';
 import { type Project, ProjectEntity } from './project.entity.js';
-import { CreateProjectInput, ProjectConnection, ProjectType } from './project.type.js';
+import { CreateProjectInput, ProjectConnection, ProjectType, UpdateProjectInput } from './project.type.js';
 import { renameProject } from './rename-project.js';
+import { updateProject } from './update-project.js';
 
 @Resolver(() => ProjectType)
 export class ProjectResolver {
@@ -35,6 +36,14 @@ export class ProjectResolver {
   @Mutation(() => ProjectType)
   renameProject(@Ctx() ctx: ApiContext, @Arg('id', () => ID) id: string, @Arg('name', () => String) name: string) {
     return renameProject(signedIn(ctx), id, name);
+  }
+
+  @Mutation(() => ProjectType, {
+    description:
+      'Changes its name, who sees it, or both. Whoever follows a run of it and may no longer see it is cut off. Takes its owner, or an OWNER.',
+  })
+  updateProject(@Ctx() ctx: ApiContext, @Arg('input', () => UpdateProjectInput) input: UpdateProjectInput) {
+    return updateProject(signedIn(ctx), input);
   }
 
   @Mutation(() => ProjectType, { description: 'The project keeps all it has and takes nothing new.' })

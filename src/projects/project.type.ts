@@ -1,4 +1,4 @@
-import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../platform/graphql/connection.js';
 import { NodeType } from '../platform/graphql/node-type.js';
 import { PROJECT_VISIBILITY, type ProjectVisibility } from './project.entity.js';
@@ -38,4 +38,16 @@ export class CreateProjectInput {
 
   @Field(() => PROJECT_VISIBILITY, { defaultValue: PROJECT_VISIBILITY.TENANT })
   visibility!: ProjectVisibility;
+}
+
+@InputType('UpdateProjectInput', { description: 'What is absent stays as it is.' })
+export class UpdateProjectInput {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Up to 200 characters.' })
+  name?: string | null;
+
+  @Field(() => PROJECT_VISIBILITY, { nullable: true })
+  visibility?: ProjectVisibility | null;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { join } from '../../tests/support/invite.js';
+import { decodeId } from '../platform/ids.js';
 
 let db: TestDatabase;
 let api: TestApi;
@@ -154,6 +155,58 @@ describe('who may do what', () => {
     expect(codeOf(await api.gql(GET, { id }, admin))).toBe('NOT_FOUND');
     expect(codeOf(await api.gql('mutation ($id: ID!) { deleteProject(id: $id) }', { id }, admin))).toBe('NOT_FOUND');
     expect((await api.gql(LIST, {}, admin)).data.projects.nodes).toEqual([]);
+  });
+});
+
+describe('who sees a project', () => {
+  const UPDATE = 'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { name visibility } }';
+  const audited = async (id: string) => {
+    const { rows } = await db.admin.query(
+      `select action, metadata from audit_entries where target_id = $1 and action <> 'PROJECT_CREATED' order by seq`,
+      [decodeId('proj', id)],
+    );
+    return rows.map(({ action, metadata }) => [action, metadata]);
+  };
+
+  test('is changed by its owner and the owners of the tenant, and by nobody else', async () => {
+    const lab = await api.register('shown');
+    const researcher = await member(lab, 'shown-researcher', 'RESEARCHER');
+    const admin = await member(lab, 'shown-admin', 'ADMIN');
+    const other = await member(lab, 'shown-other', 'RESEARCHER');
+    const id = await create(researcher, { name: 'Ours' });
+    const update = (token: string, input: object) => api.gql(UPDATE, { input: { id, ...input } }, token);
+    for (const token of [admin, other]) {
+      expect(codeOf(await update(token, { visibility: 'PRIVATE' }))).toBe('FORBIDDEN');
+      expect(codeOf(await update(token, { name: 'Mine' }))).toBe('FORBIDDEN');
+    }
+    expect((await update(researcher, { visibility: 'PRIVATE' })).data.updateProject).toEqual({
+      name: 'Ours',
+      visibility: 'PRIVATE',
+    });
+    for (const token of [admin, other]) {
+      expect(codeOf(await api.gql(GET, { id }, token))).toBe('NOT_FOUND');
+      expect(codeOf(await update(token, { visibility: 'TENANT' }))).toBe('NOT_FOUND');
+    }
+    expect((await update(lab.token, { visibility: 'TENANT', name: 'Everybody’s' })).data.updateProject).toEqual({
+      name: 'Everybody’s',
+      visibility: 'TENANT',
+    });
+    expect((await api.gql(GET, { id }, other)).data.project.name).toBe('Everybody’s');
+    expect(await audited(id)).toEqual([
+      ['PROJECT_VISIBILITY_CHANGED', { before: 'TENANT', after: 'PRIVATE' }],
+      ['PROJECT_RENAMED', {}],
+      ['PROJECT_VISIBILITY_CHANGED', { before: 'PRIVATE', after: 'TENANT' }],
+    ]);
+  });
+
+  test('stays as it is when it is so already, and nothing is recorded; nothing to change is refused', async () => {
+    const id = await create(owner.token, { name: 'Same', visibility: 'PRIVATE' });
+    const update = (input: object) => api.gql(UPDATE, { input: { id, ...input } }, owner.token);
+    for (const input of [{ visibility: 'PRIVATE' }, { name: ' Same ' }, { name: null, visibility: 'PRIVATE' }])
+      expect((await update(input)).data.updateProject).toEqual({ name: 'Same', visibility: 'PRIVATE' });
+    expect(await audited(id)).toEqual([]);
+    for (const input of [{}, { name: null }, { name: '' }, { visibility: 'SECRET' }])
+      expect(codeOf(await update(input))).toBe('BAD_INPUT');
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { buildApiSchema } from '../../src/api/build-schema.js';
+import { decodeId, encodeId } from '../../src/platform/ids.js';
 import { schemaParts } from '../../src/schema.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { accessTokenFor } from '../support/auth.js';
@@ -36,7 +37,7 @@ test('no secret that went through the server is in its log', async () => {
   const password = secret('password', 'a Password of twelve and more');
   const input = { email: 'log@example.org', password, displayName: 'L', tenantName: 'T' };
   const register =
-    'mutation ($input: RegisterInput!) { register(input: $input) { ... on SignedIn { accessToken refreshToken } } }';
+    'mutation ($input: RegisterInput!) { register(input: $input) { ... on SignedIn { accessToken refreshToken viewer { tenant { id } } } } }';
   const registered = await api.gql(register, { input });
   const token = secret('access token', registered.data.register.accessToken);
   const refreshToken = secret('refresh token', registered.data.register.refreshToken);
@@ -102,6 +103,22 @@ test('no secret that went through the server is in its log', async () => {
   await api.gql('mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }', {
     input: { token: `${invitation}x` },
   });
+
+  // a recovery token, altered and used
+  const member = await createActor(db, 'VIEWER', decodeId('ten', registered.data.register.viewer.tenant.id));
+  const { rows } = await db.admin.query('select id from memberships where user_id = $1', [member.userId]);
+  const issued = await api.gql(
+    'mutation ($id: ID!) { issuePasswordReset(membershipId: $id) { token } }',
+    { id: encodeId('mem', rows[0].id) },
+    token,
+  );
+  const recovery = secret('recovery token', issued.data.issuePasswordReset.token);
+  const newPassword = secret('recovered password', 'a Password found again');
+  for (const given of [`${recovery}x`, recovery, recovery])
+    await api.gql('mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) }', {
+      input: { token: given, newPassword },
+    });
+  await api.gql(`mutation { resetPassword(input: { token: "${recovery}", newPassword: "${newPassword}", no: 1 }) }`);
 
   const log = api.logged.map((line) => JSON.stringify(line));
   expect(log.length).toBeGreaterThan(10); // it does log

@@ -1,5 +1,6 @@
 /** What happens to sockets that are open when their right ends, and to a server whose clients come and go by the hundred. */
 import { createClient } from 'graphql-ws';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { churn } from '../../bench/support/churn-sockets.js';
@@ -19,6 +20,7 @@ const MOST_AT_A_TIME = 80;
 let db: TestDatabase;
 let api: TestApi;
 let owner: { token: string; email: string; password: string };
+let projectId: string; // public
 let run: Timeline;
 let names = 0;
 
@@ -35,7 +37,8 @@ beforeAll(async () => {
     credentialId: '',
     roles: ['OWNER'],
   };
-  run = await openTimeline(db, actor, decodeId('proj', project.data.createProject.id));
+  projectId = project.data.createProject.id;
+  run = await openTimeline(db, actor, decodeId('proj', projectId));
 });
 
 afterAll(async () => {
@@ -130,6 +133,38 @@ const ENDINGS: Record<string, () => Promise<{ token: string; end: () => Promise<
     const remove = 'mutation ($id: ID!) { removeMember(membershipId: $id) }';
     return { token: member.token, end: () => api.gql(remove, { id: member.membershipId }, owner.token) };
   },
+  'an API key of a member who is removed': async () => {
+    const member = await join(api, owner, `removed-${++names}`, ['RESEARCHER']);
+    const { data } = await api.gql('mutation { createApiKey(input: { name: "k" }) { secret } }', {}, member.token);
+    const remove = 'mutation ($id: ID!) { removeMember(membershipId: $id) }';
+    return {
+      token: data.createApiKey.secret,
+      end: () => api.gql(remove, { id: member.membershipId }, owner.token),
+    };
+  },
+  'another session of somebody who changes the password': async () => {
+    const member = await join(api, owner, `changed-${++names}`, ['VIEWER']);
+    const token = await signIn(member);
+    const input = { currentPassword: member.password, newPassword: 'another long password' };
+    const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { roles } }';
+    return { token, end: () => api.gql(change, { input }, member.token) };
+  },
+  'another session of somebody who turns the second factor on': async () => {
+    const member = await join(api, owner, `guarded-${++names}`, ['VIEWER']);
+    const token = await signIn(member);
+    const { data } = await api.gql('mutation { startTotpEnrollment { secret } }', {}, member.token);
+    const code = new TOTP({ secret: Secret.fromBase32(data.startTotpEnrollment.secret) }).generate();
+    const confirm = 'mutation ($code: String!) { confirmTotpEnrollment(code: $code) { mfaEnabled } }';
+    return { token, end: () => api.gql(confirm, { code }, member.token) };
+  },
+  'somebody whose password is reset': async () => {
+    const member = await join(api, owner, `forgetful-${++names}`, ['VIEWER']);
+    const issue = 'mutation ($id: ID!) { issuePasswordReset(membershipId: $id) { token } }';
+    const { data } = await api.gql(issue, { id: member.membershipId }, owner.token);
+    const input = { token: data.issuePasswordReset.token, newPassword: 'another long password' };
+    const reset = 'mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) }';
+    return { token: member.token, end: () => api.gql(reset, { input }) };
+  },
 };
 
 describe('an open socket', () => {
@@ -150,6 +185,44 @@ describe('an open socket', () => {
     },
   );
 });
+
+test('whatever follows a project that its owner makes PRIVATE is ended, for those who may no longer see it', async () => {
+  const member = await join(api, owner, `outsider-${++names}`, ['ADMIN']);
+  const FOLLOWED: [string, Record<string, unknown>][] = [
+    [FOLLOW, { runId: run.publicId, after: 0 }],
+    ['subscription ($runId: ID!) { runProgress(runId: $runId) { status } }', { runId: run.publicId }],
+    ['subscription ($id: ID!) { projectActivity(projectId: $id) { runs { runId } } }', { id: projectId }],
+  ];
+  const client = createClient({
+    url: api.wsUrl,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { authorization: `Bearer ${member.token}` },
+  });
+  const streams = FOLLOWED.map(([query, variables]) => client.iterate({ query, variables }));
+  for (const stream of streams) expect((await stream.next()).value?.errors).toBeUndefined();
+  const staying = follow(owner.token);
+  const ends = streams.map((stream) => nextError(stream));
+  const UPDATE = 'mutation ($input: UpdateProjectInput!) { updateProject(input: $input) { visibility } }';
+  const update = (visibility: string) => api.gql(UPDATE, { input: { id: projectId, visibility } }, owner.token);
+  expect((await update('PRIVATE')).data).toEqual({ updateProject: { visibility: 'PRIVATE' } });
+  expect(await Promise.all(ends)).toEqual(Array(3).fill('NOT_FOUND'));
+  await run.append(1, () => 'for its owner');
+  await staying.sees('for its owner');
+  await update('TENANT');
+  staying.leave();
+  await client.dispose();
+});
+
+/** The code with which it ends. */
+async function nextError(stream: AsyncIterator<unknown>): Promise<unknown> {
+  try {
+    while (!(await stream.next()).done);
+    return 'ended without an error';
+  } catch (errors) {
+    return (errors as { extensions: { code: string } }[])[0]?.extensions.code;
+  }
+}
 
 test('clients that come and go, vanish half-way or fall silent leave nothing behind', async () => {
   const busy = await startTestApi(db, {

@@ -262,6 +262,15 @@ export const operations = (credentials: { email: string; password: string }): Op
     variables: async () => ({ input: { googleIdToken: 'a.b.c', newPassword: 'long enough for us' } }),
   },
   {
+    field: 'Mutation.resetPassword',
+    gate: 'ANYONE',
+    reach: 'nothing',
+    document: byInput('resetPassword', 'ResetPasswordInput', ''),
+    variables: async (place) => ({
+      input: { token: await place.recoveryToken(), newPassword: 'long enough for us' },
+    }),
+  },
+  {
     field: 'Mutation.linkGoogle',
     gate: read,
     reach: 'nothing',
@@ -323,6 +332,13 @@ export const operations = (credentials: { email: string; password: string }): Op
     variables: async (place) => ({ membershipId: await place.membership() }),
   },
   {
+    field: 'Mutation.issuePasswordReset',
+    gate: 'ADMIN',
+    reach: 'tenant',
+    document: 'mutation ($membershipId: ID!) { issuePasswordReset(membershipId: $membershipId) { token expiresAt } }',
+    variables: async (place) => ({ membershipId: await place.membership() }),
+  },
+  {
     field: 'Mutation.leaveTenant',
     gate: read,
     reach: 'nothing',
@@ -351,6 +367,16 @@ export const operations = (credentials: { email: string; password: string }): Op
     ofOthers: 'ADMIN',
     document: 'mutation ($id: ID!, $name: String!) { renameProject(id: $id, name: $name) { id name } }',
     variables: async (place) => ({ id: await place.newProject(), name: 'Renamed' }),
+  },
+  {
+    field: 'Mutation.updateProject',
+    gate: write,
+    reach: 'project',
+    ofOthers: 'OWNER',
+    document: byInput('updateProject', 'UpdateProjectInput', '{ id name visibility }'),
+    variables: async (place) => ({
+      input: { id: await place.newProject(), name: 'Renamed', visibility: 'PRIVATE' },
+    }),
   },
   {
     field: 'Mutation.archiveProject',

@@ -1,5 +1,6 @@
 /** Where the things that an operation names lie. What an operation may use up is made anew at each call. */
 
+import { newOneTimeToken, RECOVERY_PREFIX } from '../../src/identity/one-time-token.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { encodeId, type IdPrefix, newId } from '../../src/platform/ids.js';
 import type { TestDatabase } from '../support/database.js';
@@ -25,6 +26,8 @@ export interface Place {
   invitation(): Promise<string>;
   /** What an invitation is accepted with. */
   invitationToken(): Promise<string>;
+  /** What a member of the tenant sets a new password with. */
+  recoveryToken(): Promise<string>;
   /** Of the place's owner. */
   apiKey(): Promise<string>;
 }
@@ -91,6 +94,15 @@ export function seededPlace(db: TestDatabase, { owner, projectId, visibility, co
     },
     invitation: async () => encodeId('mem', (await seedInvitation(db, owner)).id),
     invitationToken: async () => (await seedInvitation(db, owner)).token,
+    recoveryToken: async () => {
+      const { userId } = await createActor(db, 'VIEWER', owner.tenantId);
+      const token = newOneTimeToken(RECOVERY_PREFIX);
+      await db.admin.query(
+        `insert into password_resets (user_id, token_hash, expires_at) values ($1, $2, now() + interval '1 hour')`,
+        [userId, token.sha256],
+      );
+      return token.text;
+    },
     apiKey: async () => {
       const id = newId();
       await db.admin.query(
@@ -120,6 +132,7 @@ export function nowhere(idOf: (prefix: IdPrefix) => string): Place {
     membership: some('mem'),
     invitation: some('mem'),
     invitationToken: async () => `pwi_${'A'.repeat(43)}`,
+    recoveryToken: async () => `pwf_${'A'.repeat(43)}`,
     apiKey: some('key'),
   };
 }

@@ -24,6 +24,8 @@ export const SIGN_IN_PER_ACCOUNT: AttemptLimit = { attempts: 100, windowMs: HOUR
 /** Sign-ins from one network, right or wrong: wide enough for a laboratory behind one address. */
 export const SIGN_IN_PER_NETWORK: AttemptLimit = { attempts: 300, windowMs: 15 * MINUTE_MS };
 export const REGISTER_PER_NETWORK: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };
+/** Recovery tokens, right or wrong; nobody guesses 256 bits, and nobody is to keep us busy with it. */
+export const RECOVERY_PER_NETWORK: AttemptLimit = { attempts: 30, windowMs: 15 * MINUTE_MS };
 /** The current password, asked of somebody signed in. */
 export const PASSWORD_PER_PERSON: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
 /**
@@ -52,15 +54,23 @@ export async function forgetAttempts(em: Em, bucket: string): Promise<void> {
 
 /** Counts a guess at an account; answers what forgets it, for when it was right. */
 export async function countSignIn(ctx: { em: Em; ip: string }, email: string): Promise<() => Promise<void>> {
-  const network = networkOf(ctx.ip);
-  const [anywhere, here] = [`sign in to ${email}`, `sign in to ${email} from ${network}`];
+  const { here, anywhere, network } = bucketsOf(email, ctx.ip);
   await countAttempt(ctx.em, `sign in from ${network}`, SIGN_IN_PER_NETWORK);
   await countAttempt(ctx.em, here, SIGN_IN_PER_ACCOUNT_AND_NETWORK);
   await countAttempt(ctx.em, anywhere, SIGN_IN_PER_ACCOUNT);
-  return async () => {
-    await forgetAttempts(ctx.em, here);
-    await forgetAttempts(ctx.em, anywhere);
-  };
+  return () => forgetSignIns(ctx, email);
+}
+
+/** Forgets the guesses at an account, for somebody who has proven to be its person. */
+export async function forgetSignIns(ctx: { em: Em; ip: string }, email: string): Promise<void> {
+  const { here, anywhere } = bucketsOf(email, ctx.ip);
+  await forgetAttempts(ctx.em, here);
+  await forgetAttempts(ctx.em, anywhere);
+}
+
+function bucketsOf(email: string, ip: string) {
+  const network = networkOf(ip);
+  return { network, here: `sign in to ${email} from ${network}`, anywhere: `sign in to ${email}` };
 }
 
 const inWords = (ms: number): string =>

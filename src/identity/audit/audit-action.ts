@@ -10,6 +10,8 @@ export const AUDIT_ACTIONS = {
   SIGNED_OUT: 'A session was ended; with `metadata.everywhere` all of the person.',
   SESSION_REVOKED: 'Sessions were ended because a refresh token was used twice.',
   PASSWORD_CHANGED: 'Of the target.',
+  PASSWORD_RESET_ISSUED: 'A recovery token was made for the target, by an administrator or the operator.',
+  PASSWORD_RESET: 'Whoever held the recovery token set a new password for the target.',
   MFA_ENROLLMENT_STARTED: 'A second factor was begun; it counts once it is confirmed.',
   MFA_ENABLED: 'The second factor was confirmed.',
   MFA_DISABLED: 'The second factor was given up, or taken away by an administrator.',

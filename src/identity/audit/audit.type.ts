@@ -25,8 +25,9 @@ const AUDIT_ACTOR_KINDS = {
   USER: 'A person with a session.',
   API_KEY: 'A program with a key of that person.',
   WORKER: 'A worker, for the run that `runId` names.',
-  LINK: 'Whoever held a signed link.',
+  LINK: 'Whoever held a signed link, or a recovery token.',
   NOBODY: 'Somebody who had not proven to be anybody.',
+  OPERATOR: 'Whoever runs this installation, from its command line.',
 } as const;
 export type AuditActorKind = keyof typeof AUDIT_ACTOR_KINDS;
 export const AuditActorKindEnum = namesOf(AUDIT_ACTOR_KINDS);

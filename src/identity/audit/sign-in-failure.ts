@@ -16,7 +16,7 @@ declare module '../../platform/graphql/api-context.js' {
 export interface SignInFailure {
   /** uuid; null: there is no such account, or none was named. */
   userId: string | null;
-  at: 'PASSWORD' | 'SECOND_FACTOR' | 'GOOGLE' | 'CURRENT_PASSWORD';
+  at: 'PASSWORD' | 'SECOND_FACTOR' | 'GOOGLE' | 'CURRENT_PASSWORD' | 'RECOVERY';
 }
 
 /** Call it outside of a transaction that is about to fail. */

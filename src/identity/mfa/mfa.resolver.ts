@@ -20,7 +20,9 @@ export class MfaResolver {
     return startTotpEnrollment(signedIn(ctx));
   }
 
-  @Mutation(() => ViewerType, { description: 'Turns it on. `recoveryCodes` of this answer are shown this once.' })
+  @Mutation(() => ViewerType, {
+    description: 'Turns it on, and ends all your other sessions. `recoveryCodes` of this answer are shown this once.',
+  })
   async confirmTotpEnrollment(@Ctx() ctx: ApiContext, @Arg('code', () => String) code: string) {
     const { actor } = signedIn(ctx);
     return { ...actor, recoveryCodes: await confirmTotpEnrollment(signedIn(ctx), code) };

@@ -5,10 +5,10 @@
  * RFC 5869) from the installation's secret key. Each purpose has a current key, which makes tokens, and older ones, which
  * only accept what they have made: so a secret is changed without signing anybody out.
  */
-import { createHash, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { keyId } from '../../platform/key-ring.js';
 
 const KEY_BYTES = 32; // as long as SHA-256's output: RFC 7518, section 3.2
-const KID_CHARACTERS = 11; // 66 bits: enough to tell a handful of keys apart, nothing to find the key by
 
 export type TokenPurpose = 'access-token' | 'refresh-token';
 
@@ -43,7 +43,7 @@ export const signingKeys = (keys: SecretKeys): [SigningKey, ...SigningKey[]] => 
 };
 
 const named = (bytes: Uint8Array): SigningKey => ({
-  kid: createHash('sha256').update('kid').update(bytes).digest('base64url').slice(0, KID_CHARACTERS),
+  kid: keyId(bytes),
   key: createSecretKey(bytes),
 });
 
