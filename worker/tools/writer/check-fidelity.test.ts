@@ -16,6 +16,9 @@ describe('what tidyQuote takes out, checkFidelity allows', () => {
       'The depth of a state-of-the-art roof is not 1,200 mm.',
     ],
     ['Results: The roof retained rain [1,2; 4–6].', 'The roof retained rain.'],
+    ['A wet roof may, therefore, be heavier in winter.', 'A wet roof may be heavier in winter.'],
+    ['Steep roofs could thus hold less rain.', 'Steep roofs could hold less rain.'],
+    ['Roofs are also hard to repair.', 'Roofs are hard to repair.'],
   ])('%s', (quote, tidied) => {
     expect(tidyQuote(quote)).toBe(tidied);
     expect(checkFidelity(tidied, quote).faults).toEqual([]);
@@ -25,6 +28,12 @@ describe('what tidyQuote takes out, checkFidelity allows', () => {
     expect(tidyQuote('However large the pool, documents are missed.')).toBe(
       'However large the pool, documents are missed.',
     );
+    for (const whole of [
+      'The medium is wet and therefore heavy.',
+      'Roofs that also carry moss hold more rain.',
+      'Roofs not only hold but also clean the rain.',
+    ])
+      expect(tidyQuote(whole)).toBe(whole);
     expect(tidyQuote('First stage retrieval is fast.')).toBe('First stage retrieval is fast.');
   });
 });

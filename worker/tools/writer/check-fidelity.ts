@@ -1,10 +1,10 @@
 /**
  * Does a claim say what its quote says, no more and no less? Decided word by word, without the drafting code: the
  * claim's words must be the quote's words in the quote's order, and only words inside a pointer ("[12]", "(see Table 2)", a
- * link's target) or in an opening connective may be missing. Numbers with their units, negations and qualifiers are
+ * link's target), an opening connective or a connective such as "therefore" may be missing. Numbers with their units, negations and qualifiers are
  * then compared once more by themselves, so that a fault is named for what it is.
  */
-import { DROPPABLE_OPENINGS } from './wording.js';
+import { CONNECTIVES, DROPPABLE_OPENINGS } from './wording.js';
 import { countNegations, guardWords, isNegation, type Quantity, quantities, type Word, words } from './words.js';
 
 export type FidelityFault = 'NUMBER_CHANGED' | 'NEGATION_CHANGED' | 'QUALIFIER_CHANGED' | 'WORDS_CHANGED';
@@ -99,10 +99,14 @@ function droppableWords(quote: string, quoteWords: readonly Word[]): boolean[] {
     .map((match) => [match.index, match.index + match[0].length] as const);
   const openingWords = openingLength(quoteWords);
   return quoteWords.map(
-    (word, index) => index < openingWords || spans.some(([start, end]) => word.start >= start && word.end <= end),
+    (word, index) =>
+      index < openingWords ||
+      TIES.has(word.text) ||
+      spans.some(([start, end]) => word.start >= start && word.end <= end),
   );
 }
 
+const TIES: ReadonlySet<string> = new Set(CONNECTIVES);
 const OPENINGS = [...DROPPABLE_OPENINGS].map((opening) => opening.split(' ')).sort((a, b) => b.length - a.length);
 
 const openingLength = (list: readonly Word[]): number =>

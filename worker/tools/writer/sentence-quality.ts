@@ -3,7 +3,8 @@
  * reference entries, author lists, code, rows of numbers, halves of sentences, and whole sentences that lean on the one
  * before. Each rule names what it refuses, so a refusal can be counted and tested.
  */
-import { DANGLING_DEFINITES, DANGLING_OPENINGS } from './wording.js';
+import { isDangling, pointsAtTheUnnamed } from './dangling.js';
+import { hasFiniteVerb } from './finite-verb.js';
 
 export type Defect =
   | 'LENGTH'
@@ -32,6 +33,19 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['FRAGMENT', (s) => !/^["“‘]?[\p{Lu}\p{Nd}]/u.test(s) && !/^\p{Ll}{1,3}\p{Lu}/u.test(s)],
   // "175 MeV, the pressures cross": what stood before the number was a formula. "… proposed by Zou in.": so was its end.
   ['FRAGMENT', (s) => /^[\d.,–-]+ ?(?:\p{L}{1,5}|%|°\p{L}?)?, \p{Ll}/u.test(s)],
+  // "Intended to target the unemployed.", "Likely to have been …": the subject stood in another cell of a table.
+  [
+    'FRAGMENT',
+    (s) =>
+      /^(?:Intended|Proved|Likely|Unlikely|Found|Seen|Known|Considered|Reported|Shown|Thought|Able|Unable) to\b[^,]*(?:,\s\p{L}+ing\b[^,]*)?$/u.test(
+        s,
+      ) ||
+      /^(?:Impression|Reports?|Suggestion|Feeling|Belief|Assumption) that\b/u.test(s) ||
+      /^(?:Researcher|Participant|Patient|Student|Manager|Interviewer|Respondent|Author)s? (?:found|felt|attended|promoted|reported|noted|said|approached) (?:it|that|to)\b/u.test(
+        s,
+      ),
+  ],
+  ['FRAGMENT', (s) => /[,;:]\.$|\bsee(?: also)?\)|\b(?:cf|see|e\.g)[.\s]*$/u.test(s)], // a formula or a citation ended it
   ['FRAGMENT', (s) => /\b(?:in|by|of|from|at|with|than|and|or|the|an?|to|on|for)\.["”’)]*$/u.test(s)],
   [
     'FRAGMENT',
@@ -54,7 +68,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   [
     'REFERENCE',
     (s) =>
-      /\b(?:doi|arXiv:\d|ISBN|ISSN|pp\.|vol\.|Proc\.|eds?\.|In Proceedings|Proceedings of the|Springer|Elsevier|University Press|Lecture Notes)\b/iu.test(
+      /\b(?:doi|arXiv:\d|ISBN|ISSN|pp\.|vol\.|Proc\.|eds?\.|In Proceedings|Proceedings of the|Conference on|Springer|Elsevier|University Press|Lecture Notes)\b/iu.test(
         s,
       ) && /\b(?:19|20)\d\d\b|\d+[–-]\d+/u.test(s),
   ],
@@ -130,7 +144,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   [
     'INSTRUCTION',
     (s) =>
-      /^(?:See|Please|Let us|Suppose|Imagine|Refer to)\b|^(?:Consider|Let|Assume|Recall|Click|Run|Type|Open|Install|Choose|Select|Remember|Compare|Ensure|Try|Use|Check|Make) (?:that|the|this|a|an|your|how|whether|on|\d)\b/u.test(
+      /^(?:See|Please|Let us|Let (?!\p{Ll}+ing\b)\S+ (?:be|denote)|Suppose|Imagine|Refer to|Always|Never|Avoid|Do not)\b|^Let (?=\(|\p{Lu})|^(?:Consider|Let|Assume|Recall|Click|Run|Type|Open|Install|Choose|Select|Remember|Compare|Ensure|Try|Use|Check|Make) (?:that|the|this|a|an|your|how|whether|on|\d)\b/u.test(
         s,
       ),
   ],
@@ -143,7 +157,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ['ABOUT_ITSELF', (s) => speaksAsAuthors(s) && !FINDING.test(s)],
   ['DANGLING', isDangling],
   ['DANGLING', pointsAtTheUnnamed],
-  ['NO_VERB', (s) => !hasVerb(s)],
+  ['NO_VERB', (s) => !hasVerb(s) || isForeign(s)],
 ];
 
 /** The first reason not to quote the sentence alone, or undefined. Expects a tidied sentence. */
@@ -171,9 +185,9 @@ export const speaksOfItsWork = (sentence: string): boolean =>
 const OWN_MAKING =
   /\b(?:the|this|these|all)\s(?:(?:\p{Ll}|-)+\s){0,2}(?:resource|tutorial|guidebook|textbook|course|curriculum|workshop|event|toolkit|questionnaire|cohort|trial|challenge|program(?:me)?)s?\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
 const OWN_NEWS =
-  /\b(?:the|this) (?:new|novel|proposed|presented) (?:\p{Ll}+ )?(?:species|genus|method|model|algorithm|approach|dataset|protocol|framework|system|package)\b/iu;
+  /\b(?:the|this) (?:new|novel) (?:species|genus)\b|^(?:\p{L}+ ){0,2}(?:the|this) (?:new|novel|proposed|presented) (?:\p{Ll}+ )?(?:method|model|algorithm|approach|dataset|protocol|framework|system|package)\b/iu;
 const OWN_PEOPLE =
-  /^(?:(?:\p{L}+\s){0,3}of )?(?:the|these|all|each|every|both)\s(?:the\s)?(?:(?:\p{Ll}|-)+\s)?(?:participants|respondents|interviewees|patients|students|learners|subjects|project|package|software|platform|pipeline|repository|modules?|lessons?|lectures?|exercises?|examples?|sessions?|materials?)\b(?!\s(?:of|for|that|which|who|called|named|with)\b|-)/iu;
+  /^(?:(?:\p{L}+\s){0,3}of )?(?:the|these|all|each|every|both)\s(?:the\s)?(?:(?:\p{Ll}|-)+\s)?(?:participants|respondents|interviewees|patients|students|learners|subjects|sample|intervention|invitation|interviews?|algorithms?|project|package|software|platform|pipeline|repository|modules?|lessons?|lectures?|exercises?|examples?|sessions?|materials?)\b(?!\s(?:of|for|that|which|who|called|named|with|sizes?)\b|-)/iu;
 
 /** What explains a picture or a table says nothing without it: "Arrows mark …", "Numbers in brackets indicate …". */
 const LEGEND =
@@ -181,7 +195,7 @@ const LEGEND =
 
 /** What the text is and where in it what stands, rather than what is so. */
 const DESCRIBES_THE_TEXT =
-  /^(?:The|An?) (?:introduction|overview|paper|article|manuscript|section|appendix|vignette|chapter|remainder|outline|discussion|summary|list)\b[^.]*\b(?:gives?|given|provides?|provided|presents?|presented|describes?|discusses|contains?|introduces?|outlines?|included|generated|follows?)\b/u;
+  /\bwill (?:introduce|be (?:described|presented|discussed|illustrated|shown))\b|^(?:The|An?) (?:introduction|overview|paper|article|manuscript|section|appendix|vignette|chapter|remainder|outline|discussion|summary|list)\b[^.]*\b(?:gives?|given|provides?|provided|presents?|presented|describes?|discusses|contains?|introduces?|outlines?|included|generated|follows?)\b/u;
 
 /** "Juniper wants to learn …": a made-up reader of the source. */
 const PERSONA =
@@ -225,99 +239,19 @@ const letterShare = (text: string) => {
   return dense.length === 0 ? 0 : count(dense, /\p{L}/gu) / dense.length;
 };
 
-function isDangling(sentence: string): boolean {
-  const [first = '', second = '', third = ''] = sentence
-    .toLowerCase()
-    .replace(/^["“‘(]/u, '')
-    .replace(ADVERB_BEFORE_POINTER, '')
-    .split(/[\s,/]+/u);
-  if (first === 'this' && AUTHORS_OWN.test(second)) return false; // quoted with the authors' name before it
-  if (first === 'both' && /^both\s[^,.]+\sand\s/iu.test(sentence)) return false; // "Both precision and recall"
-  if (first === 'either' || (first === 'neither' && /\bnor\b/u.test(sentence))) return false;
-  if (first === 'there' && /^(?:is|are|was|were|has|have)$/u.test(second)) return false; // an existence, not a place
-  if (first === 'such' && third === 'as') return true;
-  if (DANGLING_OPENINGS.has(first)) return true;
-  if (
-    /^(?:for (?:example|instance)|thus|hence|therefore|namely|also|moreover|furthermore|consequently|accordingly)\b/iu.test(
-      sentence,
-    )
-  )
-    return true; // not taken off, so that it does something else than to open
-  if (
-    /^(?:similar (?!to\b)|(?:the )?(?:observed|resulting|corresponding|remaining) \p{L}+s?\b|one (?:is|was|of them)\b|in (?:either|each|both|neither|any|all|these|this|such|the (?:first|second|latter|former)) (?:the )?(?:cases?|instances?|respects?|regard)\b)/iu.test(
-      sentence,
-    )
-  )
-    return true;
-  if (/^\p{Lu}\p{Ll}+(?:ed|ing)\b[^,]{0,60}, (?:its|it|they|their|he|she|his|her)\b/u.test(sentence)) return true;
-  if (/^(?:if|when|where|unless) (?:left |not )?\p{L}+(?:ed|left),/iu.test(sentence)) return true;
-  if (
-    /^(?:although|while|when|if|because|since|as|though|once|after|before|unless|whereas|until) (?:they|it|he|she|these|this|those|their|its|both)\b/iu.test(
-      sentence,
-    )
-  )
-    return true;
-  if (first === 'the' && DANGLING_DEFINITES.has(second)) return true;
-  if (
-    /^(?:at|in|for|with|from|by|on|after|to|under|despite|given|using|unlike|like|of|because of) (?:this|these|that|those|such|it|its|their|them|the (?:same|latter|former|above|second|other))\b/iu.test(
-      sentence,
-    )
-  )
-    return true;
-  if (/^(?:one|some|many|most|several|all|none|two|three|each|any) of (?:these|those|them|which)\b/iu.test(sentence))
-    return true;
-  if (
-    /^(?:one|two|three|four|five|six|seven|eight|nine|ten|several|some|various|\d+|a|an|the) (?:other|second|third|further|final|last|such|similar|additional|alternative|various)\b|\bone of the authors\b/iu.test(
-      sentence,
-    )
-  )
-    return true;
-  if (pointsBack(sentence)) return true;
-  return /^[^,.]{0,40}\b(?:these|this|those) (?:is|are|was|were|can|may|two|three|results?|findings?|methods?|approach\w*|measures?|problems?|values?|data)\b/iu.test(
-    sentence,
-  );
-}
-
-/** "Obviously, it can …": the adverb does not tell what it is. */
-const ADVERB_BEFORE_POINTER = /^(?:\p{L}+ly|of course),? (?=(?:it|they|this|these|those|he|she|such)\b)/u;
-
-/** "for both species", "the two mechanisms", "inhibits this": points at what the sentence has not named before. */
-function pointsAtTheUnnamed(sentence: string): boolean {
-  if (
-    /\b(?:this|these|the same)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(
-      sentence,
-    )
-  )
-    return true;
-  if (/^all (?:of the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) \p{Ll}/iu.test(sentence)) return true;
-  const match = UNNAMED_PAIR.exec(sentence);
-  return match !== null && !/\b(?:and|or|versus|vs)\b/iu.test(sentence.slice(0, match.index));
-}
-
-const UNNAMED_PAIR =
-  /\bboth (?:species|groups|methods|models|cases|conditions|cohorts|datasets|studies|sites|systems|measures|approaches|techniques|samples|experiments|populations|arms|types|kinds)\b(?! of\b)|\bthe (?:two|three|four|five)(?: (?!sexes|main|most|largest)\p{Ll}+|\b$)/iu;
-
-/** "in that comparison", "such decisions": a pointing word whose noun has not been named earlier in the sentence. */
-function pointsBack(sentence: string): boolean {
-  for (const match of sentence.matchAll(POINTING)) {
-    const noun = (match[1] ?? '').toLowerCase();
-    const before = sentence.slice(0, match.index).toLowerCase();
-    if (!AUTHORS_OWN.test(noun) && !before.includes(noun.slice(0, Math.max(4, noun.length - 2)))) return true;
-  }
-  return false;
-}
-
-const POINTING =
-  /(?:\b(?:in|of|from|by|on|for|to|under|with|at) that|\b(?:this|these|those|such)) (?!(?:as|of|in|the|is|are|was|were|a|an|which|who|whose|that|they|it|we|can|may|not|because)\b)(\p{Ll}+)/giu;
-
-const AUTHORS_OWN = /^(?:paper|study|work|article|survey|review|thesis|report)$/u;
-
-const VERB =
-  /\b(?:is|are|was|were|be|been|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|becomes?|became|remains?|means?|gives?|gave|shows?|found|finds?|makes?|made|takes?|took|uses?|needs?|holds?|held|rises?|rose|falls?|fell|grows?|grew|leads?|led|says?|said|lies?|goes|comes?|came|keeps?|kept|puts?|lets?|tells?|told|counts?|rests?|treats?|asks?|costs?|depends?|drops?|cuts?)\b|\b\p{Ll}{3,}(?:ed|es|ates?|ifies|izes?|ises?)\b|\b\p{Ll}{3,}[^su\s]s\b/u;
-
 /** "Plotting the components of the curves.": a title or a list item; a gerund needs a finite verb after it. */
 const BARE_GERUND = /^\p{Lu}\p{Ll}+ing\b/u;
 const FINITE =
   /\b(?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|becomes?|remains?|means|gives|shows|makes|takes|leads|needs|requires|allows|helps|lets|reduces|increases)\b|\b\p{Ll}{3,}ed\b/u;
 
-const hasVerb = (sentence: string) => VERB.test(sentence) && (!BARE_GERUND.test(sentence) || FINITE.test(sentence));
+/** Another language than the rules here read: they would take its words for English ones. */
+const isForeign = (sentence: string) =>
+  new Set(
+    sentence
+      .toLowerCase()
+      .match(
+        /\b(?:der|das|und|den|dem|nicht|sich|ist|von|mit|er|auch|wie|wird|les|une|est|dans|pour|los|las|que|della)\b/gu,
+      ),
+  ).size >= 3;
+
+const hasVerb = (sentence: string) => hasFiniteVerb(sentence) && (!BARE_GERUND.test(sentence) || FINITE.test(sentence));

@@ -1,10 +1,10 @@
 /**
  * From a verbatim quote to a sentence that reads alone. Only three things are ever taken out: markup (Markdown emphasis
- * and link targets), citation markers of the source's own list ("[12]", "(see Table 2)"), and an opening that ties the
- * sentence to the one before ("However,"). Nothing is put in, reordered or replaced, apart from the capital letter and
+ * and link targets), citation markers of the source's own list ("[12]", "(see Table 2)"), and what ties the
+ * sentence to the one before ("However,", "could therefore be"). Nothing is put in, reordered or replaced, apart from the capital letter and
  * the white space. `checkFidelity` holds a claim to exactly this, without sharing code with it.
  */
-import { DROPPABLE_OPENINGS } from './wording.js';
+import { CONNECTIVES, DROPPABLE_OPENINGS } from './wording.js';
 
 const LINE_BREAK_HYPHEN = /(\p{Ll})[-‐]\s*\n\s*(?=\p{Ll})/gu;
 const SOURCE_MARKER = /(?:,(?=\s*\[[^\]]*\]\)))?\s*\[(?:e\.g\.,?\s*)?\^?\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\]/gu;
@@ -28,7 +28,7 @@ export function tidyQuote(quote: string): string {
     .replace(/(?<=\p{L})\/ (?=\p{Ll})/gu, '/')
     .replace(/ ([.,;:])(?=\s|$)/gu, '$1')
     .trim();
-  return dropOpening(plain);
+  return dropConnective(dropOpening(plain));
 }
 
 const OPENING = new RegExp(
@@ -44,4 +44,17 @@ function dropOpening(sentence: string): string {
   if (match[1] === '' && !BARE_OPENINGS.has(opening)) return sentence;
   const rest = sentence.slice(match[0].length);
   return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+const TIE = CONNECTIVES.join('|');
+const SET_OFF = new RegExp(`, (?:${TIE}), (?=\\p{L})`, 'giu');
+/** In the first clause, where it can refer to nothing in the sentence itself: at most eight words and no comma before it. */
+const EARLY = new RegExp(`^((?:[^\\s,;:()“”"]+ ){1,8}?)(?:${TIE}) (?=\\p{Ll})`, 'u');
+/** "and therefore", "not only … but also", "a species that also": there it belongs to the sentence. */
+const BELONGS = /\b(?:and|but|or|not|only|because|since|if|when|while|whereas|so|that|which|who|as|than)\b/iu;
+
+function dropConnective(sentence: string): string {
+  const plain = sentence.replace(SET_OFF, ' ');
+  const before = EARLY.exec(plain)?.[1];
+  return before === undefined || BELONGS.test(before) ? plain : plain.replace(EARLY, '$1');
 }

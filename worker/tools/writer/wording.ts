@@ -10,12 +10,17 @@ export const DROPPABLE_OPENINGS = [
   'moreover',
   'furthermore',
   'additionally',
+  'further',
   'in addition',
   'therefore',
   'thus',
   'hence',
   'consequently',
   'as a result',
+  'as a consequence',
+  'in turn',
+  'to this end',
+  'at the same time',
   'for example',
   'for instance',
   'in contrast',
@@ -69,6 +74,21 @@ export const DROPPABLE_OPENINGS = [
   'and',
   'but',
   'yet',
+] as const;
+
+/** Words inside a sentence that tie it to the one before; the assertion is the same without them. */
+export const CONNECTIVES = [
+  'therefore',
+  'thus',
+  'hence',
+  'consequently',
+  'accordingly',
+  'moreover',
+  'furthermore',
+  'nevertheless',
+  'nonetheless',
+  'however',
+  'also',
 ] as const;
 
 /** Openings whose antecedent stands in another sentence: such a sentence is not quoted alone. */

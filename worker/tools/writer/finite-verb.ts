@@ -1,0 +1,40 @@
+/**
+ * Has a sentence a verb that says something of a subject? A caption ("Interactive widget to visualize the components"), a
+ * list item and the head of a table have none. Most English verbs are spelt like a noun or a participle, so the neighbours
+ * of a word decide. Errs on the side of seeing a verb: a sentence lost is lost for good, a fragment may yet rank low.
+ */
+
+/** Forms that are nothing but a finite verb. */
+const PLAIN =
+  /\b(?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|cannot|gave|took|made|showed|found|said|came|went|grew|rose|fell|led|kept|told|held|began|became|ran|saw|knew|wrote|chose|brought|thought|stood|meant|felt|lost|sought|drew|spoke|tend|seem|appear|remain|include|consist|comprise|depend|differ|rely|occur|exist|require|provide|contain|enable|allow|become|yield|serve|describe|discuss|reflect|specify|specifie|implement|employ|observe|leverage|display|dominate|supersede)s?\b|\bresults? (?:in|from)\b/iu;
+
+/** What stands before a noun or a participle, never before a finite verb. */
+const BEFORE_A_NOUN =
+  /^(?:the|a|an|this|these|those|its|their|his|her|our|each|every|no|some|any|of|in|on|for|with|by|from|at|between|into|as|to|per|using|than|two|three|four|five|several|many|various|other|\d[\d.,]*)$/u;
+/** What follows a noun, and hardly a verb. */
+const AFTER_A_NOUN = /^(?:of|and|or|[,;:]|that|which|who|\p{L}+ing|)$/u;
+const ALWAYS_NOUN = /(?:[ts]ions|ities|ments|isms|nesses|ologies|graphs|ers|details|news)$/u;
+const NEVER_A_VERB =
+  /^(?:about|above|across|after|against|along|although|among|around|as|at|because|before|behind|below|between|beyond|but|by|despite|during|except|for|from|if|in|inside|into|like|near|of|off|on|once|onto|or|and|out|outside|over|per|rather|since|so|than|that|though|through|throughout|till|to|toward|towards|under|unless|unlike|until|up|upon|versus|via|when|where|whereas|whether|which|while|who|with|within|without|both|all|half|only|even|not|just|also|\p{L}+(?:ing|ly|ed|en))$/u;
+/** What follows a verb that is spelt like its subject's plural would be: "Students prepare a system". */
+const AFTER_A_VERB =
+  /^(?:the|a|an|this|these|those|its|their|his|her|our|each|every|all|both|no|some|any|such|not|only|more|less|how|whether|\p{L}+ly|to|in|on|for|with|from|at|into|through|about|over|upon|towards?|between|against)$/u;
+
+/** Of a sentence as printed. */
+export function hasFiniteVerb(sentence: string): boolean {
+  if (PLAIN.test(sentence)) return true;
+  const list = sentence.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*|[,;:]/gu) ?? [];
+  return list.some((word, index) => index > 0 && isFiniteHere(word, list[index - 1] ?? '', list[index + 1] ?? ''));
+}
+
+function isFiniteHere(word: string, before: string, after: string): boolean {
+  if (BEFORE_A_NOUN.test(before) || word.length < 3) return false;
+  if (/\p{L}{2}ed$/u.test(word)) return true;
+  if (/^(?:the|a|an|their|its)$/u.test(after) && /^\p{L}/u.test(before) && !NEVER_A_VERB.test(before)) {
+    if (!NEVER_A_VERB.test(word)) return true;
+  }
+  if (isPlural(word)) return !AFTER_A_NOUN.test(after) && !ALWAYS_NOUN.test(word);
+  return isPlural(before) && /^\p{L}+$/u.test(word) && !BEFORE_A_NOUN.test(word) && AFTER_A_VERB.test(after);
+}
+
+const isPlural = (word: string) => /[^us]s$/u.test(word);
