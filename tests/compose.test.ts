@@ -20,6 +20,8 @@ interface Service {
   ports?: string[];
   volumes?: string[];
   environment?: Record<string, string>;
+  env_file?: { path: string; required: boolean }[];
+  tmpfs?: string[];
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
 }
@@ -131,6 +133,28 @@ describe('docker-compose.yml', () => {
     const ports = Object.values(compose.services).flatMap((service) => service.ports ?? []);
     expect(ports.length).toBeGreaterThan(0);
     for (const port of ports) expect(port).toMatch(/^\$\{BIND_ADDRESS:-127\.0\.0\.1\}:/);
+  });
+
+  it('hands every setting of .env on to the product, save where it listens and what it is connected to', () => {
+    for (const name of ['api', 'worker']) {
+      const { env_file, environment } = compose.services[name] ?? {};
+      expect(env_file, name).toEqual([{ path: '.env', required: false }]);
+      expect(environment, name).toMatchObject({ HOST: '0.0.0.0', PORT: '4000', DATA_DIR: '/data', BLOB_STORE: 's3' });
+    }
+  });
+
+  it('never believes who a request says it is: the headers of development are nowhere asked for', () => {
+    expect(text).not.toContain('DEV_BYPASS_AUTH');
+  });
+
+  it('leaves no unnamed volume behind: what the images declare as one is memory or has a name', () => {
+    for (const name of ['api', 'worker', 'bucket']) {
+      expect(compose.services[name]?.tmpfs?.[0], name).toMatch(/^\/data\b/);
+    }
+  });
+
+  it('builds an image that can do what the command line does', async () => {
+    expect((await read('.dockerignore')).split('\n')).toContain('!cli');
   });
 
   it('sets only variables that the product documents', async () => {

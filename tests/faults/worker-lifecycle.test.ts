@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { contentKey, sha256Of } from '../../src/platform/blobs/blob-key.js';
@@ -11,6 +12,8 @@ import type { ProductProcess } from '../support/product.js';
 import { expectDense, expectWhole, FAULT_TEST, type FaultLab, openFaultLab, WITHIN } from './support/fault-lab.js';
 
 const SHORT_LEASE = { LEASE_MS: '1500', SWEEP_MS: '300', WORKER_POLL_MS: '200' };
+/** How much longer than its run needs to go elsewhere a worker stays stopped: docs/testing.md has the long stop. */
+const STOPPED_MS = Number(process.env.FAULT_STOP_MS ?? 0);
 const SHIFT_CLOCK = fileURLToPath(new URL('./support/shift-clock.mjs', import.meta.url));
 
 let lab: FaultLab;
@@ -55,6 +58,8 @@ test('a worker stopped inside completeStage holds nobody up; its commit is refus
   const [movedBeside, moved] = [await lossOf(beside.id), await lossOf(run.id)];
   expect(movedBeside, 'the run beside the locked one was moved first').toBeLessThan(moved);
 
+  await delay(STOPPED_MS);
+  expect(await liveJobs(run.id)).toEqual([job]);
   stopped.child.kill('SIGCONT');
   await lab.reach(run.id, 'SUCCEEDED');
   const events = await expectWhole(lab, run.id, FAULT_TEST.stages);
@@ -74,6 +79,7 @@ test('a stage that another worker has taken over is stopped in the worker that s
   const successor = await startWorker();
   await lab.reach(run.id, 'SUCCEEDED');
   await successor.kill('SIGTERM');
+  await delay(STOPPED_MS);
   stopped.child.kill('SIGCONT');
   const next = await lab.start('quick');
   await lab.reach(next.id, 'SUCCEEDED');
