@@ -9,6 +9,8 @@ export interface ConfigVariable<T = unknown> {
   unset: string;
   /** Never repeated in a message. */
   secret?: true;
+  /** Taken with the blanks at its ends, which are cut off otherwise. */
+  verbatim?: true;
   /** For the documentation: in what the default goes further than such a setting is commonly understood. */
   safer?: string;
 }
@@ -89,6 +91,13 @@ export const modelOf = (role: string) => ({
   about: `Model for ${role}`,
   schema: z.string().optional(),
   unset: 'HOSTED_LLM_MODEL',
+});
+
+export const prefix = (what: string, example: string, more = '') => ({
+  about: `Put before each ${what} that is embedded, for models trained with such words (“${example}”)${more}`,
+  schema: z.string().max(200, 'at most 200 characters long').optional(),
+  unset: 'nothing',
+  verbatim: true as const,
 });
 
 /** Separated by commas; empty when unset. */

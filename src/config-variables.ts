@@ -14,6 +14,7 @@ import {
   oneOf,
   open,
   perMinute,
+  prefix,
   price,
   secret,
   secrets,
@@ -195,6 +196,8 @@ export const configVariables = {
     schema: wholeNumber(1, 16_000).optional(),
     unset: 'as the model has it',
   },
+  EMBEDDING_QUERY_PREFIX: prefix('question', 'query: '),
+  EMBEDDING_PASSAGE_PREFIX: prefix('passage', 'passage: ', '; after a change, passages are embedded anew'),
   EMBEDDING_TIMEOUT_MS: milliseconds('Longest time one call of the embedding model may take', 100, 30_000),
   EMBEDDING_PRICE: price('What tokens sent to the embedding model cost'),
   OCR: {

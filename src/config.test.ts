@@ -143,8 +143,13 @@ describe('loadConfig', () => {
       apiKey: 'chat',
       model: 'small',
       dimensions: null,
+      prefixes: { query: '', passage: '' },
       timeoutMs: 30_000,
       price: null,
+    });
+    expect(read({ EMBEDDING_QUERY_PREFIX: 'query: ', EMBEDDING_PASSAGE_PREFIX: 'passage: ' })?.prefixes).toEqual({
+      query: 'query: ',
+      passage: 'passage: ',
     });
     expect(read({ EMBEDDING_BASE_URL: 'http://models/v1/' })?.apiKey).toBe('chat');
     expect(read({ EMBEDDING_BASE_URL: 'http://others/v1' })?.apiKey).toBeUndefined();

@@ -56,6 +56,8 @@ export interface Config {
   database: { source: DatabaseSource; poolSize: number };
   /** At least 32 characters. */
   secretKey: string;
+  /** Those before it: what was made with keys of theirs is still accepted. */
+  previousSecretKeys: readonly string[];
   blobs: BlobStoreConfig;
   worker: {
     concurrency: number;
@@ -155,6 +157,7 @@ function assemble(values: ConfigValues, { dataDir, source, blobs, model, embeddi
     dataDir,
     database: { source, poolSize: values.DATABASE_POOL_SIZE },
     secretKey,
+    previousSecretKeys: values.PREVIOUS_SECRET_KEYS,
     blobs,
     worker: {
       concurrency: values.WORKER_CONCURRENCY,
@@ -249,7 +252,8 @@ function parseAll(env: NodeJS.ProcessEnv): { values: Partial<ConfigValues>; prob
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries<ConfigVariable>(configVariables)) {
-    const text = env[name]?.trim() || undefined;
+    const given = env[name];
+    const text = (variable.verbatim ? given : given?.trim()) || undefined;
     const parsed = variable.schema.safeParse(text);
     if (parsed.success) values[name] = parsed.data;
     else {
@@ -327,6 +331,7 @@ function embeddingModel(values: Partial<ConfigValues>, problems: string[]): Embe
     apiKey: values.EMBEDDING_API_KEY ?? chatKey,
     model: model ?? '',
     dimensions: values.EMBEDDING_DIMENSIONS ?? null,
+    prefixes: { query: values.EMBEDDING_QUERY_PREFIX ?? '', passage: values.EMBEDDING_PASSAGE_PREFIX ?? '' },
     timeoutMs: values.EMBEDDING_TIMEOUT_MS ?? 0,
     price: values.EMBEDDING_PRICE ?? null,
   };

@@ -81,7 +81,12 @@ export async function openServices({
       ingestion: { perHour: ingestsPerHour, engines: paperEngines },
       pageImages,
       model: model && { models: model.models, prices: model.prices }, // no resolver needs the key
-      embedding: embedding && { model: embedding.model, dimensions: embedding.dimensions, price: embedding.price },
+      embedding: embedding && {
+        model: embedding.model,
+        dimensions: embedding.dimensions,
+        prefixes: embedding.prefixes,
+        price: embedding.price,
+      },
       researchConnectors,
       runs: { notifier, feed, queueLimit, artifactBytes: runArtifactBytes, answerChecks: ANSWER_CHECKS },
     },

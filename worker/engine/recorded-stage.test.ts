@@ -199,6 +199,7 @@ describe('a recorded stage', () => {
     const embedding: EmbeddingModel = {
       space: 'vectors@2',
       name: 'vectors',
+      prefixes: { query: '', passage: '' },
       embed: async ({ texts }) => texts.map(() => Float32Array.of(0.6, 0.8)),
     };
     const services = { blobs: bench.blobs, papers: standardPaperTools(), log: createLog('test', 'silent'), embedding };

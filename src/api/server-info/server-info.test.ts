@@ -23,7 +23,15 @@ beforeAll(async () => {
       timeoutMs: 1_000,
       prices: { input: 1, output: 10 },
     },
-    embedding: { baseUrl: ADDRESS, apiKey: KEY, model: 'vectors', dimensions: 256, timeoutMs: 1_000, price: null },
+    embedding: {
+      baseUrl: ADDRESS,
+      apiKey: KEY,
+      model: 'vectors',
+      dimensions: 256,
+      prefixes: { query: '', passage: '' },
+      timeoutMs: 1_000,
+      price: null,
+    },
     researchConnectors: ['OPENALEX'],
   });
   token = (await api.register()).token;

@@ -7,10 +7,17 @@ import { indexSource } from '../index-source.js';
 import { plainDocument } from '../plain-document.js';
 import { rankSources } from '../rank-sources.js';
 import { searchSnippets } from '../search-snippets.js';
+import { spaceOf } from './embedding-config.js';
 import { keepVectorIndexes } from './keep-vector-indexes.js';
 import { type NearSnippet, nearestSnippets } from './nearest-snippets.js';
 import { rankSourcesByMeaning, searchSnippetsByMeaning } from './search-by-meaning.js';
-import { nextToEmbed, readEmbeddingState, type SnippetText, storeEmbeddings } from './stored-embeddings.js';
+import {
+  countNotEmbedded,
+  nextToEmbed,
+  readEmbeddingState,
+  type SnippetText,
+  storeEmbeddings,
+} from './stored-embeddings.js';
 import { unit } from './unit-vector.js';
 
 const BEES = 'Bees return to flowers that they have visited before and remember their colours well.';
@@ -93,10 +100,26 @@ describe('embeddings of a library', () => {
     await add(project, 'Long', Array.from({ length: 12 }, (_, i) => about(i).repeat(6)).join('\n\n'));
     const all = await missing(project);
     expect(all.length).toBeGreaterThan(3);
+    const count = () => countNotEmbedded(emOf(project), project.projectId, 'one');
+    const whole = await count();
+    expect(whole.passages).toBe(all.length);
+    expect(whole.bytes).toBeGreaterThanOrEqual(all.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0));
     await embed(project, all.slice(0, 2));
+    expect(await count()).toEqual({
+      passages: all.length - 2,
+      bytes: expect.closeTo((whole.bytes * (all.length - 2)) / all.length, 3),
+    });
     expect(await missing(project)).toEqual(all.slice(2));
     await embed(project, all.slice(3)); // with a gap before them: stored, and made again
     expect(await missing(project)).toEqual(all.slice(2));
+  });
+
+  it('stand in a space that model, length and the words before passages name', () => {
+    const prefixes = { query: '', passage: '' };
+    expect(spaceOf({ model: 'm', dimensions: null, prefixes })).toBe('m');
+    expect(spaceOf({ model: 'm', dimensions: 256, prefixes: { ...prefixes, query: 'query: ' } })).toBe('m#256');
+    const asked = { model: 'm', dimensions: 256, prefixes: { query: 'query: ', passage: 'passage: ' } };
+    expect(spaceOf(asked)).toBe('m#256 "passage: "');
   });
 
   it('are made anew for another model, and those of two are never compared', async () => {

@@ -3,7 +3,7 @@
  * the space that was used last. Snippets never change, so a vector is right for as long as its space is in use.
  */
 import type { Em } from '../../platform/database/database.js';
-import { loadSql, runSql } from '../../platform/database/sql.js';
+import { loadSql, runSql, type SqlScope } from '../../platform/database/sql.js';
 import { literal } from './unit-vector.js';
 
 export interface SnippetText {
@@ -23,6 +23,7 @@ const ROWS_AT_ONCE = 200; // vectors a statement: 3 MB of text where they have 1
 const NEXT = loadSql(import.meta.url, './next-to-embed.sql');
 const STORE = loadSql(import.meta.url, './store-embeddings.sql');
 const STATE = loadSql(import.meta.url, './embedding-state.sql');
+const NOT_EMBEDDED = loadSql(import.meta.url, './not-embedded.sql');
 
 /** A snippet is embedded with the title of its source, which names what its sentences call “it”. */
 export const embeddedText = (title: string, text: string): string => `${title}\n${text}`;
@@ -38,6 +39,16 @@ export async function readEmbeddingState(
     dimensions,
   ]);
   return { snippets: row?.snippets ?? 0, embedded: row?.embedded ?? 0, isIndexed: row?.indexed ?? false };
+}
+
+/** How many snippets of a project have no vector of the space, and how many bytes would be embedded with them, at most. */
+export async function countNotEmbedded(
+  em: SqlScope,
+  projectId: string,
+  space: string,
+): Promise<{ passages: number; bytes: number }> {
+  const [row] = await runSql<{ passages: number; bytes: number }>(em, NOT_EMBEDDED, [projectId, space]);
+  return row ?? { passages: 0, bytes: 0 };
 }
 
 /** Snippets without a vector of the space, at most `limit`; those of the sources named `first` before the others. */

@@ -1,14 +1,16 @@
 /**
- * What a research run may take of a language model, before it is started: from the sizes the worker keeps its calls to, so
+ * What a research run may take of language and embedding models, before it is started: from the sizes the worker keeps its calls to, so
  * the ceiling is one, and from what such calls are usually like. Asks nobody and starts nothing.
  */
-import type { EmbeddingConfig } from '../../evidence/embeddings/embedding-config.js';
+import { type EmbeddingConfig, spaceOf } from '../../evidence/embeddings/embedding-config.js';
+import { countNotEmbedded } from '../../evidence/embeddings/stored-embeddings.js';
 import { SourceEntity } from '../../evidence/source.entity.js';
 import { badInput } from '../../platform/errors.js';
 import type { ActorContext, Services } from '../../platform/graphql/api-context.js';
 import { decodeId } from '../../platform/ids.js';
 import { requireProject } from '../../projects/load-project.js';
 import { type RequestedBudget, toLimits } from '../../runs/budget.js';
+import { type EmbeddingEstimate, estimateEmbeddings } from './estimate-embeddings.js';
 import { BYTES_PER_TOKEN, CALL_SIZES, costOf, type ModelConfig, type ModelRole } from './model-config.js';
 import type { StartResearch } from './start-research.js';
 
@@ -17,7 +19,7 @@ declare module '../../platform/graphql/api-context.js' {
     /** Null: none is configured. Never the key nor the address. */
     model: Pick<ModelConfig, 'models' | 'prices'> | null;
     /** The same of the embedding model. */
-    embedding: Pick<EmbeddingConfig, 'model' | 'dimensions' | 'price'> | null;
+    embedding: Pick<EmbeddingConfig, 'model' | 'dimensions' | 'prefixes' | 'price'> | null;
   }
 }
 
@@ -45,7 +47,12 @@ export async function estimateResearch(ctx: ActorContext, input: StartResearch):
   if (input.question.trim() === '') throw badInput('The question is empty.', { field: 'question' });
   const limits = toLimits({ ...input.budget, sources: input.maxSources ?? input.budget?.sources ?? null });
   const sources = await ctx.em.count(SourceEntity, { projectId });
-  return estimateCalls(ctx.services.model, limits, Math.min(sources, limits.sources ?? DEFAULT_SOURCES));
+  const searched = Math.min(sources, limits.sources ?? DEFAULT_SOURCES);
+  const { model, embedding } = ctx.services;
+  if (!embedding || searched === 0) return estimateCalls(model, limits, searched);
+  const library = await countNotEmbedded(ctx.em, projectId, spaceOf(embedding));
+  const vectors = estimateEmbeddings(embedding, limits, { question: input.question, library });
+  return estimateCalls(model, limits, searched, vectors);
 }
 
 const DEFAULT_SOURCES = 20; // as the kind's declaration has it
@@ -80,15 +87,21 @@ const mostOf = (role: ModelRole): Tokens => {
   return { inputTokens: 2 * inputTokens + outputTokens, outputTokens: 2 * outputTokens };
 };
 
-/** The estimate for a model (null: none) and the ceilings of a run over so many sources. */
+/** The estimate for a model (null: none) and the ceilings of a run over so many sources; `vectors`: null: none are made. */
 export function estimateCalls(
   model: Services['model'],
   limits: Pick<RequestedBudget, 'modelTokens' | 'costUsd'>,
   sources: number,
+  vectors: EmbeddingEstimate | null = null,
 ): ResearchEstimate {
   const roles = !model || sources === 0 || limits.modelTokens === 0 || limits.costUsd === 0 ? [] : ASKED;
   const prices = model?.prices ?? null;
-  const price = (tokens: Tokens) => (roles.length === 0 ? 0 : prices && costOf(prices, tokens));
+  const price = (tokens: Tokens, embedded: number) =>
+    plus(
+      roles.length === 0 ? 0 : prices && costOf(prices, tokens),
+      vectors ? vectors.price && (embedded * vectors.price) / 1_000_000 : 0,
+    );
+  const { tokens: embedded, maxTokens: mostEmbedded } = vectors ?? { tokens: 0, maxTokens: 0 };
   const typical = roles.map(typicalOf).reduce(add, NOTHING);
   const most = roles.map(mostOf).reduce(add, NOTHING);
   const needed = roles.map((role, index) =>
@@ -97,13 +110,17 @@ export function estimateCalls(
   const fits = (ceiling: number | null | undefined, of: (tokens: Tokens) => number | null) =>
     ceiling == null || needed.every((tokens) => (of(tokens) ?? Number.POSITIVE_INFINITY) <= ceiling);
   return {
-    models: model ? roles.map((role) => model.models[role]) : [],
+    models: [...(vectors ? [vectors.model] : []), ...(model ? roles.map((role) => model.models[role]) : [])],
     sources,
-    calls: roles.length,
-    tokens: total(typical),
-    maxTokens: total(most),
-    costUsd: price(typical),
-    maxCostUsd: price(most),
-    fitsBudget: fits(limits.modelTokens, total) && fits(limits.costUsd, price),
+    calls: roles.length + (vectors?.calls ?? 0),
+    tokens: total(typical) + embedded,
+    maxTokens: total(most) + mostEmbedded,
+    costUsd: price(typical, embedded),
+    maxCostUsd: price(most, mostEmbedded),
+    fitsBudget:
+      fits(limits.modelTokens, (tokens) => total(tokens) + embedded) &&
+      fits(limits.costUsd, (tokens) => price(tokens, embedded)),
   };
 }
+
+const plus = (one: number | null, other: number | null) => (one === null || other === null ? null : one + other);

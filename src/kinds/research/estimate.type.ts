@@ -1,16 +1,19 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
 
 @ObjectType('ResearchEstimate', {
-  description: 'What a run may take of a language model. Without one everything is 0: such a run costs nothing.',
+  description:
+    'What a run may take of language and embedding models. Without any everything is 0: such a run costs nothing.',
 })
 export class ResearchEstimateType {
-  @Field(() => [String], { description: 'Those that would be asked, in order; empty without a model.' })
+  @Field(() => [String], {
+    description: 'Those that would be asked, in order; the embedding model first. Empty without a model.',
+  })
   models!: string[];
 
   @Field(() => Int, { description: 'Sources of the project that would be searched, at most.' })
   sources!: number;
 
-  @Field(() => Int, { description: 'Answers wanted of a model.' })
+  @Field(() => Int, { description: 'Answers wanted of a model. Passages are embedded 64 a call.' })
   calls!: number;
 
   @Field(() => Int, { description: 'Tokens that such a run usually takes, sent and answered together.' })

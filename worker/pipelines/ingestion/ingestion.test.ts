@@ -73,7 +73,15 @@ beforeAll(async () => {
     blobs,
     pipelines: [INGESTION_PIPELINE],
     embedding: createOpenAiEmbeddings({
-      config: { baseUrl, apiKey: undefined, model: 'small', dimensions: null, timeoutMs: 5_000, price: null },
+      config: {
+        baseUrl,
+        apiKey: undefined,
+        model: 'small',
+        dimensions: null,
+        prefixes: { query: '', passage: '' },
+        timeoutMs: 5_000,
+        price: null,
+      },
     }),
   });
 });

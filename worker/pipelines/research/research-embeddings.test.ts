@@ -3,6 +3,7 @@
  * counted and used, not that they are good.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EmbeddingPrefixes } from '../../../src/evidence/embeddings/embedding-config.js';
 import { runSql } from '../../../src/platform/database/sql.js';
 import { RunEntity } from '../../../src/runs/run.entity.js';
 import { embeds, textsOf, trigrams, type VectorOf } from '../../../tests/support/embedding-endpoint.js';
@@ -43,14 +44,18 @@ afterAll(() => bench?.close());
 
 const em = () => bench.db.database.asTenant(project.tenantId);
 
-async function runWith(behaviour: ModelBehaviour, options: Partial<RunOptions> & { name?: string } = {}) {
+async function runWith(
+  behaviour: ModelBehaviour,
+  options: Partial<RunOptions> & { name?: string; prefixes?: EmbeddingPrefixes } = {},
+) {
   const endpoint = await startModelEndpoint(behaviour);
-  const { name = 'small', ...more } = options;
+  const { name = 'small', prefixes = { query: '', passage: '' }, ...more } = options;
   const config = {
     baseUrl: endpoint.baseUrl,
     apiKey: undefined,
     model: name,
     dimensions: null,
+    prefixes,
     timeoutMs: 5_000,
     price: 1,
   };
@@ -93,6 +98,18 @@ describe('research with an embedding model', () => {
     const { asked } = await runWith(embeds(trigrams(16)), { name: 'other' });
     expect(asked[0]).toHaveLength(await countSnippets());
     expect(new Set(await countVectors())).toEqual(new Set(['other']));
+  });
+
+  it('puts the model’s own words before texts, and makes vectors anew when those of passages change', async () => {
+    await runWith(embeds());
+    const prefixes = { query: 'query: ', passage: 'passage: ' };
+    const { asked } = await runWith(embeds(), { prefixes });
+    expect(asked[0]?.length).toBe(await countSnippets());
+    expect(asked[0]?.every((text) => text.startsWith('passage: '))).toBe(true);
+    expect(asked[1]).toEqual([`query: ${ROOF_QUESTION}`]);
+    expect(new Set(await countVectors())).toEqual(new Set(['small "passage: "']));
+    const other = await runWith(embeds(), { prefixes: { ...prefixes, query: 'ask: ' } });
+    expect(other.asked).toEqual([[`ask: ${ROOF_QUESTION}`]]);
   });
 
   it('sets a source of the same meaning before some that share more words with the question', async () => {

@@ -12,6 +12,7 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 export const recordedEmbedding = (model: EmbeddingModel, exchanges: Exchanges): EmbeddingModel => ({
   space: model.space,
   name: model.name,
+  prefixes: model.prefixes,
   async embed(request) {
     const { texts, ledger } = request;
     const asked = { operation: 'embed', model: model.name, space: model.space, texts };

@@ -27,7 +27,7 @@ export async function embedNewSnippets(
   try {
     const made = await withEmbedder(ctx, { what: 'passages', share: 1 }, async ({ space, embed }) => ({
       space,
-      vectors: await embed(texts),
+      vectors: await embed('passage', texts),
     }));
     if (made === null) return storeNothing;
     const place = { tenantId: ctx.tenantId, projectId: ctx.run.projectId, space: made.space };

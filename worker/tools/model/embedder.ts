@@ -2,6 +2,7 @@
  * How a stage asks the embedding model: within the run's budget, each series of calls a pair of events, its outcome kept for
  * `serverInfo`. Whatever goes wrong with it is for the caller to say; only a stop of the stage itself is not to be caught.
  */
+import type { EmbeddingPrefixes } from '../../../src/evidence/embeddings/embedding-config.js';
 import type { Em } from '../../../src/platform/database/database.js';
 import { chargeRun, readSpending } from '../../../src/runs/charge-run.js';
 import type { StageContext } from '../../engine/stage.js';
@@ -16,8 +17,8 @@ export type EmbeddingContext = Pick<
 export interface Embedder {
   /** In which its vectors stand. */
   readonly space: string;
-  /** Of length 1, in the order of the texts. Fails as embedding-model.ts tells. */
-  embed(texts: readonly string[]): Promise<Float32Array[]>;
+  /** Of length 1, in the order of the texts, each behind the model's words for its kind. Fails as embedding-model.ts tells. */
+  embed(kind: keyof EmbeddingPrefixes, texts: readonly string[]): Promise<Float32Array[]>;
 }
 
 /**
@@ -50,8 +51,9 @@ export async function withEmbedder<T>(
   try {
     return await work({
       space: model.space,
-      async embed(texts) {
-        const made = await model.embed({ texts, signal: ctx.signal, ledger });
+      async embed(kind, texts) {
+        const prefixed = texts.map((text) => model.prefixes[kind] + text);
+        const made = await model.embed({ texts: prefixed, signal: ctx.signal, ledger });
         vectors += made.length;
         await reportHealth?.({ service: 'EMBEDDING', failureCode: null, detail: model.name });
         return made;

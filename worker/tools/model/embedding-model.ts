@@ -3,10 +3,11 @@
  * keeps to its time limit, tells the ledger of every try that may have cost something, and fails only as model-failures.ts tells
  * or with the reason of the caller's signal.
  */
+import type { EmbeddingPrefixes } from '../../../src/evidence/embeddings/embedding-config.js';
 import type { ModelLedger } from './language-model.js';
 
 export interface EmbeddingRequest {
-  texts: readonly string[];
+  texts: readonly string[]; // as they are sent: with their prefixes
   signal: AbortSignal;
   ledger: ModelLedger;
 }
@@ -16,6 +17,8 @@ export interface EmbeddingModel {
   readonly space: string;
   /** As the endpoint names it. */
   readonly name: string;
+  /** What whoever asks puts before a text. */
+  readonly prefixes: EmbeddingPrefixes;
   /** In the order of the texts, all of one length. */
   embed(request: EmbeddingRequest): Promise<Float32Array[]>;
 }

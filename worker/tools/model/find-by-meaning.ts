@@ -4,6 +4,7 @@
  * bounded in time and budget, begins with what words find, and goes on in the next run. Whatever fails, words still find
  * passages, and what was left out is said.
  */
+import { PASSAGE_SHARE } from '../../../src/evidence/embeddings/embedding-config.js';
 import { type NearSnippet, nearestSnippets } from '../../../src/evidence/embeddings/nearest-snippets.js';
 import {
   nextToEmbed,
@@ -23,7 +24,6 @@ export interface FoundByMeaning {
 const NEAREST = 1_000; // passages that may count for their sources; an index finds no more at once
 const AT_ONCE = 256; // passages embedded between two writes
 const MAX_EMBEDDING_MS = 120_000; // 2 minutes of a run for passages of the library
-const PASSAGE_SHARE = 0.5; // of the run's budget: the rest is for the models that write
 const FIRST_SOURCES = 50; // embedded before the others
 
 export async function findByMeaning(ctx: EmbeddingContext, question: string): Promise<FoundByMeaning> {
@@ -44,7 +44,7 @@ export async function findByMeaning(ctx: EmbeddingContext, question: string): Pr
 }
 
 async function compare(ctx: EmbeddingContext, embedder: Embedder, question: string): Promise<NearSnippet[]> {
-  const [vector] = await embedder.embed([question]);
+  const [vector] = await embedder.embed('query', [question]);
   if (!vector) return [];
   const { projectId } = ctx.run;
   const { space } = embedder;
@@ -90,7 +90,10 @@ async function embedInTime(ctx: EmbeddingContext, embedder: Embedder, first: rea
   for (let done = 0; performance.now() < until; ) {
     const batch = await nextToEmbed(ctx.em, { ...place, first, limit: AT_ONCE });
     if (batch.length === 0) return;
-    const vectors = await embedder.embed(batch.map(({ text }) => text));
+    const vectors = await embedder.embed(
+      'passage',
+      batch.map(({ text }) => text),
+    );
     await ctx.write((em) => storeEmbeddings(em, place, batch, vectors));
     done += batch.length;
     ctx.progress({ done, unit: 'passages', message: `${done} passages have their vectors.` });

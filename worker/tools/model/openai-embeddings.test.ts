@@ -31,6 +31,7 @@ async function open(behaviours: ModelBehaviour[], changes: Partial<EmbeddingConf
     apiKey: TEST_KEY,
     model: 'small',
     dimensions: null,
+    prefixes: { query: '', passage: '' },
     timeoutMs: 10_000,
     price: 2,
     ...changes,

@@ -38,6 +38,7 @@ export function createOpenAiEmbeddings({
   return {
     space: spaceOf(config),
     name: config.model,
+    prefixes: config.prefixes,
     async embed(request) {
       const vectors: Float32Array[] = [];
       for (let at = 0; at < request.texts.length; at += BATCH) {
