@@ -6,6 +6,7 @@
 import pg from 'pg';
 import { loadConfig } from '../src/config.js';
 import { issuePasswordResetAsOperator } from '../src/identity/recovery/issue-password-reset.js';
+import { AppError } from '../src/platform/errors.js';
 import { reachDatabase } from './reach-database.js';
 
 export interface ResetRequest {
@@ -15,7 +16,9 @@ export interface ResetRequest {
   format: 'text' | 'json';
 }
 
-/** Errors: those of the settings and the database; BAD_INPUT, NOT_FOUND (the address). */
+const UNDEFINED_FUNCTION = '42883'; // https://www.postgresql.org/docs/17/errcodes-appendix.html
+
+/** Errors: those of the settings and the database; BAD_INPUT, NOT_FOUND (the address); INVALID_STATE (not migrated). */
 export async function resetPasswordOf({ email, minutes, format }: ResetRequest): Promise<string> {
   const { urls, stop } = await reachDatabase(loadConfig());
   const client = new pg.Client({ connectionString: urls.owner });
@@ -29,6 +32,12 @@ export async function resetPasswordOf({ email, minutes, format }: ResetRequest):
     };
     const issued = await issuePasswordResetAsOperator({ sql, clock: () => new Date() }, { email, minutes });
     return format === 'json' ? `${JSON.stringify(issued, null, 2)}\n` : explain(issued, minutes);
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== UNDEFINED_FUNCTION) throw cause;
+    throw new AppError('INVALID_STATE', 'The database is not up to date with this version.', {
+      cause,
+      hint: 'Start the server once, or run `npm run migrate`.',
+    });
   } finally {
     await client.end();
     await stop();
