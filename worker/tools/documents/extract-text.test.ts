@@ -76,7 +76,7 @@ describe('extractText of LaTeX', () => {
 describe('extractText of a PDF', () => {
   it('gives title, headings, whole paragraphs in reading order and their pages', async () => {
     const extracted = await extract(paper(), 'paper.pdf');
-    expect(extracted).toMatchObject({ mediaType: 'application/pdf', extractor: 'pdf-layout@2', pageCount: 3 });
+    expect(extracted).toMatchObject({ mediaType: 'application/pdf', extractor: 'pdf-layout@3', pageCount: 3 });
     expect(extracted.title).toBe('On the judging of pools');
     expect(extracted.headings.map((heading) => heading.title)).toEqual(
       expect.arrayContaining(['Abstract', '1 Methods', 'References']),

@@ -10,18 +10,16 @@ import type {
   PaperTable,
   Place,
 } from '../../../../src/papers/structured-paper.js';
-import { type Caption, captionsOf } from './contents/captions.js';
 import { readClaims } from './contents/claims.js';
 import { trustIn } from './contents/contents-confidence.js';
 import { readDatasets } from './contents/datasets.js';
 import { doubtsOfEquations, readEquations, type SetEquation } from './contents/equations.js';
-import { readFigures } from './contents/figures.js';
 import { readMetrics } from './contents/metrics.js';
-import { pagesOf } from './contents/page-lines.js';
 import { captionSentences, proseSentences } from './contents/prose-sentences.js';
+import type { SetApart } from './contents/set-apart.js';
 import { readTableMetrics } from './contents/table-metrics.js';
-import { doubtsOfTables, readTables, type SetTable } from './contents/tables.js';
-import { unpagedEquations, unpagedFigures, unpagedTables } from './contents/unpaged.js';
+import { doubtsOfTables } from './contents/tables.js';
+import { unpagedEquations } from './contents/unpaged.js';
 import type { Assessment, PaperSource } from './paper-source.js';
 
 export interface Contents extends Assessment {
@@ -39,14 +37,15 @@ export interface ReadBefore {
   abstract: Place | null;
 }
 
-export function readContents(source: PaperSource, before: ReadBefore): Contents {
+export function readContents(source: PaperSource, before: ReadBefore, apart: SetApart): Contents {
   const list = referenceList(before);
-  const { tables, figures, equations, captions, taken } = partsOf(source, list.startOffset);
+  const { tables, figures, captions } = apart;
+  const equations = equationsOf(source, apart, list.startOffset);
   const sentences = proseSentences(source, {
     sections: before.sections,
     references: list,
     abstract: before.abstract,
-    isTaken: ({ startOffset }) => taken.has(startOffset),
+    isTaken: ({ startOffset }) => apart.starts.has(startOffset),
   });
   const captioned = captionSentences(captions, before.sections, source.text);
   const datasets = readDatasets([...sentences, ...captioned], source.lines);
@@ -65,30 +64,9 @@ export function readContents(source: PaperSource, before: ReadBefore): Contents 
   };
 }
 
-interface Parts {
-  tables: SetTable[];
-  figures: PaperFigure[];
-  equations: SetEquation[];
-  captions: Caption[];
-  taken: ReadonlySet<number>; // offsets at which their lines begin
-}
-
-/** What is set apart from the prose: found by where it stands on pages, or as a source without pages writes it. */
-function partsOf({ text, layout }: PaperSource, endsAt: number): Parts {
-  if (layout.pages.length === 0) {
-    const { paragraphs } = layout;
-    const equations = unpagedEquations(paragraphs).map((equation) => ({ equation, isWhole: true }));
-    const figures = unpagedFigures(paragraphs);
-    return { tables: unpagedTables(paragraphs), figures, equations, captions: [], taken: new Set() };
-  }
-  const bytes = Buffer.from(text);
-  const pages = pagesOf(layout);
-  const captions = captionsOf(pages, (start, end) => bytes.toString('utf8', start, end));
-  const tables = readTables(captions);
-  const taken = new Set([...captions.flatMap(({ lines }) => lines), ...tables.flatMap(({ lines }) => lines)]);
-  const equations = readEquations({ pages, taken, endsAt });
-  const starts = new Set([...taken].map(({ startOffset }) => startOffset));
-  return { tables, figures: readFigures(captions), equations, captions, taken: starts };
+function equationsOf({ layout }: PaperSource, { pages, taken }: SetApart, endsAt: number): SetEquation[] {
+  if (layout.pages.length > 0) return readEquations({ pages, taken, endsAt });
+  return unpagedEquations(layout.paragraphs).map((equation) => ({ equation, isWhole: true }));
 }
 
 const inOrder = (metrics: readonly MetricMention[]): MetricMention[] =>

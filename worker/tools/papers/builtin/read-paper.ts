@@ -6,6 +6,7 @@ import type { PaperUncertainty, StructuredPaper, TextLine } from '../../../../sr
 import { type ExtractedText, extractText } from '../../documents/extract-text.js';
 import type { OcrReader } from '../../ocr/open-ocr.js';
 import type { PaperEngine, PaperInput, ReadPaper } from '../paper-engine.js';
+import { findSetApart } from './contents/set-apart.js';
 import { readContents } from './contents.js';
 import { readFrontMatter } from './front-matter.js';
 import type { PaperSource } from './paper-source.js';
@@ -38,13 +39,11 @@ export function structurePaper(document: ExtractedText, lines: readonly TextLine
   const { text, headings, layout } = document;
   const source: PaperSource = { text, headings, layout, lines, title: document.title ?? null };
   const front = readFrontMatter(source);
-  const outline = readSections(source, front);
+  const apart = findSetApart(source);
+  const outline = readSections(source, apart);
   const cited = readReferences(source, outline.sections);
-  const contents = readContents(source, {
-    sections: outline.sections,
-    references: cited.references,
-    abstract: front.places.abstract,
-  });
+  const { abstract } = front.places;
+  const contents = readContents(source, { sections: outline.sections, references: cited.references, abstract }, apart);
   const parts = [front, outline, cited, contents];
   const { confidence: _c, uncertainties: _u, ...fields } = { ...front, ...outline, ...cited, ...contents };
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pdfText } from '../../documents/pdf-layout/pdf-text.js';
 import type { PdfContent, PdfRun } from '../../documents/pdf-page.js';
-import type { FrontMatter } from './front-matter.js';
+import { findSetApart } from './contents/set-apart.js';
 import type { PaperSource } from './paper-source.js';
 import { readSections, type Sections } from './sections.js';
 
@@ -39,14 +39,12 @@ function page(number: number, lines: readonly SetLine[]): PdfContent['pages'][nu
   return { number, width: 612, height: 792, runs, hasImage: false };
 }
 
-const NO_FRONT = {} as FrontMatter;
-
 function read(...pages: SetLine[][]): Sections & { source: PaperSource } {
   const content = { title: null, fonts: FONTS, pages: pages.map((lines, index) => page(index + 1, lines)) };
   const { text, title, headings, pageSpans: _, ...layout } = pdfText(content);
   const lines = layout.paragraphs.flatMap((paragraph) => paragraph.lines);
   const source = { text, title: title ?? null, headings, layout: { ...layout, recognised: [] }, lines };
-  return { source, ...readSections(source, NO_FRONT) };
+  return { source, ...readSections(source, findSetApart(source)) };
 }
 
 const tree = ({ sections }: Sections) => sections.map(({ heading: words, level }) => `${level} ${words}`);
@@ -140,10 +138,8 @@ describe('readSections', () => {
     for (const run of content.runs.slice(second)) run.y += 14;
     const { text, title, headings, pageSpans: _, ...layout } = pdfText({ title: null, fonts: FONTS, pages: [content] });
     const lines = layout.paragraphs.flatMap((paragraph) => paragraph.lines);
-    const { sections } = readSections(
-      { text, title: title ?? null, headings, layout: { ...layout, recognised: [] }, lines },
-      NO_FRONT,
-    );
+    const source = { text, title: title ?? null, headings, layout: { ...layout, recognised: [] }, lines };
+    const { sections } = readSections(source, findSetApart(source));
     expect(sections.map((section) => section.heading)).toEqual([
       '1 Introduction',
       '2 A long heading about the shore that does not fit on one line',

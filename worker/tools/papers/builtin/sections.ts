@@ -2,7 +2,7 @@
 import { placeOf } from '../../../../src/papers/place-of.js';
 import type { PaperSection } from '../../../../src/papers/structured-paper.js';
 import { sectionRoles } from '../structure/section-role.js';
-import type { FrontMatter } from './front-matter.js';
+import type { SetApart } from './contents/set-apart.js';
 import type { Assessment, PaperSource } from './paper-source.js';
 import { assessSections } from './sections/assess-sections.js';
 import { findHeadings, reviewsStart } from './sections/find-headings.js';
@@ -13,12 +13,12 @@ export interface Sections extends Assessment {
   sections: PaperSection[];
 }
 
-export function readSections(source: PaperSource, _front: FrontMatter): Sections {
-  const headings = withLevels(findHeadings(source));
+export function readSections(source: PaperSource, { starts }: Pick<SetApart, 'starts'>): Sections {
+  const headings = withLevels(findHeadings(source).filter(({ startOffset }) => !starts.has(startOffset)));
   const roles = sectionRoles(
     headings.map(({ text, level, isAppendix }) => ({ heading: isAppendix ? `Appendix: ${text}` : text, level })),
   );
-  const ends = endsOf(source);
+  const ends = endsOf(source, starts);
   const sections = headings.map((heading, index): PaperSection => {
     const { text, level, startOffset, endOffset, paragraph } = heading;
     const isRunIn = source.layout.paragraphs[paragraph]?.role !== 'HEADING';
@@ -27,7 +27,12 @@ export function readSections(source: PaperSource, _front: FrontMatter): Sections
       heading: text,
       level,
       role: roles[index] ?? 'OTHER',
-      text: sectionText(source, isRunIn ? paragraph : paragraph + 1, end, isRunIn ? text : ''),
+      text: sectionText(source, {
+        from: isRunIn ? paragraph : paragraph + 1,
+        to: end,
+        leadIn: isRunIn ? text : '',
+        starts,
+      }),
       ...placeOf(source.lines, startOffset, endOffset),
     };
   });
@@ -36,9 +41,9 @@ export function readSections(source: PaperSource, _front: FrontMatter): Sections
 
 /**
  * By paragraph, the index of the next heading of any kind (for a heading that runs into its text: of the next such, too):
- * a section does not hold the text of what was taken for no section.
+ * a section does not hold the text of what was taken for no section. A heading inside a table ends nothing.
  */
-function endsOf(source: PaperSource): { ofSections: number[]; ofLeadIns: number[] } {
+function endsOf(source: PaperSource, starts: ReadonlySet<number>): { ofSections: number[]; ofLeadIns: number[] } {
   const { paragraphs } = source.layout;
   const ofSections: number[] = [];
   const ofLeadIns: number[] = [];
@@ -48,6 +53,7 @@ function endsOf(source: PaperSource): { ofSections: number[]; ofLeadIns: number[
     ofSections[index] = Math.max(heading, index + 1);
     ofLeadIns[index] = Math.max(leadIn, index + 1);
     const paragraph = paragraphs[index];
+    if (paragraph && starts.has(paragraph.startOffset)) continue;
     if (paragraph?.role === 'HEADING' && index < heading) heading = leadIn = index;
     else if (paragraph?.leadIn !== undefined && index < leadIn) leadIn = index;
   }

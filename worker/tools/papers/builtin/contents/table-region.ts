@@ -80,7 +80,7 @@ function regionOf(caption: Caption, side: Side, isTaken: ReadonlySet<SetLine>): 
 const lastOf = ({ lines }: Caption): SetLine => lines.at(-1) as SetLine;
 
 /** The column that the caption stands in, or the page where it is set across. */
-function bandOf({ page, lines }: Caption): Column {
+export function bandOf({ page, lines }: Caption): Column {
   const whole = { left: 0, right: page.width };
   const first = lines[0] as SetLine;
   const own = columnAt(page.columns, first);

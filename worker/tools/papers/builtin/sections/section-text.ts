@@ -6,17 +6,56 @@ const SMALLER = 0.93; // of the section's setting: footnotes and tables are set 
 const CELL_CHARS = 20; // lines of prose are longer; those of cells and labels are not
 const STARTS_NOTE = /^(?:[*†‡§¶∗]|[¹²³⁴⁵⁶⁷⁸⁹]\s?\p{L})/u;
 
-/** The paragraphs `from` (inclusive) to `to` (exclusive) of the layout, a blank line between. */
-export function sectionText(source: PaperSource, from: number, to: number, leadIn = ''): string {
+export interface SectionSpan {
+  from: number; // index of a paragraph of the layout, inclusive
+  to: number; // exclusive
+  leadIn: string; // the heading, where it runs into the first paragraph; else empty
+  starts: ReadonlySet<number>; // offsets at which lines of tables, figures and captions begin
+}
+
+/** Paragraphs with a blank line between. What a table or figure has cut in two reads on without it. */
+export function sectionText(source: PaperSource, { from, to, leadIn, starts }: SectionSpan): string {
   const { paragraphs, body } = source.layout;
   const own = paragraphs.slice(from, to);
   const size = Math.min(body?.size ?? 0, firstSize(own) ?? Infinity);
-  return own
-    .filter((paragraph, index) => (index === 0 && leadIn !== '') || isProse(paragraph, size))
-    .map(({ text }, index) =>
-      index === 0 && leadIn !== '' ? text.slice(leadIn.length).replace(/^[\s.:—–]+/, '') : text,
-    )
-    .join('\n\n');
+  const parts: string[] = [];
+  let isCut = false; // by what is set apart, since the last part
+  own.forEach((paragraph, index) => {
+    const isOpening = index === 0 && leadIn !== '';
+    const text = proseOf(paragraph, starts);
+    isCut ||= text.length < paragraph.text.length;
+    if (text === '' || !(isOpening || isProse(paragraph, size))) {
+      isCut &&= !RELATION.test(text); // "is given by" and "where x is" do not read on without their formula
+      return;
+    }
+    const last = parts.at(-1);
+    if (isOpening) parts.push(text.slice(leadIn.length).replace(/^[\s.:—–]+/, ''));
+    else if (isCut && last !== undefined && goesOn(last, text)) parts[parts.length - 1] = `${last} ${text}`;
+    else parts.push(text);
+    isCut = false;
+  });
+  return parts.join('\n\n');
+}
+
+const RELATION = /[=≈≃≡∝≤≥<>∑∫]/;
+const MIN_LINE = 40; // characters
+
+/** An open sentence, and what may be the rest of it. */
+const goesOn = (before: string, after: string): boolean =>
+  before.length >= MIN_LINE && isRunning(before) && /[\p{L}\p{N},)]$/u.test(before) && /^\p{Ll}{2}/u.test(after);
+
+/** The paragraph without the lines that are set apart. */
+function proseOf({ text, lines, startOffset }: DocumentParagraph, starts: ReadonlySet<number>): string {
+  if (!lines.some((line) => starts.has(line.startOffset))) return text;
+  const bytes = Buffer.from(text);
+  return lines
+    .map((line, index) => {
+      const end = (lines[index + 1]?.startOffset ?? startOffset + bytes.length) - startOffset;
+      return starts.has(line.startOffset) ? ' ' : bytes.toString('utf8', line.startOffset - startOffset, end);
+    })
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Back matter is set small as a whole: its own first paragraph is the measure. */
