@@ -2,14 +2,18 @@
 import type { Config } from './config.js';
 import type { AccountServices } from './identity/accounts/account-services.js';
 import { googleVerifier } from './identity/google/google-id-token.js';
-import { createSealer } from './identity/mfa/sealed-secret.js';
+import { createSealer, type Sealer } from './identity/mfa/sealed-secret.js';
+import type { InstallationSecrets } from './secret-key.js';
 
-export function openAccounts({ accounts, secretKey }: Pick<Config, 'accounts' | 'secretKey'>): AccountServices {
-  const { registrationOpen, secondFactor, google } = accounts;
+export function openAccounts(config: Pick<Config, 'accounts' | 'secretKey' | 'previousSecretKeys'>): AccountServices {
+  const { registrationOpen, secondFactor, google } = config.accounts;
   return {
     registrationOpen,
     secondFactor,
-    sealer: createSealer(secretKey),
+    sealer: openSealer(config),
     google: google && { verify: googleVerifier(google), linksByAddress: google.linksByAddress },
   };
 }
+
+export const openSealer = ({ secretKey, previousSecretKeys }: InstallationSecrets): Sealer =>
+  createSealer(secretKey, previousSecretKeys);

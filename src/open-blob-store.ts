@@ -1,5 +1,4 @@
 /** From the settings to the blob store and the signers of URLs, for the composition roots of API and worker. */
-import { createHash } from 'node:crypto';
 import type { Config } from './config.js';
 import { type AuditHeadStore, openAuditHeads as openHeads } from './identity/audit/audit-head.js';
 import { createPageImageUrls, type PageImageUrls } from './papers/page-image/page-image-urls.js';
@@ -8,7 +7,7 @@ import { openDiskBlobStore } from './platform/blobs/disk-blob-store.js';
 import { openS3BlobStore } from './platform/blobs/s3-blob-store.js';
 import { createSignedUrls, type SignedUrls } from './platform/blobs/signed-urls.js';
 import { traceBlobs } from './platform/telemetry/trace-blobs.js';
-import { deriveKey } from './secret-key.js';
+import { deriveKeys, type InstallationSecrets } from './secret-key.js';
 
 export interface Blobs {
   store: BlobStore;
@@ -18,7 +17,7 @@ export interface Blobs {
 /** `publicUrl` answers the origin under which clients reach the API, without a slash at the end. */
 export async function openBlobStore(config: Config, publicUrl: () => string): Promise<Blobs> {
   const urls = createSignedUrls({
-    secret: signingKey('blob-urls', config.secretKey),
+    ...deriveKeys(config, 'blob-urls'),
     publicUrl,
     clock: () => new Date(),
   });
@@ -36,17 +35,15 @@ export async function openBlobStore(config: Config, publicUrl: () => string): Pr
 }
 
 /** As `openBlobStore`, of pictures of pages; they are drawn by the API, wherever the papers are kept. */
-export const openPageImageUrls = (config: Pick<Config, 'secretKey'>, publicUrl: () => string): PageImageUrls =>
+export const openPageImageUrls = (config: InstallationSecrets, publicUrl: () => string): PageImageUrls =>
   createPageImageUrls({
-    secret: signingKey('page-images', config.secretKey),
+    ...deriveKeys(config, 'page-images'),
     publicUrl,
     clock: () => new Date(),
   });
 
 /** The signed ends of the audit logs, kept beside the blobs. */
-export const openAuditHeads = (config: Pick<Config, 'secretKey'>, blobs: BlobStore): AuditHeadStore =>
-  openHeads(blobs, deriveKey(config.secretKey, 'audit-heads'));
-
-/** One secret, a key for each purpose: what signs URLs signs nothing else. */
-const signingKey = (purpose: string, secretKey: string): Uint8Array =>
-  createHash('sha256').update(`paperwright:${purpose}:${secretKey}`).digest();
+export const openAuditHeads = (config: InstallationSecrets, blobs: BlobStore): AuditHeadStore => {
+  const { secret, previousSecrets } = deriveKeys(config, 'audit-heads');
+  return openHeads(blobs, secret, previousSecrets);
+};

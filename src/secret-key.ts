@@ -1,5 +1,6 @@
 /**
- * The key that signs blob URLs on a machine whose operator gave none: random, made once, 0600 in the data folder. It
+ * The installation's secret, from which a key is derived for each purpose; and the secrets before it, whose keys accept what
+ * they have made. On a machine whose operator gave none it is random, made once, 0600 in the data folder. It
  * appears by link(2) in one step, so that API and worker starting together read the same one and never half of it.
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
@@ -17,8 +18,18 @@ const REASONS: Record<string, string> = {
   EEXIST: 'it is not a folder',
 };
 
-/** 32 bytes of the secret's for one purpose (HKDF-SHA256, RFC 5869): what one key signs, no other does. */
-export const deriveKey = (secretKey: string, purpose: string): Uint8Array =>
+export interface InstallationSecrets {
+  secretKey: string;
+  previousSecretKeys: readonly string[];
+}
+
+/** The keys for one purpose (HKDF-SHA256, RFC 5869), of 32 bytes: what one signs, no other does. */
+export const deriveKeys = ({ secretKey, previousSecretKeys }: InstallationSecrets, purpose: string) => ({
+  secret: deriveKey(secretKey, purpose),
+  previousSecrets: previousSecretKeys.map((secret) => deriveKey(secret, purpose)),
+});
+
+const deriveKey = (secretKey: string, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secretKey, '', `paperwright:${purpose}`, 32));
 
 /** Throws UNAVAILABLE when the data folder cannot be read or written. */

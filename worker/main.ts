@@ -1,5 +1,6 @@
 /** The worker process: settings in, a running worker out. Loads no resolver, GraphQL type, subscription or rule. */
 import { loadConfig } from '../src/config.js';
+import { openSealer } from '../src/open-accounts.js';
 import { openAuditHeads, openBlobStore } from '../src/open-blob-store.js';
 import { createLog } from '../src/platform/log.js';
 import { startTracing } from '../src/platform/telemetry/tracing.js';
@@ -25,6 +26,7 @@ await runProcess(async () => {
     ...config.worker,
     blobSweep: { names: BLOB_NAMES, ...config.blobSweep },
     auditHeads: { store: openAuditHeads(config, store), everyMs: config.auditHeadMs },
+    sealer: openSealer(config),
     debugPoint: parseDebugPoint(config.worker.debugPoint),
     urls,
     blobs: store,

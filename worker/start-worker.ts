@@ -11,6 +11,8 @@ import { sweepBlobs } from '../src/artifacts/sweep-blobs.js';
 import { ENTITIES } from '../src/entities.js';
 import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
 import { createHeadSigner } from '../src/identity/audit/sign-audit-heads.js';
+import { resealAll } from '../src/identity/mfa/reseal.js';
+import type { Sealer } from '../src/identity/mfa/sealed-secret.js';
 import type { BlobStore } from '../src/platform/blobs/blob-store.js';
 import { type Database, openDatabase } from '../src/platform/database/database.js';
 import type { DatabaseUrls } from '../src/platform/database/roles.js';
@@ -61,6 +63,8 @@ export interface WorkerOptions {
   blobSweep?: { names: readonly BlobNames[]; everyMs: number; graceMs: number };
   /** Where the signed ends of the audit logs are kept, and how often they are brought up to date; absent: never by this worker. */
   auditHeads?: { store: AuditHeadStore; everyMs: number };
+  /** With which second factors are sealed; what an earlier key has sealed is sealed anew at the start. Absent: not by this worker. */
+  sealer?: Sealer;
   debugPoint?: DebugPoint; // nowhere when absent
   /** Where Prometheus finds this process; absent: it counts nothing. */
   metrics?: { host: string; port: number };
@@ -106,6 +110,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   };
   const shown = metrics && options.metrics ? await serveMetrics(metrics, options.metrics) : undefined;
   await runSql(database.nobody, 'select create_partitions()');
+  if (options.sealer) await resealAll({ scope: database.nobody, sealer: options.sealer, log });
   const lease = await takeLease(database, { ...options, workerId });
   const cancels = new Listener({
     url: options.urls.app,

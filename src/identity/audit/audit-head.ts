@@ -6,11 +6,12 @@
  * What it cannot show: that somebody who can write both the database and the blob store has put both back to an earlier
  * time. Each head is logged when it is signed, for those who keep their logs elsewhere.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { auditHeadKey } from '../../platform/blobs/blob-key.js';
 import type { BlobStore } from '../../platform/blobs/blob-store.js';
 import { isAppError } from '../../platform/errors.js';
+import { keyRing, type NamedKey } from '../../platform/key-ring.js';
 
 export interface AuditHead {
   tenantId: string; // uuid
@@ -29,12 +30,20 @@ const SignedHead = z.strictObject({
   signature: z.hex().length(64),
 });
 
-/** Why there is no head to go by. */
-export type HeadFault = 'SIGNED_BY_ANOTHER_KEY' | 'FORGED';
+export interface SignedAuditHead extends AuditHead {
+  /** With a key before the present one: to be signed anew, so that that can be dropped. */
+  byEarlierKey: boolean;
+}
+
+/**
+ * Why there is no head to go by. KEY_UNKNOWN: it names a key that is not configured, be it an earlier one of ours or none;
+ * without that key nobody can tell.
+ */
+export type HeadFault = 'KEY_UNKNOWN' | 'FORGED';
 
 export interface AuditHeadStore {
   /** Null when none was signed yet. Throws UNAVAILABLE. */
-  read(tenantId: string): Promise<AuditHead | HeadFault | null>;
+  read(tenantId: string): Promise<SignedAuditHead | HeadFault | null>;
   /** Replaces the one before. */
   write(head: AuditHead): Promise<void>;
   /** The tenants that have one. */
@@ -43,20 +52,25 @@ export interface AuditHeadStore {
 
 const MAX_BYTES = 4_096;
 
-/** `key`: 32 bytes, of this purpose alone, the same for every process of an installation. */
-export function openAuditHeads(blobs: BlobStore, key: Uint8Array): AuditHeadStore {
-  const keyId = createHash('sha256').update(key).digest('hex').slice(0, 16);
-  const sign = ({ tenantId, seq, hash, signedAt }: AuditHead) =>
-    createHmac('sha256', key)
-      .update(JSON.stringify(['paperwright-audit-head-1', tenantId, seq, hash, signedAt]))
-      .digest();
+/**
+ * `key`: 32 bytes, of this purpose alone, the same for every process of an installation. `previous`: those before it, whose
+ * signatures still count.
+ */
+export function openAuditHeads(
+  blobs: BlobStore,
+  key: Uint8Array,
+  previous: readonly Uint8Array[] = [],
+): AuditHeadStore {
+  const keys = keyRing(key, previous);
 
-  function open(bytes: Buffer, tenantId: string): AuditHead | HeadFault {
+  function open(bytes: Buffer, tenantId: string): SignedAuditHead | HeadFault {
     const parsed = SignedHead.safeParse(parseJson(bytes));
     if (!parsed.success || parsed.data.tenantId !== tenantId) return 'FORGED';
-    const { keyId: signedBy, signature, ...head } = parsed.data;
-    if (timingSafeEqual(Buffer.from(signature, 'hex'), sign(head))) return head;
-    return signedBy === keyId ? 'FORGED' : 'SIGNED_BY_ANOTHER_KEY';
+    const { keyId, signature, ...head } = parsed.data;
+    const signedBy = keys.find(keyId);
+    if (!signedBy) return 'KEY_UNKNOWN';
+    if (!timingSafeEqual(Buffer.from(signature, 'hex'), sign(signedBy, head))) return 'FORGED';
+    return { ...head, byEarlierKey: signedBy !== keys.current };
   }
 
   return {
@@ -69,9 +83,11 @@ export function openAuditHeads(blobs: BlobStore, key: Uint8Array): AuditHeadStor
         throw error;
       }
     },
-    async write(head) {
-      const signed = { ...head, keyId, signature: sign(head).toString('hex') };
-      await blobs.put(auditHeadKey(head.tenantId), Buffer.from(`${JSON.stringify(signed)}\n`));
+    async write({ tenantId, seq, hash, signedAt }) {
+      const head = { tenantId, seq, hash, signedAt };
+      const signature = sign(keys.current, head).toString('hex');
+      const signed = JSON.stringify({ ...head, keyId: keys.current.id, signature });
+      await blobs.put(auditHeadKey(tenantId), Buffer.from(`${signed}\n`));
     },
     async *tenants() {
       for await (const { key: name } of blobs.list(AUDIT_HEADS)) yield name.slice(AUDIT_HEADS.length);
@@ -80,6 +96,11 @@ export function openAuditHeads(blobs: BlobStore, key: Uint8Array): AuditHeadStor
 }
 
 const AUDIT_HEADS = 'audit-heads/';
+
+const sign = (key: NamedKey, { tenantId, seq, hash, signedAt }: AuditHead): Buffer =>
+  createHmac('sha256', key.bytes)
+    .update(JSON.stringify(['paperwright-audit-head-1', tenantId, seq, hash, signedAt]))
+    .digest();
 
 function parseJson(bytes: Buffer): unknown {
   try {

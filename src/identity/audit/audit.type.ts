@@ -93,7 +93,7 @@ export class AuditFilter {
 
 @ObjectType('AuditProblem')
 export class AuditProblemType {
-  @Field(() => Int, { description: 'Of the entry. For HEAD_FORGED the last that is there.' })
+  @Field(() => Int, { description: 'Of the entry. For HEAD_… the last that is there.' })
   seq!: number;
 
   @Field(() => AuditProblemKindEnum)

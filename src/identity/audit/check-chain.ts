@@ -15,12 +15,14 @@ export const AUDIT_PROBLEMS = {
   REMOVED: 'The entry is missing, and later ones are there.',
   TRUNCATED: 'The entry and all after it are missing.',
   HEAD_FORGED: 'What says where the log ends was not made by this server.',
+  HEAD_KEY_UNKNOWN:
+    'What says where the log ends was signed with a key that is not configured (any more), so it can be neither believed nor called forged.',
 } as const;
 
 export type AuditProblemKind = keyof typeof AUDIT_PROBLEMS;
 
 export interface AuditProblem {
-  /** Of the entry. For HEAD_FORGED the last that is there; 0 without any. */
+  /** Of the entry. For HEAD_… the last that is there; 0 without any. */
   seq: number;
   kind: AuditProblemKind;
   message: string;
@@ -97,11 +99,12 @@ function checkHead({ seq }: ChainPoint, signed: AuditHead | ChainPoint | HeadFau
   switch (signed) {
     case 'FORGED':
       return { seq, kind: 'HEAD_FORGED', message: 'The signature of the signed head is not of this server.' };
-    case 'SIGNED_BY_ANOTHER_KEY':
+    case 'KEY_UNKNOWN':
       return {
         seq,
-        kind: 'HEAD_FORGED',
-        message: 'The signed head was signed with another SECRET_KEY. If that was changed, delete the head once.',
+        kind: 'HEAD_KEY_UNKNOWN',
+        message:
+          'The signed head was signed with a key that is no longer configured. If SECRET_KEY was changed, put the one before into PREVIOUS_SECRET_KEYS and verify again.',
       };
     default:
       return null;

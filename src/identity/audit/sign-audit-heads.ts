@@ -1,6 +1,6 @@
 /**
  * The worker's sweep: signs the end of every log that has grown, after checking that it goes on from the head signed before.
- * A log that does not is left with its old head, so that the proof is not lost, and told about in the log, each time.
+ * At its start it looks at all logs, and signs anew what an earlier key has signed. A log that does not is left with its old head, so that the proof is not lost, and told about in the log, each time.
  * Any number of workers may do it at once: they sign the same.
  */
 import type { Database } from '../../platform/database/database.js';
@@ -57,7 +57,8 @@ async function signOne({ database, heads, log }: Signing, row: HeadRow): Promise
   const tenantId = row.tenant_id;
   const before = await heads.read(tenantId);
   const from = before === null || typeof before === 'string' ? BEGINNING : before;
-  if (from.seq === row.seq && from.hash === row.hash) return 'UNCHANGED';
+  const byEarlierKey = before !== null && typeof before !== 'string' && before.byEarlierKey;
+  if (!byEarlierKey && from.seq === row.seq && from.hash === row.hash) return 'UNCHANGED';
   const { firstProblem } =
     row.seq < from.seq
       ? { firstProblem: truncated(row.seq, from.seq) }

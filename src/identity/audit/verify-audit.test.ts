@@ -30,7 +30,7 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'paperwright-audit-'));
   const urls = createSignedUrls({ secret: Buffer.alloc(32, 1), publicUrl: () => 'http://x', clock: () => new Date() });
   blobs = await openDiskBlobStore({ root, urls });
-  heads = openAuditHeads(blobs, Buffer.alloc(32, 7));
+  heads = headsBy(7);
 });
 afterAll(async () => {
   await db?.drop();
@@ -50,11 +50,18 @@ const verify = (of = actor, with_ = heads) =>
   db.database
     .asActor(of)
     .transactional((em) => verifyAudit({ scope: em as Em, heads: with_, clock: () => new Date() }, of.tenantId));
+/** Signed with the key of this number, and the earlier ones. */
+const headsBy = (key: number, ...earlier: number[]) =>
+  openAuditHeads(
+    blobs,
+    Buffer.alloc(32, key),
+    earlier.map((number) => Buffer.alloc(32, number)),
+  );
 /** Signs what it may, and answers what it told of the actor's log. */
-async function sign(): Promise<Record<string, unknown>[]> {
+async function sign(with_ = heads): Promise<Record<string, unknown>[]> {
   const told: Record<string, unknown>[] = [];
   const log = pino({}, { write: (line) => void told.push(JSON.parse(line)) });
-  await createHeadSigner({ database: db.database, heads, log }).sign();
+  await createHeadSigner({ database: db.database, heads: with_, log }).sign();
   return told.filter(({ tenantId }) => tenantId === actor.tenantId);
 }
 
@@ -216,7 +223,7 @@ describe('what was tampered with is found and named:', () => {
     expect(await verify(), 'and what comes later does not heal it').toMatchObject({ ok: false, firstProblem });
   });
 
-  test('a signed head that was altered, is of another log, or was signed by another key', async () => {
+  test('a signed head that was altered, or is of another log', async () => {
     await verify();
     const right = await readFile(headFile(), 'utf8');
     const other = await createActor(db);
@@ -239,9 +246,54 @@ describe('what was tampered with is found and named:', () => {
       ]);
     }
     await writeFile(headFile(), right);
-    const { firstProblem } = await verify(actor, openAuditHeads(blobs, Buffer.alloc(32, 8)));
-    expect(firstProblem).toMatchObject({ kind: 'HEAD_FORGED', message: expect.stringMatching(/another SECRET_KEY/) });
     expect((await verify()).ok).toBe(true);
+  });
+});
+
+describe('a head that was signed before the key was changed', () => {
+  const [rotated, dropped] = [() => headsBy(8, 7), () => headsBy(8)];
+
+  test('vouches as before while the earlier key is kept, and is signed anew where the log is right', async () => {
+    await verify();
+    await tamper('delete from audit_entries where tenant_id = $1 and seq = 6', RECOMPUTE(5));
+    expect((await verify(actor, rotated())).firstProblem).toMatchObject({ kind: 'TRUNCATED', seq: 6 });
+    expect(await heads.read(actor.tenantId), 'and the proof is left').toMatchObject({ seq: 6, byEarlierKey: false });
+    const other = await createActor(db);
+    await db.database.asActor(other).transactional((em) => recordAudit(em as Em, { action: 'RUN_STARTED' }));
+    await verify(other);
+    expect(await rotated().read(other.tenantId)).toMatchObject({ seq: 1, byEarlierKey: true });
+    expect(await verify(other, rotated())).toMatchObject({ ok: true, signedSeq: 1 });
+    expect(await dropped().read(other.tenantId)).toMatchObject({ seq: 1, byEarlierKey: false });
+  });
+
+  test('is no forgery, and not believed either, once that key was dropped', async () => {
+    await verify();
+    const { ok, firstProblem } = await verify(actor, dropped());
+    expect({ ok, firstProblem }).toEqual({
+      ok: false,
+      firstProblem: {
+        seq: ENTRIES,
+        kind: 'HEAD_KEY_UNKNOWN',
+        message: expect.stringMatching(/signed with a key that is no longer configured.* PREVIOUS_SECRET_KEYS/),
+      },
+    });
+    expect(await sign(dropped())).toMatchObject([{ level: 50, kind: 'HEAD_KEY_UNKNOWN' }]);
+    expect((await verify(actor, rotated())).ok, 'and with it, all is well').toBe(true);
+  });
+
+  test('is signed anew by the sweep, though its log has not grown', async () => {
+    await sign();
+    const before = await heads.read(actor.tenantId);
+    await sign(rotated());
+    expect(await dropped().read(actor.tenantId)).toMatchObject({ seq: ENTRIES, byEarlierKey: false });
+    expect(before).toMatchObject({ seq: ENTRIES });
+  });
+
+  test('is not signed anew by the sweep when its log is not as it was', async () => {
+    await sign();
+    await tamper('delete from audit_entries where tenant_id = $1 and seq >= 6', RECOMPUTE(5));
+    expect(await sign(rotated())).toMatchObject([{ level: 50, kind: 'TRUNCATED', seq: 6 }]);
+    expect(await heads.read(actor.tenantId)).toMatchObject({ seq: ENTRIES });
   });
 });
 

@@ -6,7 +6,7 @@
  * the transaction sees vouches for entries it cannot see; such a head is held against those it can.
  */
 import type { SqlScope } from '../../platform/database/sql.js';
-import type { AuditHead, AuditHeadStore, HeadFault } from './audit-head.js';
+import type { AuditHead, AuditHeadStore, HeadFault, SignedAuditHead } from './audit-head.js';
 import { type AuditProblem, BEGINNING, checkChain } from './check-chain.js';
 import { type ChainEnd, readChain, readChainEnd } from './read-chain.js';
 
@@ -36,8 +36,10 @@ export async function verifyAudit(
     signed: seenFrom(end, signed),
   });
   const ok = checked.firstProblem === null;
-  const signedSeq = signed && typeof signed !== 'string' ? signed.seq : null;
-  if (ok && end.seq > (signedSeq ?? 0)) await ctx.heads.write(headOf(tenantId, end));
+  const vouched = signed && typeof signed !== 'string' ? signed : null;
+  const signedSeq = vouched?.seq ?? null;
+  const isNews = end.seq > (signedSeq ?? 0) || (end.seq === signedSeq && vouched?.byEarlierKey);
+  if (ok && isNews) await ctx.heads.write(headOf(tenantId, end));
   return { ok, ...checked, headSeq: end.seq, signedSeq, checkedAt: ctx.clock() };
 }
 
@@ -48,7 +50,7 @@ export const headOf = (tenantId: string, end: ChainEnd): AuditHead => ({
   signedAt: end.seenAt,
 });
 
-function seenFrom(end: ChainEnd, signed: AuditHead | HeadFault | null): AuditHead | HeadFault | null {
+function seenFrom(end: ChainEnd, signed: SignedAuditHead | HeadFault | null): SignedAuditHead | HeadFault | null {
   if (!signed || typeof signed === 'string') return signed;
   const isLater = signed.signedAt > end.seenAt; // both ISO 8601 in UTC with microseconds
   return isLater && signed.seq > end.seq ? null : signed;

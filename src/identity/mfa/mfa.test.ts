@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testAccounts } from '../../../tests/support/accounts.js';
+import { TEST_SEALING_KEY, testAccounts } from '../../../tests/support/accounts.js';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor } from '../../../tests/support/people.js';
@@ -9,6 +9,7 @@ import type { ActorContext } from '../../platform/graphql/api-context.js';
 import { newId } from '../../platform/ids.js';
 import { loadMyAccount } from '../accounts/my-account.js';
 import { openChallenge } from './open-challenge.js';
+import { createSealer, type Sealer } from './sealed-secret.js';
 import { confirmTotpEnrollment, createRecoveryCodes, disableTotp, startTotpEnrollment } from './totp-enrollment.js';
 import { GUESSES_PER_CHALLENGE, type MfaAnswer, verifyMfa } from './verify-mfa.js';
 
@@ -123,7 +124,7 @@ describe('turning the second factor on', () => {
     );
     const stored = JSON.stringify(rows).toLowerCase();
     for (const code of recoveryCodes) expect(stored).not.toContain(code.replaceAll('-', ''));
-    expect(rows[0].sealed_secret).toHaveLength(1 + 12 + 16 + 20);
+    expect(rows[0].sealed_secret).toHaveLength(1 + 8 + 12 + 16 + 20);
     expect(accounts.sealer.open(rows[0].sealed_secret, ctx.actor.userId)).toHaveLength(20);
   });
 
@@ -253,7 +254,6 @@ describe('a recovery code', () => {
 
   test('still works when the server has lost the key of the secrets, and turns the second factor off', async () => {
     const { challenge, recoveryCodes, ctx, code } = await guarded();
-    const { createSealer } = await import('./sealed-secret.js');
     const services = { ...ctx.services, accounts: testAccounts({ sealer: createSealer('another key '.repeat(4)) }) };
     const changed = { ...ctx, services };
     await expect(verifyMfa(changed, { challengeToken: await challenge(), code: code() })).rejects.toMatchObject({
@@ -263,6 +263,28 @@ describe('a recovery code', () => {
     await disableTotp(changed, recoveryCodes[1] ?? '');
     expect(await loadMyAccount(ctx)).toMatchObject({ mfa_enabled: false, recovery_codes_left: 0 });
   });
+});
+
+test('a secret that was sealed before the key was changed is sealed anew when a code was right, and not when it was wrong', async () => {
+  const { challenge, ctx, code, member } = await guarded();
+  const stored = () => db.admin.query('select sealed_secret from second_factors where user_id = $1', [member.userId]);
+  const withSealer = (sealer: Sealer): ActorContext => ({
+    ...ctx,
+    services: { ...ctx.services, accounts: testAccounts({ sealer }) },
+  });
+  const rotated = createSealer('the key after it, of 32 characters', [TEST_SEALING_KEY]);
+  const [before] = (await stored()).rows;
+  await expect(verifyMfa(withSealer(rotated), { challengeToken: await challenge(), code: '000000' })).rejects.toEqual(
+    WRONG,
+  );
+  expect((await stored()).rows).toEqual([before]);
+  await verifyMfa(withSealer(rotated), { challengeToken: await challenge(), code: code() });
+  const [after] = (await stored()).rows;
+  expect(after).not.toEqual(before);
+  pass(1);
+  const dropped = createSealer('the key after it, of 32 characters');
+  await verifyMfa(withSealer(dropped), { challengeToken: await challenge(), code: code() });
+  expect((await stored()).rows, 'and is left alone then').toEqual([after]);
 });
 
 describe('somebody signed in', () => {

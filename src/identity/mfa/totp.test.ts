@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { newRecoveryCodes, RECOVERY_CODES, recoveryCodeHash } from './recovery-code.js';
 import { createSealer } from './sealed-secret.js';
@@ -74,10 +75,29 @@ describe('a sealed secret', () => {
       () => sealer.open(Buffer.from(sealed.map((byte, i) => (i === 35 ? byte ^ 1 : byte))), 'ada'),
     ],
     ['with a short tag', () => sealer.open(sealed.subarray(0, 20), 'ada')],
-    ['of another version', () => sealer.open(Buffer.concat([Buffer.of(2), sealed.subarray(1)]), 'ada')],
+    ['of another version', () => sealer.open(Buffer.concat([Buffer.of(3), sealed.subarray(1)]), 'ada')],
     ['that is empty', () => sealer.open(Buffer.alloc(0), 'ada')],
   ])('does not open %s', (_what, open) => {
     expect(open).toThrow(expect.objectContaining({ code: 'INVALID_STATE' }));
+  });
+
+  const rotated = createSealer('x'.repeat(32), ['k'.repeat(32), 'y'.repeat(32)]);
+
+  test('of an earlier key opens while that is kept, and is told from one that was altered once it is dropped', () => {
+    expect(rotated.open(sealed, 'ada')).toEqual(SECRET);
+    expect(() => createSealer('x'.repeat(32)).open(sealed, 'ada')).toThrow(/sealed with a secret key that the server/);
+    expect(() => rotated.open(sealed, 'bob')).toThrow(/was altered/);
+    expect(() => sealer.open(rotated.seal(SECRET, 'ada'), 'ada')).toThrow(/sealed with a secret key that the server/);
+  });
+
+  test('of before keys had ids opens with whichever key it was sealed with', () => {
+    const key = Buffer.from(hkdfSync('sha256', 'k'.repeat(32), '', 'paperwright second factors', 32));
+    const nonce = Buffer.alloc(12, 5);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('ada'));
+    const text = Buffer.concat([cipher.update(SECRET), cipher.final()]);
+    const old = Buffer.concat([Buffer.of(1), nonce, cipher.getAuthTag(), text]);
+    expect([sealer.open(old, 'ada'), rotated.open(old, 'ada')]).toEqual([SECRET, SECRET]);
+    expect(() => rotated.open(old, 'bob')).toThrow(expect.objectContaining({ code: 'INVALID_STATE' }));
   });
 });
 

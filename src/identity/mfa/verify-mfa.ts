@@ -11,6 +11,7 @@ import { recordSignInFailure } from '../audit/sign-in-failure.js';
 import { unauthenticated } from '../authorize.js';
 import { CHALLENGE_PREFIX, oneTimeTokenHash } from '../one-time-token.js';
 import { type OpenedSession, openSession, type SessionCtx } from '../sessions/session.js';
+import { resealOne } from './reseal.js';
 import { proveByCode, proveByRecoveryCode } from './second-factor-code.js';
 
 export const GUESSES_PER_CHALLENGE = 5;
@@ -65,6 +66,7 @@ export async function verifyMfa(ctx: SessionCtx, input: MfaAnswer): Promise<Open
       [challenge, now, ...proof],
     );
     if (!passed) return null;
+    if (recoveryCode == null) await resealOne(em, ctx.services.accounts.sealer, factor);
     return openSession(
       { em, clock: ctx.clock, services: ctx.services },
       { tenantId: passed.tenant_id, userId: passed.user_id },

@@ -18,6 +18,7 @@ export const LONGEST_SESSION_MS = 90 * DAY_MS;
 
 interface Rotation {
   outcome: 'ROTATED' | 'REPEATED' | 'REUSED';
+  successor: number | null; // which of those that were offered follows, from 1; null of a REUSED one
   session_id: string;
   tenant_id: string;
   user_id: string;
@@ -45,8 +46,8 @@ async function exchange(ctx: SessionCtx, refreshToken: string): Promise<OpenedSe
   const { auth, log } = ctx.services;
   const given = auth.refresh.hashesOf(refreshToken);
   if (!given) throw refused();
-  const successor = auth.refresh.successorOf(refreshToken);
-  const rotate = [given, successor.hash, auth.refreshTokenMs, LONGEST_SESSION_MS, GRACE_MS];
+  const successors = auth.refresh.successorsOf(refreshToken);
+  const rotate = [given, successors.map(({ hash }) => hash), auth.refreshTokenMs, LONGEST_SESSION_MS, GRACE_MS];
   const row = await ctx.em.transactional(async (transaction) => {
     const em = transaction as Em;
     const [rotation] = await runSql<Rotation>(em, 'select * from rotate_refresh_token($1, $2, $3, $4, $5)', rotate);
@@ -55,7 +56,8 @@ async function exchange(ctx: SessionCtx, refreshToken: string): Promise<OpenedSe
   });
   if (row?.outcome === 'REUSED')
     log.warn({ sessionId: row.session_id }, 'a refresh token was used twice: session ended');
-  if (!row || row.outcome === 'REUSED') throw refused();
+  const successor = successors[(row?.successor ?? 0) - 1];
+  if (!row || row.outcome === 'REUSED' || !successor) throw refused();
   return withAccessToken(auth, {
     actor: { tenantId: row.tenant_id, userId: row.user_id, credentialId: row.session_id, roles: row.roles },
     refreshToken: successor.text,

@@ -177,6 +177,31 @@ describe('refreshing', () => {
     }
   });
 
+  test('asked for again while the secret was changed gives the same refresh token, and ends no session', async () => {
+    const first = await signedIn();
+    const lost = await refreshed(first.refreshToken);
+    const { root } = TEST_AUTH.refreshSecrets;
+    const refreshSecrets = {
+      ...TEST_AUTH.refreshSecrets,
+      root: 'the next root of thirty-two characters',
+      rootPrevious: [root],
+    };
+    const rotated = await startTestApi(db, { auth: { refreshSecrets } });
+    try {
+      const again = (await refresh(first.refreshToken, rotated)).data.refreshSession;
+      expect(again.refreshToken).toBe(lost.refreshToken);
+      const next = (await refresh(again.refreshToken, rotated)).data.refreshSession;
+      expect((await refresh(again.refreshToken, rotated)).data.refreshSession.refreshToken).toBe(next.refreshToken);
+      expect((await refresh(next.refreshToken, rotated)).errors).toBeUndefined();
+      expect(codeOf(await refresh(first.refreshToken, rotated)), 'and a real reuse is one still').toBe(
+        'UNAUTHENTICATED',
+      );
+      expect(await holds(next.accessToken)).toBe(false);
+    } finally {
+      await rotated.close();
+    }
+  });
+
   test('leaves no token in the database or in the log', async () => {
     const first = await signedIn();
     const second = await refreshed(first.refreshToken);

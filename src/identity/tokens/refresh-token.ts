@@ -22,20 +22,22 @@ export interface RefreshToken {
 
 export interface RefreshTokens {
   create(): RefreshToken;
-  successorOf(text: string): RefreshToken;
+  /** The one that follows under each secret, the current first; an earlier one's only for whoever should have got it before. */
+  successorsOf(text: string): [RefreshToken, ...RefreshToken[]];
   /** What may stand in the database for the token, a hash for each secret, the current first; undefined: no token of ours. */
   hashesOf(text: string): Buffer[] | undefined;
 }
 
 export function createRefreshTokens(keys: SecretKeys): RefreshTokens {
-  const [current] = keys;
-  const asToken = (bytes: Buffer): RefreshToken => {
+  const [current, ...earlier] = keys;
+  const asToken = (key: Uint8Array, bytes: Buffer): RefreshToken => {
     const text = PREFIX + bytes.toString('base64url');
-    return { text, hash: hmac(current, 'stored', text) };
+    return { text, hash: hmac(key, 'stored', text) };
   };
+  const successor = (key: Uint8Array, text: string) => asToken(key, hmac(key, 'successor', text));
   return {
-    create: () => asToken(randomBytes(TOKEN_BYTES)),
-    successorOf: (text) => asToken(hmac(current, 'successor', text)),
+    create: () => asToken(current, randomBytes(TOKEN_BYTES)),
+    successorsOf: (text) => [successor(current, text), ...earlier.map((key) => successor(key, text))],
     hashesOf: (text) => (SHAPE.test(text) ? keys.map((key) => hmac(key, 'stored', text)) : undefined),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Signed addresses of page pictures: `{publicUrl}/pages/{tenantId}/{sha256}/{page}.png?boxes=…&width=…&expires=…&signature=…`.
- * Whoever may see a paper is handed them by the API; the signature is all that the route asks for. Addresses expire on the
+ * Signed addresses of page pictures: `{publicUrl}/pages/{tenantId}/{sha256}/{page}.png?boxes=…&width=…`, and what all signed
+ * queries end with: `expires`, `kid`, `signature`. Whoever may see a paper is handed them by the API; the signature is all that the route asks for. Addresses expire on the
  * full hour, one to two hours ahead, so that the same picture keeps its address for a while and browsers keep the picture.
  */
 import { badInput } from '../../platform/errors.js';

@@ -1,9 +1,9 @@
 /**
- * Signed, expiring URLs of the disk driver: `{publicUrl}/blobs/{key}?expires=…&…&signature=…`. The signature covers the
+ * Signed, expiring URLs of the disk driver: `{publicUrl}/blobs/{key}?expires=…&…&kid=…&signature=…`. The signature covers the
  * method, the key and every parameter (../signed-query.ts). Whatever is wrong with a URL is URL_REFUSED.
  */
 import { badInput } from '../errors.js';
-import { createSignedQueries } from '../signed-query.js';
+import { createSignedQueries, type SignedQueryOptions } from '../signed-query.js';
 import { requireBlobKey, requireUploadKey } from './blob-key.js';
 import { MAX_URL_SECONDS, type SignedGet, type SignedPut } from './blob-store.js';
 
@@ -29,21 +29,19 @@ export interface SignedUrls {
   openPut(key: string, query: Record<string, unknown>): PutGrant;
 }
 
-export interface SignedUrlOptions {
-  secret: Uint8Array; // at least 32 random bytes, the same for every process of an installation
+export interface SignedUrlOptions extends Omit<SignedQueryOptions, 'purpose'> {
   /**
    * Origin under which clients reach the API, `https://host[:port]`, no trailing slash. Asked at each signature: a port
    * that the system chose is known only after listening.
    */
   publicUrl: () => string;
-  clock: () => Date;
 }
 
-export function createSignedUrls({ secret, publicUrl, clock }: SignedUrlOptions): SignedUrls {
-  const queries = createSignedQueries({ secret, purpose: 'paperwright-blob-1', clock });
+export function createSignedUrls({ publicUrl, ...options }: SignedUrlOptions): SignedUrls {
+  const queries = createSignedQueries({ ...options, purpose: 'paperwright-blob-1' });
 
   const sign = (method: string, key: string, expiresInSeconds: number, rest: Record<string, string>): string => {
-    const expires = Math.floor(clock().getTime() / 1000) + checkLifetime(expiresInSeconds);
+    const expires = Math.floor(options.clock().getTime() / 1000) + checkLifetime(expiresInSeconds);
     return `${publicUrl()}${BLOB_PATH}${key}?${queries.sign([method, key], expires, rest)}`;
   };
 
