@@ -78,12 +78,12 @@ export const configVariables = {
   DATABASE_POOL_SIZE: number('Most connections each process holds as pw_app', '', 2, 1000, 10),
   SECRET_KEY: {
     about:
-      'From it come the keys that sign blob URLs and tokens, a key for each; API and workers on different machines need the same one',
+      'From it come the keys that sign links, tokens and ends of audit logs and seal second factors, a key for each; API and workers on different machines need the same one',
     schema: secret.optional(),
     unset: 'made once, kept in DATA_DIR/secret-key',
     secret: true,
   },
-  PREVIOUS_SECRET_KEYS: secrets('Earlier SECRET_KEYs whose tokens still hold'),
+  PREVIOUS_SECRET_KEYS: secrets('Earlier SECRET_KEYs, whose links, tokens, signatures and seals still hold'),
   BLOB_STORE: {
     about: 'Where artifacts and originals are kept: disk or s3',
     schema: oneOf(['disk', 's3'], 'disk'),

@@ -1,7 +1,8 @@
 /**
  * Somebody failed to prove to be somebody. Where there is such an account, it is recorded in the audit log of each tenant
  * that the person is a member of; where there is none, no tenant could be told, and it is a line of the log. Both count in
- * /metrics. What this takes must not tell which of the two it was: one statement either way, and no wait for the disk.
+ * /metrics. What this takes must not tell which of the two it was: one statement either way, no wait for the disk, and a
+ * refusal of a password waits longer than it (../accounts/sign-in.ts).
  */
 import { runSql } from '../../platform/database/sql.js';
 import type { ApiContext } from '../../platform/graphql/api-context.js';
