@@ -6,6 +6,7 @@
 import type { LinePiece } from '../document-layout.js';
 import type { PdfPage, PdfRun } from '../pdf-page.js';
 import { cleanGlyphs } from './glyphs.js';
+import { SMALLER, scripted } from './scripts.js';
 
 export interface Line {
   text: string;
@@ -26,9 +27,6 @@ export interface Line {
 const MAX_GAP = 2.2; // wider than any justified word space: another cell or column
 const PIECE_GAP = 0.7; // wider than all but a loose line's word space: tables are set as narrowly
 const SPACE_GAP = 0.18; // narrower than the narrowest word space, wider than kerning
-const RAISED = 0.2;
-const LOWERED = 0.08;
-const SMALLER = 0.85; // scripts are set at 60–75 % of the size
 
 export function linesOf(page: PdfPage): Line[] {
   return joinNumbers(mendRows(segmentsOf(page)).flatMap((segment) => lineOf(segment, page.number) ?? []));
@@ -231,21 +229,3 @@ function smallCapsSize(runs: readonly PdfRun[], text: string): number | undefine
 }
 
 const SMALL_CAPS = 0.65; // of the full capitals: fonts and word processors shrink them to 70–80 %
-
-const SUPERSCRIPT: Record<string, string> = Object.fromEntries(
-  [...'0123456789+-−=()n'].map((plain, i) => [plain, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'.charAt(i)]),
-);
-const SUBSCRIPT: Record<string, string> = Object.fromEntries(
-  [...'0123456789+-−=()'].map((plain, i) => [plain, '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'.charAt(i)]),
-);
-
-function scripted(run: PdfRun, main: PdfRun): string {
-  if (run.size >= SMALLER * main.size) return run.text;
-  const rise = (run.y - main.y) / main.size;
-  if (rise > RAISED) return transposed(run.text, SUPERSCRIPT);
-  return rise < -LOWERED ? transposed(run.text, SUBSCRIPT) : run.text;
-}
-
-/** Figures are transposed; a script with letters in it ("th", "max") stays as it is. */
-const transposed = (text: string, table: Record<string, string>): string =>
-  /^[\d+\-−–=(),.;\s*n]+$/.test(text) ? [...text].map((char) => table[char] ?? char).join('') : text;

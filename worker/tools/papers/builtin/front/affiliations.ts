@@ -1,13 +1,12 @@
 /** Affiliations: those that a number, letter or sign calls, and those that stand under their authors. */
-import { plainFigures } from './names.js';
+import { plainFigures, RAISED } from './raised.js';
 
 export interface KeyedPlace {
   key: string;
   text: string;
 }
 
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const RAISED_KEY = new RegExp(`(?<=^|[\\s.;,])([${RAISED}]{1,2})\\s*(?=[\\p{Lu}\\p{Ll}(‘“'"])`, 'gu');
+const RAISED_KEY = new RegExp(`(?<=^|[\\s.;,])(${RAISED}{1,2})\\s*(?=[\\p{Lu}\\p{Ll}(‘“'"])`, 'gu');
 const FIGURE_KEY = /(?:(?<=^|\n)\(?(\d{1,2})[.)]?\s*|(?<=[\s;,.])\(?(\d{1,2})(?:[.)]\s*|\s+))(?=\p{Lu})/gu;
 const LETTER_KEY = /(?<=^|\n)\(?([a-z])[).]?\s?(?=\p{Lu})/gu;
 const SIGN_KEY = /(?<=^|\n)([*∗†‡§¶‖#✉]{1,2})\s*(?=\p{L})/gu;

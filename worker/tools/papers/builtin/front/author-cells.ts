@@ -4,7 +4,7 @@
  */
 import type { Cell } from './front-page.js';
 import { beginsNamedPlace } from './named-places.js';
-import { isInstitution, isName, isNamePart, namesOf, readPiece, splitList } from './names.js';
+import { hasMarks, isInstitution, isName, isNamePart, namesOf, readPiece, splitList } from './names.js';
 import { plainStretch, type Stretch, stretchOf } from './stretch.js';
 
 export type CellKind = 'NAMES' | 'NAME_AND_PLACE' | 'PLACE' | 'EMAIL' | 'MARK' | 'NOTE';
@@ -39,7 +39,7 @@ function isNames(text: string): boolean {
   const pieces = piecesOf(text);
   const names = pieces.map((piece) => readPiece(piece).name);
   const full = names.filter(isName).length;
-  const isListed = full > 1 || (full > 0 && /[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]/.test(text)); // "Belfast, Northern Ireland" is not
+  const isListed = full > 1 || (full > 0 && hasMarks(text)); // "Belfast, Northern Ireland" is not
   const isBroken = (index: number): boolean => (index === 0 && isListed) || index === names.length - 1;
   return full > 0 && names.every((name, index) => name === '' || isName(name) || (isBroken(index) && isNamePart(name)));
 }
@@ -87,7 +87,7 @@ function styleOfNames(cells: readonly FrontCell[]): FrontCell | undefined {
   }
   const score = (group: readonly FrontCell[]): number => {
     const names = new Set(group.flatMap(({ stretch }) => namesOf(stretch).map(({ name }) => name)));
-    const isMarked = group.some(({ text }) => /[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]/.test(text)) ? 2 : 0;
+    const isMarked = group.some(({ text }) => hasMarks(text)) ? 2 : 0;
     const isListed = group.some(({ text }) => /,|;|\band\b|·/.test(text)) ? 1 : 0;
     const isFirst = group[0] === candidates[0] ? 2.5 : 0;
     return names.size + isMarked + isListed + isFirst;
@@ -148,7 +148,7 @@ function isNameHere(
   const below = cells.find((other) => nearestAbove([cell], other) === cell);
   if (accepted.has(above)) {
     const isGrid = cells.some((other) => other !== cell && Math.abs(other.baseline - cell.baseline) < 0.3 * cell.size);
-    const isPlain = !/[,;·⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]/.test(cell.text + above.text);
+    const isPlain = !/[,;·]/.test(cell.text + above.text) && !hasMarks(cell.text + above.text);
     return !(isPlain && isGrid && below !== undefined);
   }
   if (above.kind === 'EMAIL') return true;

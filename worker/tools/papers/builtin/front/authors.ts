@@ -70,7 +70,10 @@ function draftsOf(flow: NameFlow, keys: ReadonlySet<string>): Draft[] {
     );
   }
   const plainly = namesOf(list);
-  const isGlued = keys.size > 0 && plainly.length > 0 && plainly.every(({ name }) => keys.has(name.slice(-1)));
+  const isGlued =
+    keys.size > 0 &&
+    plainly.length > 0 &&
+    plainly.every(({ name, marks }) => keys.has(name.slice(-1)) && !marks.some((mark) => /[a-z]/.test(mark)));
   return (isGlued ? namesOf(list, keys) : plainly).map((name) => ({ ...name, ...own, affiliations: [] }));
 }
 

@@ -2,6 +2,7 @@
  * Lists of names as papers print them: "A. B. Author¹,*, Ching Chong² and D. van Else³". A name comes without titles,
  * degrees and marks; the marks come apart, they point to affiliations.
  */
+import { plainFigures, RAISED } from './raised.js';
 import { part, type Span, type Stretch, spanIn } from './stretch.js';
 
 export interface PrintedName extends Span {
@@ -14,7 +15,7 @@ const PARTICLE =
   /^(?:van|von|vom|der|den|de|del|della|di|da|dos|das|do|du|la|le|las|los|el|al|bin|ibn|ben|ter|ten|te|zu|zur|af|av|y|e|i|san|dit|['’]t)$/u;
 const INITIALS = /^(?:(?:\p{Lu}\p{Ll}{0,2}|Mohd)\.[-‐–]?)+$|^\p{Lu}$/u; // "J.", "J.-P.", "Md."
 const WORD =
-  /^(?:\p{Lu}\p{Ll}{0,2}\.)*(?:[DdLlO]['’`´]|al-|el-)?\p{Lu}[\p{L}\p{M}'’`´]*(?:[-‐‑–]\p{L}[\p{L}\p{M}'’]*\.?)*$/u; // "J.A.Roe" too
+  /^(?:\p{Lu}\p{Ll}{0,2}\.)*(?:[DdLlO]['’`´]|\p{Ll}{2}-)?\p{Lu}[\p{L}\p{M}'’`´]*(?:[-‐‑–]\p{L}[\p{L}\p{M}'’]*\.?)*$/u; // "J.A.Roe" too
 const SUFFIX = /,?\s?(?:Jr\.?|Sr\.?|I{2,3}|IV)$/u;
 
 /** Words that stand in institutions, places, notes and headings, and in no name. */
@@ -61,25 +62,27 @@ export const isInstitution = (text: string): boolean =>
     text,
   );
 
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-export const plainFigures = (text: string): string =>
-  text.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (char) => String(RAISED.indexOf(char)));
-
-const SYMBOL = '[?*∗⁎†‡§¶‖∥#✉♯⋆★☆◦✝⁂ˣ]';
-const MARK = `(?:[${RAISED}]+|\\^[\\d*]{1,2}\\^?|\\d{1,2}(?!\\d)|${SYMBOL}|[''′″]{1,2}$)`;
+const SYMBOL = '[?*∗⁎†‡§¶‖∥#$✉♯◦⁂\\p{So}\\p{Sm}]'; // of any kind: suits of cards, boxes, arrows
+const GREEK = '(?<=\\p{Script=Latin}|\\p{Script=Greek})[α-ω]';
+const MARK = `(?:${RAISED}+|\\^[\\d*]{1,2}\\^?|\\^(?!.)|\\d{1,2}(?!\\d)|${SYMBOL}|${GREEK}|[''′″]{1,2}$)`;
 const TRAILING_MARKS = new RegExp(`(?:[\\s,;⁻⁺–-]*(?:${MARK}))+[\\s,;]*$`, 'u');
+const LEADING_MARKS = new RegExp(`^(?:[\\s,]|${RAISED}|${SYMBOL})+`, 'u');
+const ANY_MARK = new RegExp(`${RAISED}|[*∗†‡§¶]|[\\p{So}\\p{Sm}]`, 'u');
 const LONE_MARKS = new RegExp(`^(?:\\s|,|${MARK}|[a-h](?![\\p{L}]))+$`, 'u');
 const LOOSE_LETTERS = /(?<=\p{L}{2}[\p{L}.]*)\s[a-z](?:(?: ?, ?| )[a-z])*$/u; // "Jane Doe a b": letters of affiliations
 
 const DEGREES =
-  /(?:(?:,\s*|\s+)(?:Ph\.?\s?D\.?|MD|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|D\.?Phil\.?|MBBS|MBChB|PharmD|FRCP|FRCS|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))|,\s*(?:M\.\s?D\.|M\.\s?A\.|B\.\s?A\.|M\.\s?S\.|Dr\.?\s?(?:rer|med)\.[\w. ]*|R\.?N\.?|DVM|MBA|MS|MA|MPhil|LL\.?M\.?|Esq\.?)(?!\s*\p{Lu}\p{Ll}))(?![\p{L}])/gu;
+  /(?:(?:,\s*|\s+)(?:Ph\.?\s?D\.?|MD|M\.D\.|M\.?Sc\.?|B\.?Sc\.?|M\.?P\.?H\.?|D\.?Phil\.?|MBBS|MBChB|PharmD|FRCP|FRCS|(?:(?:Senior|Student|Graduate Student|Associate|Life)\s+)?(?:Member|Fellow),?\s+(?:IEEE|ACM|OSA|SPIE|AIAA))|,\s*(?:M\.\s?D\.|M\.\s?A\.|B\.\s?A\.|M\.\s?S\.|Dr\.?\s?(?:rer|med)\.[\w. ]*|R\.?N\.?|DVM|MBA|MS|MA|MPhil|LL\.?M\.?|Esq\.?)(?!\s*\p{Lu}\p{Ll}))(?![\p{Lu}\p{Ll}])/gu;
 const TITLES =
   /^(?:by\s+|By\s+|BY\s+|and\s+|AND\s+|&\s*|Authors?:\s*|\d(?:st|nd|rd|th|ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)\s+|(?:(?:Prof|Dr|Mr|Mrs|Ms|Ing|Dipl)\.(?:-Ing\.?)?|Professor|Doctor)\s*)+/u;
 const ORCID_SIGN =
   /\s*(?:\b(?:iD|ID|orcid|ORCID)(?![\p{L}])|\bi D\b|(?:https?:\/\/)?orcid\.org\/[\dX-]+|\(?\d{4}-\d{4}-\d{4}-\d{3}[\dX]\)?)\s*/gu;
 
 const SEPARATOR =
-  /\s*(?:[;·•|∙⋅，、]|,(?!\s*(?:Jr|Sr|I{2,3})\b)|\s(?:and|und|et|y|e)\s(?=\s*\p{Lu})|\s&\s|\sAND\s|^(?:and|AND|&)\s)\s*/gu;
+  /\s*(?:[;·•|∙⋅，、]|,(?!\s*(?:Jr|Sr|I{2,3})\b)|\s(?:and|und|et|y|e)\s(?=\s*\p{Lu})|\s&\s|\sAND\s|^(?:and|AND|&)\s|\s(?:and|AND|&)$)\s*/gu;
+
+/** Whether marks of affiliations stand in the text. */
+export const hasMarks = (text: string): boolean => ANY_MARK.test(text);
 
 /** Splits a list at its commas, dots and "and". The pieces may be names, lone marks or anything else. */
 export function splitList(list: Stretch): Stretch[] {
@@ -110,7 +113,7 @@ function isInverted(text: string): boolean {
 
 /** "Jane Doe¹ John Smith²": marks part names where commas are missing. */
 function splitAtMarks(piece: Stretch): Stretch[] {
-  const boundary = new RegExp(`[${RAISED}*∗†‡§¶]\\s+(?=\\p{Lu}\\p{L}+\\.?\\s\\p{Lu})`, 'u').exec(piece.text);
+  const boundary = new RegExp(`(?:${RAISED}|${SYMBOL})\\s+(?=\\p{Lu}\\p{L}+\\.?\\s\\p{Lu})`, 'u').exec(piece.text);
   if (!boundary) return [piece];
   const at = boundary.index + boundary[0].length;
   return [part(piece, 0, at), ...splitAtMarks(part(piece, at, piece.text.length))];
@@ -119,6 +122,7 @@ function splitAtMarks(piece: Stretch): Stretch[] {
 export interface ReadPiece {
   name: string; // empty for lone marks
   marks: string[];
+  before: string[]; // marks in front of it: of the name before, where the comma stands between ("Jane Roe,ᵃ John Doe")
   start: number; // of the name within the piece's text
 }
 
@@ -127,8 +131,9 @@ export interface ReadPiece {
  * papers whose raised letters are glued to the names.
  */
 export function readPiece(text: string, keys: ReadonlySet<string> = new Set()): ReadPiece {
-  if (LONE_MARKS.test(text)) return { name: '', marks: marksOf(text), start: 0 };
-  const lead = (/^[\s,∗*†‡§¹²³⁴⁵⁶⁷⁸⁹]+/u.exec(text)?.[0] ?? '').length;
+  if (LONE_MARKS.test(text)) return { name: '', marks: marksOf(text), before: [], start: 0 };
+  const leading = LEADING_MARKS.exec(text)?.[0] ?? '';
+  const lead = leading.length;
   let name = text.slice(lead);
   name = name
     .replace(ORCID_SIGN, ' ')
@@ -167,6 +172,7 @@ export function readPiece(text: string, keys: ReadonlySet<string> = new Set()): 
       )
       .trim(),
     marks,
+    before: marksOf(leading),
     start,
   };
 }
@@ -181,7 +187,8 @@ function marksOf(text: string): string[] {
 export function namesOf(list: Stretch, keys: ReadonlySet<string> = new Set()): PrintedName[] {
   const names: PrintedName[] = [];
   for (const piece of splitList(list)) {
-    const { name, marks, start } = readPiece(piece.text, keys);
+    const { name, marks, before, start } = readPiece(piece.text, keys);
+    names.at(-1)?.marks.push(...before);
     if (name === '') names.at(-1)?.marks.push(...marks);
     else if (isName(name)) {
       const end = endOfName(piece.text, name, start);
