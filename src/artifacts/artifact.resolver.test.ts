@@ -70,6 +70,7 @@ describe('artifacts over GraphQL', () => {
   const mutations = [
     'createProject',
     'renameProject',
+    'updateProject',
     'archiveProject',
     'deleteProject',
     'cancelRun',
