@@ -1,4 +1,4 @@
-# From an account to a checked report over the public API. Needs PowerShell 5.1 or later, Node and a server (npm start).
+# From an account to a checked report over the public API. Needs PowerShell 5.1 or later, Node, npm ci, and a server (npm start).
 # Run it in the repository: powershell -ExecutionPolicy Bypass -File docs/walk.ps1     ($env:URL names another server)
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -53,6 +53,7 @@ $run = (Ask 'mutation ($input: StartResearchInput!) { startResearch(input: $inpu
 $env:URL = $url
 $env:TOKEN = $key
 node docs/watch-run.mjs $run.id
+if ($LASTEXITCODE -ne 0) { throw 'The run could not be watched.' }
 
 '7. How it ended, what it is worth, and why.'
 $read = 'query ($id: ID!) { run(id: $id) { status failure { code message hint } trust { overall components { name score weight basis } } } }'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From an account to a checked report over the public API. Needs bash, curl and Node, and a server (npm start).
+# From an account to a checked report over the public API. Needs bash, curl, Node, npm ci, and a server (npm start).
 # Run it in the repository: bash docs/walk.sh [FILE…]   (URL, QUESTION and OUT may be set)
 set -euo pipefail
 URL=${URL:-http://localhost:4000}
@@ -77,6 +77,7 @@ mkdir -p "$OUT"
 ask 'query ($id: ID!) { run(id: $id) { artifacts(first: 20) { nodes { name downloadUrl sha256 } } } }' "$(json id "$RUN")" |
   pick 'run.artifacts.nodes.map((a) => [a.sha256, a.name, a.downloadUrl].join(" ")).join("\n")' |
   while read -r SHA256 NAME LINK; do
+    [ -n "$LINK" ] || break # a run that failed has none
     curl -sS --fail -o "$OUT/$NAME" "$LINK"
     echo "$SHA256  $OUT/$NAME" | sha256sum --check
   done
