@@ -14,19 +14,21 @@ export interface Block {
 
 export function bodySetting(lines: readonly Line[]): BodySetting {
   const bySize = new Map<number, number>();
-  const byFont = new Map<string, number>();
   const gaps = new Map<number, number>();
   lines.forEach((line, index) => {
-    const size = Math.round(line.size * 10) / 10;
-    bySize.set(size, (bySize.get(size) ?? 0) + line.text.length);
-    byFont.set(line.font, (byFont.get(line.font) ?? 0) + line.text.length);
+    bySize.set(sizeOf(line), (bySize.get(sizeOf(line)) ?? 0) + line.text.length);
     const previous = lines[index - 1];
     const gap = previous && previous.page === line.page ? Math.round((previous.y - line.y) * 2) / 2 : 0;
     if (gap > 0.8 * line.size && gap < 2.5 * line.size) gaps.set(gap, (gaps.get(gap) ?? 0) + line.text.length);
   });
   const size = mostOf(bySize) ?? 10;
+  const byFont = new Map<string, number>(); // of that size: captions and references may share a face among them
+  for (const line of lines)
+    if (sizeOf(line) === size) byFont.set(line.font, (byFont.get(line.font) ?? 0) + line.text.length);
   return { size, font: mostOf(byFont) ?? '', leading: mostOf(gaps) ?? 1.2 * size };
 }
+
+const sizeOf = ({ size }: Line): number => Math.round(size * 10) / 10;
 
 function mostOf<K>(counts: ReadonlyMap<K, number>): K | undefined {
   let best: [K, number] | undefined;
