@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCuttingProxy } from '../tests/support/cutting-proxy.js';
 import { type Product, startProduct } from '../tests/support/product.js';
 import { type ScriptedRun, scriptRun } from '../tests/support/scripted-run.js';
@@ -21,6 +21,10 @@ afterAll(async () => {
   paperwright?.close();
   await product?.stop();
 });
+
+// of the chance in its waits, the shortest
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
 
 describe('watchRun', () => {
   it('gives every event once and in order while its connection is cut at random bytes', async () => {

@@ -3,6 +3,7 @@
 import type { EmbeddingConfig } from './evidence/embeddings/embedding-config.js';
 import type { AccountServices } from './identity/accounts/account-services.js';
 import type { AuditHeadStore } from './identity/audit/audit-head.js';
+import { openSessionLookup } from './identity/sessions/session-lookup.js';
 import type { AuthServices } from './identity/tokens/auth-services.js';
 import { checkOutlineAnswer } from './kinds/research/check-outline-answer.js';
 import type { SearchServiceName } from './kinds/research/connector-name.js';
@@ -74,6 +75,7 @@ export async function openServices({
       log,
       accounts,
       auth,
+      findSession: openSessionLookup(database.nobody),
       auditHeads,
       signInFailures: { ofAccounts: 0, ofNobody: 0 },
       blobs,

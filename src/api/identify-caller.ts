@@ -10,13 +10,9 @@ import type { Services } from '../platform/graphql/api-context.js';
 import type { Caller } from './operation-context.js';
 
 /** Throws only when the database, or an external issuer, cannot be asked. */
-export async function identifyCaller(
-  { database, auth }: Services,
-  presented: Presented,
-  origin: RequestOrigin,
-): Promise<Caller> {
+export async function identifyCaller(services: Services, presented: Presented, origin: RequestOrigin): Promise<Caller> {
   try {
-    const proven = await authenticate(database.nobody, auth, presented);
+    const proven = await authenticate(services, presented);
     return { actor: proven?.actor ?? null, validUntil: proven?.validUntil ?? null, refusal: null, origin };
   } catch (error) {
     if (isAppError(error) && error.code === 'UNAUTHENTICATED') return { actor: null, refusal: error, origin };

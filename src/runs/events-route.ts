@@ -14,7 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../platform/database/actor.js';
 import type { Database } from '../platform/database/database.js';
 import { AppError, badInput } from '../platform/errors.js';
-import { loadRun } from './load-run.js';
+import { decodeId } from '../platform/ids.js';
 import { checkCursor, readTimeline } from './read-timeline.js';
 import type { RunEvent } from './run-event.js';
 import type { EventBatch, RunFeed } from './run-feed.js';
@@ -60,16 +60,17 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
   app.get<EventsRequest>('/runs/:id/events', async (request, reply) => {
     try {
       const { actor, validUntil } = await options.identify(request, reply);
-      const run = await loadRun(options.database.asActor(actor), request.params.id);
+      const runId = decodeId('run', request.params.id);
+      await options.feed.requireAccess(actor, runId);
       const after = cursorOf(request.headers['last-event-id'] ?? request.query.after_id);
       if (!/text\/event-stream/i.test(request.headers.accept ?? '')) {
         const first = request.query.first === undefined ? null : wholeNumber('first', request.query.first);
-        return await readTimeline(options.database.asActor(actor), run.id, { after, first });
+        return await readTimeline(options.database.asActor(actor), runId, { after, first });
       }
       if (reply.raw.destroyed) return reply.hijack(); // the client has left: its `close` will not come again
       const leave = options.openStream?.(request, actor);
       if (leave) reply.raw.once('close', leave);
-      const batches = options.feed.follow({ actor, runId: run.id, after });
+      const batches = options.feed.follow({ actor, runId, after });
       reply.raw.once('close', () => void batches.return());
       const first = await batches.next(); // a refused cursor is still an ordinary error answer
       if (reply.raw.destroyed) return reply.hijack();

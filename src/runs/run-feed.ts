@@ -33,7 +33,7 @@ export interface EventBatch {
 
 export interface FollowRequest {
   actor: Actor;
-  runId: string; // uuid; the caller has loaded the run as this actor
+  runId: string; // uuid; the caller has made sure that this actor may see it
   after: number;
 }
 
@@ -116,6 +116,11 @@ export class RunFeed {
       watchers.delete(onChange);
       if (watchers.size === 0) this.#projects.delete(projectId);
     };
+  }
+
+  /** Resolves when the actor may see the run; fails with NOT_FOUND, or what else the right was lost for. */
+  requireAccess(actor: Actor, runId: string): Promise<void> {
+    return this.#access.require({ actor, runId });
   }
 
   /** Aborts `stop` with the reason when the actor may no longer see the run. */

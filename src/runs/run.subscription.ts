@@ -1,14 +1,13 @@
 /**
  * The three live views. `runEvents` is lossless and resumable; `runProgress` and `projectActivity` are conflated: they
- * show the latest state only, at most a few times a second. Each authorises as it starts, on the loaded row, and the feed
- * asks again while it is open.
+ * show the latest state only, at most a few times a second. Each authorises as it starts, by the question the feed asks
+ * again while it is open: one statement for all that start together.
  */
 import { Arg, Ctx, ID, Int, Resolver, Root, type SubscribeResolverData, Subscription } from 'type-graphql';
 import { signedIn } from '../identity/authorize.js';
-import type { ApiContext } from '../platform/graphql/api-context.js';
+import type { ActorContext, ApiContext } from '../platform/graphql/api-context.js';
 import { decodeId } from '../platform/ids.js';
 import { requireProject } from '../projects/load-project.js';
-import { loadRun } from './load-run.js';
 import { checkCursor } from './read-timeline.js';
 import { RunEventBatchType, withTypedFields } from './run-event.type.js';
 import type { EventBatch } from './run-feed.js';
@@ -17,6 +16,13 @@ import { type RunProgress, watchProject, watchRun } from './watch-runs.js';
 
 type Start<Args> = SubscribeResolverData<unknown, Args & Record<string, unknown>, ApiContext>;
 
+/** The run's uuid. */
+async function requireRun({ actor, services }: ActorContext, publicId: string): Promise<string> {
+  const runId = decodeId('run', publicId);
+  await services.runs.feed.requireAccess(actor, runId);
+  return runId;
+}
+
 @Resolver()
 export class RunSubscriptions {
   @Subscription(() => RunEventBatchType, {
@@ -24,8 +30,8 @@ export class RunSubscriptions {
     subscribe: async ({ args, context }: Start<{ runId: string; after: number }>) => {
       const ctx = signedIn(context);
       const after = checkCursor(args.after);
-      const run = await loadRun(ctx.em, args.runId);
-      return ctx.services.runs.feed.follow({ actor: ctx.actor, runId: run.id, after });
+      const runId = await requireRun(ctx, args.runId);
+      return ctx.services.runs.feed.follow({ actor: ctx.actor, runId, after });
     },
   })
   runEvents(
@@ -40,8 +46,7 @@ export class RunSubscriptions {
     description: 'The latest state of one run, conflated. Completes when the run has ended.',
     subscribe: async ({ args, context }: Start<{ runId: string }>) => {
       const ctx = signedIn(context);
-      const run = await loadRun(ctx.em, args.runId);
-      return watchRun(ctx, run.id);
+      return watchRun(ctx, await requireRun(ctx, args.runId));
     },
   })
   runProgress(@Root() progress: RunProgress, @Arg('runId', () => ID) _runId: string) {

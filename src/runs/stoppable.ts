@@ -4,13 +4,15 @@
  */
 import { isAppError } from '../platform/errors.js';
 
+const LEFT = 'the client has left'; // without a reason, each abort makes an error with a stack
+
 export function stoppable<T>(
   generator: AsyncGenerator<T, void, void>,
   stop: AbortController,
 ): AsyncGenerator<T, void, void> {
   const end = generator.return.bind(generator);
   generator.return = (value) => {
-    stop.abort();
+    stop.abort(LEFT);
     return end(value);
   };
   return generator;

@@ -1,4 +1,5 @@
 /** Tenants, people and projects for tests below the API: made in the database as registration makes them. */
+import { openSessionLookup } from '../../src/identity/sessions/session-lookup.js';
 import type { Actor, Role } from '../../src/platform/database/actor.js';
 import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { LoaderRegistry } from '../../src/platform/graphql/loader-registry.js';
@@ -75,6 +76,7 @@ export function contextFor(
       log: createLog('test', 'silent'),
       signInFailures: { ofAccounts: 0, ofNobody: 0 },
       auth: testAuth(),
+      findSession: openSessionLookup(db.database.nobody),
       ...services,
     } as ActorContext['services'],
     ip: '127.0.0.1',

@@ -12,11 +12,13 @@
 import { decodeJwt } from 'jose';
 import { type Actor, ROLES, type Role, SCOPES, type Scope } from '../../platform/database/actor.js';
 import type { SqlRunner } from '../../platform/database/sql.js';
+import type { Services } from '../../platform/graphql/api-context.js';
 import { capRoles, unauthenticated } from '../authorize.js';
 import type { AuthServices } from '../tokens/auth-services.js';
 import { externalActor } from './external-member.js';
 import { type LocalRequest, localActor } from './local-identity.js';
 import { readApiKey } from './secret-token.js';
+import type { SessionRow } from './session-lookup.js';
 
 /** As they came; undefined where they did not. */
 export interface Presented {
@@ -31,21 +33,14 @@ export interface Authenticated {
   validUntil: Date | null;
 }
 
-interface CredentialRow {
-  credential_id: string;
-  tenant_id: string;
-  user_id: string;
-  roles: string[];
-}
+/** What it takes to prove who somebody is. */
+type Proving = Pick<Services, 'database' | 'auth' | 'findSession'>;
 
 const MAX_TOKEN_CHARACTERS = 8_192; // an external issuer's can be long; headers end at 16 KB anyway
 
-/** `sql` needs no tenant: the functions it calls run before one is known. */
-export async function authenticate(
-  sql: SqlRunner,
-  auth: AuthServices,
-  presented: Presented,
-): Promise<Authenticated | null> {
+export async function authenticate(services: Proving, presented: Presented): Promise<Authenticated | null> {
+  const { auth } = services;
+  const sql = services.database.nobody; // the functions it calls run before a tenant is known
   const authorization = presented.authorization?.trim() || undefined;
   const apiKey = presented.apiKey?.trim() || undefined;
   if (authorization !== undefined && apiKey !== undefined) {
@@ -61,13 +56,13 @@ export async function authenticate(
   if (readApiKey(token)) return byApiKey(sql, token);
   const issuer = issuerOf(token);
   if (auth.external && issuer === auth.external.issuer) return byExternalToken(sql, auth.external, token);
-  return bySession(sql, auth, token);
+  return bySession(services, token);
 }
 
 async function byApiKey(sql: SqlRunner, text: string): Promise<Authenticated> {
   const hash = readApiKey(text);
   if (!hash) throw noToken();
-  type KeyRow = CredentialRow & { scopes: string[]; expires_ms: number | null };
+  type KeyRow = SessionRow & { scopes: string[]; expires_ms: number | null };
   const [row] = await sql.query<KeyRow>('select * from authenticate_api_key($1)', [hash]);
   if (!row) throw unauthenticated('The API key is unknown, expired or revoked.');
   const scopes = SCOPES.filter((scope) => row.scopes.includes(scope));
@@ -76,9 +71,9 @@ async function byApiKey(sql: SqlRunner, text: string): Promise<Authenticated> {
   return { actor, validUntil: row.expires_ms === null ? null : new Date(row.expires_ms) };
 }
 
-async function bySession(sql: SqlRunner, auth: AuthServices, token: string): Promise<Authenticated> {
+async function bySession({ auth, findSession }: Proving, token: string): Promise<Authenticated> {
   const claims = await auth.access.verify(token);
-  const [row] = await sql.query<CredentialRow>('select * from authenticate_session($1)', [claims.sessionId]);
+  const row = await findSession(claims.sessionId);
   if (row?.tenant_id !== claims.tenantId || row.user_id !== claims.userId) {
     throw unauthenticated('The session has ended. Sign in again.');
   }
@@ -120,7 +115,7 @@ function ceilingOf(scopes: readonly Scope[]): readonly Role[] {
   return scopes.some((scope) => scope.endsWith('_WRITE')) ? ['RESEARCHER'] : ['VIEWER'];
 }
 
-const actorOf = (row: CredentialRow): Actor => ({
+const actorOf = (row: SessionRow): Actor => ({
   tenantId: row.tenant_id,
   userId: row.user_id,
   credentialId: row.credential_id,

@@ -118,6 +118,22 @@ const attacks: [string, () => Promise<string> | string][] = [
   ['nothing but dots', () => '..'],
 ];
 
+test('one that was accepted a moment ago is refused as soon as it has expired', async () => {
+  let now = NOW;
+  const tokens = createAccessTokens({
+    keys: given(SECRET),
+    issuer: 'paperwright',
+    lifetimeMs: 30 * 60_000,
+    clockSkewS: 60,
+    clock: () => now,
+  });
+  const accepted = await tokens.verify(good);
+  now = later(31 * MINUTE_S - 1);
+  expect(await tokens.verify(good)).toEqual(accepted);
+  now = later(31 * MINUTE_S);
+  await expect(tokens.verify(good)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
 test.each(attacks)('with %s is UNAUTHENTICATED, and the answer repeats nothing of it', async (_name, make) => {
   const refusal = await refusalOf(await make());
   expect(refusal.code).toBe('UNAUTHENTICATED');
