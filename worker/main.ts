@@ -15,6 +15,8 @@ import { PIPELINES } from './pipelines/pipelines.js';
 import { startWorker } from './start-worker.js';
 import { openEmbeddingModel, openModel } from './tools/model/model-services.js';
 
+const INDEXING_MS = 5_000; // 5 seconds: an index that comes so much later is missed by nobody
+
 await runProcess(async () => {
   const config = loadConfig();
   const log = createLog('worker', config.logLevel, { secrets: config.secrets });
@@ -27,6 +29,7 @@ await runProcess(async () => {
     blobSweep: { names: BLOB_NAMES, ...config.blobSweep },
     auditHeads: { store: openAuditHeads(config, store), everyMs: config.auditHeadMs },
     sealer: openSealer(config),
+    indexing: { everyMs: INDEXING_MS },
     debugPoint: parseDebugPoint(config.worker.debugPoint),
     urls,
     blobs: store,

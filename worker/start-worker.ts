@@ -31,6 +31,7 @@ import { takeLease } from './engine/lease.js';
 import type { Pipeline } from './engine/stage.js';
 import { StageJobSchema } from './engine/stage-job.js';
 import { sweep } from './engine/sweep.js';
+import { indexDueLibraries } from './index-libraries.js';
 import { standardPaperTools } from './open-paper-tools.js';
 import { createStageMetrics, serveMetrics } from './stage-metrics.js';
 import { type SharedLanes, shareLanes } from './tools/connectors/shared-lanes.js';
@@ -65,6 +66,8 @@ export interface WorkerOptions {
   auditHeads?: { store: AuditHeadStore; everyMs: number };
   /** With which second factors are sealed; what an earlier key has sealed is sealed anew at the start. Absent: not by this worker. */
   sealer?: Sealer;
+  /** How often it looks for libraries whose index is to be kept; absent: never by this worker. */
+  indexing?: { everyMs: number };
   debugPoint?: DebugPoint; // nowhere when absent
   /** Where Prometheus finds this process; absent: it counts nothing. */
   metrics?: { host: string; port: number };
@@ -80,11 +83,11 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { log } = options;
   const workerId = newId();
-  // a stage holds at most one connection; lease, sweeper, notifier and cancel watch need theirs
+  // a stage holds at most one connection; lease, sweeper, notifier, cancel watch and indexing need theirs
   const database = await openDatabase({
     url: options.urls.app,
     entities: ENTITIES,
-    poolSize: options.concurrency * 2 + 4,
+    poolSize: options.concurrency * 2 + 5,
   });
   const notifier = createNotifier(database, RUN_CHANNEL, (error) => log.debug({ err: error }, 'a hint was not sent'));
   const active = new ActiveStages(database, workerId);
@@ -123,10 +126,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const runner = await startRunner(options, queuePool, (payload) =>
     executeStage(engine, StageJobSchema.parse(payload)),
   );
+  const indexing = indexingLibraries(options, database, queuePool);
   const timers = [
     every(options.sweepMs, log, async () => void (await sweep({ database, notifier, workerId, active, log }))),
     ...sweepingBlobs(options, database),
     ...signingAuditHeads(options, database),
+    ...indexing.timers,
     every(DAY_MS, log, async () => void (await runSql(database.nobody, 'select create_partitions()'))),
   ];
 
@@ -135,6 +140,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     metricsPort: shown?.port,
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      indexing.stop();
       const stopped = runner.stop();
       await Promise.race([stopped, delay(options.shutdownMs, undefined, { ref: false })]);
       active.abortAll('SHUTDOWN');
@@ -145,6 +151,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await cancels.stop();
       await notifier.flush().catch(() => undefined);
       await lease.end().catch(() => undefined); // it lapses by itself
+      await indexing.ended();
       await queuePool.end().catch(() => undefined);
       await database.close();
     },
@@ -168,10 +175,25 @@ function signingAuditHeads({ auditHeads, log }: WorkerOptions, database: Databas
   return [every(auditHeads.everyMs, log, async () => void (await signer.sign()))];
 }
 
+/** Of this worker; `ended` when nothing of it is under way. */
+function indexingLibraries({ indexing, log }: WorkerOptions, database: Database, queuePool: pg.Pool) {
+  const stopped = new AbortController();
+  let work: Promise<void> = Promise.resolve();
+  const look = () => {
+    work = indexDueLibraries({ database, queuePool, log, signal: stopped.signal });
+    return work;
+  };
+  return {
+    timers: indexing ? [every(indexing.everyMs, log, look)] : [],
+    stop: () => stopped.abort('SHUTDOWN'),
+    ended: () => Promise.race([work.catch(() => undefined), delay(RELEASE_MS, undefined, { ref: false })]),
+  };
+}
+
 function openQueuePool(options: WorkerOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.urls.queue,
-    max: options.concurrency + 3,
+    max: options.concurrency + 4, // a library's index is kept beside the stages
     application_name: 'paperwright-queue',
   });
   const quiet = () => undefined; // a broken connection is replaced at the next use

@@ -27,6 +27,7 @@ import { rankByBm25 } from './rank-by-bm25.js';
 const METHODS: Record<string, RankingMethod> = {
   'fields (BM25F)': { feedback: false, latent: false },
   '+ feedback (RM3)': { feedback: true, latent: false },
+  'the same as in a large library': { feedback: true, latent: true, large: true },
   '+ latent space (LSA): the product': { feedback: true, latent: true },
 };
 const TAG = 'paperwright';

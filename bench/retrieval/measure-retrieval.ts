@@ -8,6 +8,7 @@ import { indexSource } from '../../src/evidence/index-source.js';
 import { ensureLatentSpace } from '../../src/evidence/latent/ensure-latent-space.js';
 import { plainDocument } from '../../src/evidence/plain-document.js';
 import { rankSources } from '../../src/evidence/rank-sources.js';
+import { ensureSegments } from '../../src/evidence/segments/ensure-segments.js';
 import type { Database, Em } from '../../src/platform/database/database.js';
 import { isAppError } from '../../src/platform/errors.js';
 import { newId } from '../../src/platform/ids.js';
@@ -31,6 +32,8 @@ export interface RetrievalFigures {
 export interface RankingMethod {
   feedback: boolean;
   latent: boolean;
+  /** Searched as a library of a million passages is, however small: through segments. */
+  large?: boolean;
 }
 
 export interface RankedQuery {
@@ -54,6 +57,7 @@ export async function measureRetrieval(
   const indexStarted = performance.now();
   const documentOf = await indexCollection(em, library, collection);
   if (method.latent) await ensureLatentSpace(em(), library);
+  if (method.large) await ensureSegments(em(), library, { sizes: { least: 1, most: 64_000 } });
   const indexMs = performance.now() - indexStarted;
   const times: number[] = [];
   const rankings: RankedQuery[] = [];
@@ -63,7 +67,8 @@ export async function measureRetrieval(
       projectId: library.projectId,
       query: query.text,
       limit: DEPTH,
-      ...method,
+      feedback: method.feedback,
+      latent: method.latent,
     });
     times.push(performance.now() - started);
     const documents = ranked.map(({ sourceId, score }) => ({ id: documentOf.get(sourceId) ?? '', score }));

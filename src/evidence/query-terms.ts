@@ -41,6 +41,12 @@ export function expandTerms(question: QueryTerms, feedback: readonly FeedbackTex
       relevance.set(term, (relevance.get(term) ?? 0) + (Math.exp(score - best) * tf) / length);
     }
   }
+  return mixTerms(question, relevance);
+}
+
+/** RM3's mixture of a question and of the terms that its best texts hold most, by how much. */
+export function mixTerms(question: QueryTerms, relevance: ReadonlyMap<string, number>): QueryTerms {
+  if (relevance.size === 0) return question;
   const chosen = [...relevance].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEEDBACK_TERMS);
   const mass = chosen.reduce((sum, [, weight]) => sum + weight, 0);
   const length = [...question.values()].reduce((sum, weight) => sum + weight, 0);

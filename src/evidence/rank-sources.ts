@@ -1,8 +1,8 @@
 /**
  * Ranks the sources of a project's library for a question, best first: BM25F over title and body, the question expanded
  * by relevance feedback (RM3) from the best of them, fused with their nearness in the project's latent space where it has
- * one (latent/ensure-latent-space.ts). A handful of statements, in the caller's tenant scope. A large library's sources are
- * ranked by their passages instead: whole papers hold most words, so that their postings tell little and cost much.
+ * one (latent/ensure-latent-space.ts). A handful of statements, in the caller's tenant scope. Of a large library so much is
+ * worth its time only for sources with good passages (rank-large-library.ts).
  */
 import type { Em } from '../platform/database/database.js';
 import { loadSql, runSql } from '../platform/database/sql.js';
@@ -11,23 +11,10 @@ import { similarityOfSources } from './latent/latent-similarity.js';
 import { type MeasureNearness, rankByNearness } from './latent/rank-by-nearness.js';
 import { inOneView } from './one-view.js';
 import { expandTerms, type FeedbackText, type QueryTerms, questionTerms } from './query-terms.js';
-import { searchLargeLibrary } from './search-snippets.js';
-import { openSegments, type SegmentedLibrary } from './segments/score-places.js';
+import { rankLargeLibrary } from './rank-large-library.js';
+import type { RankedSource, SourceRanking } from './ranked-source.js';
+import { openSegments } from './segments/score-places.js';
 
-export interface SourceRanking {
-  projectId: string;
-  query: string;
-  limit: number;
-  feedback?: boolean; // true unless said otherwise
-  latent?: boolean; // true unless said otherwise
-}
-
-export interface RankedSource {
-  sourceId: string;
-  score: number; // compare within one ranking only
-}
-
-const PASSAGES_A_SOURCE = 10; // that are looked at, so that enough sources are among them
 const CANDIDATES = 1_000; // of the lexical ranking, whose nearness is asked for
 
 // Index: postings_source.
@@ -39,22 +26,8 @@ const RANK = loadSql(import.meta.url, './rank-sources.sql');
 export function rankSources(em: Em, ranking: SourceRanking): Promise<RankedSource[]> {
   return inOneView(em, async (view) => {
     const library = await openSegments(view, ranking.projectId);
-    return library ? rankByPassages(view, library, ranking) : rankByPostings(view, ranking);
+    return library ? rankLargeLibrary(view, library, ranking) : rankByPostings(view, ranking);
   });
-}
-
-/** In a large library a source is worth as much as its best passage (MaxP: Dai & Callan, SIGIR 2019). */
-async function rankByPassages(em: Em, library: SegmentedLibrary, ranking: SourceRanking): Promise<RankedSource[]> {
-  const { projectId, query, limit, feedback = true } = ranking;
-  const passages = await searchLargeLibrary(em, library, {
-    projectId,
-    query,
-    limit: PASSAGES_A_SOURCE * limit,
-    feedback,
-  });
-  const best = new Map<string, number>();
-  for (const { sourceId, score } of passages) if (!best.has(sourceId)) best.set(sourceId, score);
-  return [...best].map(([sourceId, score]) => ({ sourceId, score })).slice(0, limit);
 }
 
 async function rankByPostings(em: Em, ranking: SourceRanking): Promise<RankedSource[]> {

@@ -248,7 +248,7 @@ describe('there is no way around:', () => {
   // at who may call it and what it answers, then add it here.
   const GATES = `
     accept_invitation admit_external append_audit_entry audit_heads_since authenticate_api_key authenticate_external
-    authenticate_session begin_my_second_factor close_lane confirm_my_second_factor count_sign_in_attempt
+    authenticate_sessions begin_my_second_factor close_lane confirm_my_second_factor count_sign_in_attempt
     create_account create_partitions drop_stale_jobs end_sessions enqueue_stage enter_lane find_stranded_runs
     forget_sign_in_attempts google_lookup guess_mfa_challenge hidden_projects invitation_lookup invite_member
     issue_password_reset issue_password_reset_as_operator link_google_account live_credentials lost_access
@@ -257,6 +257,7 @@ describe('there is no way around:', () => {
     record_sign_in_failure register_account rehash_password remove_membership remove_my_second_factor
     replace_my_recovery_codes reseal_second_factor reset_password rotate_refresh_token run_heads seals_without
     set_my_password settle_rate_buckets sign_in_lookup spend_my_code stages_to_stop unlink_my_google_account
+    want_library_index
   `
     .trim()
     .split(/\s+/);

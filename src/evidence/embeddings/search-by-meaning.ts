@@ -4,8 +4,9 @@
  */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
-import { type RankedSource, rankSources, type SourceRanking } from '../rank-sources.js';
+import { rankSources } from '../rank-sources.js';
 import { type RankedSnippet, type SnippetRow, toFoundSnippet } from '../ranked-snippet.js';
+import type { RankedSource, SourceRanking } from '../ranked-source.js';
 import { type SnippetSearch, searchSnippets } from '../search-snippets.js';
 import { fuseRanks } from './fuse-ranks.js';
 import type { NearSnippet } from './nearest-snippets.js';

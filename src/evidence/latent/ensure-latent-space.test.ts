@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../../tests/support/da
 import { createActor, createProjectRow } from '../../../tests/support/people.js';
 import type { Actor } from '../../platform/database/actor.js';
 import { runSql } from '../../platform/database/sql.js';
+import { shareThread } from '../../platform/share-thread.js';
 import { captureSnapshot } from '../capture-snapshot.js';
 import { indexSource } from '../index-source.js';
 import { plainDocument } from '../plain-document.js';
@@ -107,9 +108,10 @@ describe('the latent space of a project', () => {
       'select source_id from snippet_vectors where project_id = $1',
       [key.projectId],
     );
-    const matrix = termMatrix(
+    const matrix = await termMatrix(
       [{ source_id: first?.source_id ?? '', term: 'hive', title_tf: 0, ordinals: [0], tfs: [1], snippet_count: 1 }],
       stale.terms,
+      shareThread(),
     );
     await db.admin.query('begin');
     await db.admin.query('delete from latent_spaces where project_id = $1', [key.projectId]);
@@ -131,7 +133,8 @@ describe('the latent space of a project', () => {
     const far = await add(key, 'Containers leave the harbour on ships.');
     await ensureLatentSpace(em(), key);
     const question = await questionVector(em(), key.projectId, questionTerms('nectar for honey'));
-    const [one = 0, other = 0] = await similarityOfSources(em(), question ?? '', [near, far]);
+    if (!question) throw new Error('the space knows its words');
+    const [one = 0, other = 0] = await similarityOfSources(em(), question, [near, far]);
     expect(one).toBeGreaterThan(other + 0.1);
   });
 

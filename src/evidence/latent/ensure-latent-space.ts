@@ -5,8 +5,9 @@
  */
 import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
+import { type Breathe, shareThread } from '../../platform/share-thread.js';
 import { literal } from '../embeddings/unit-vector.js';
-import { type LibraryKey, type MadeSpace, setMissing } from './set-into-space.js';
+import { type Bounds, isAnyMissing, type LibraryKey, type MadeSpace, setMissing } from './set-into-space.js';
 import { rightSingularVectors } from './truncated-svd.js';
 import { chooseTerms, type TermOfSource, termMatrix } from './weigh-terms.js';
 
@@ -23,22 +24,35 @@ const ROWS_AT_ONCE = 500; // vectors a statement
 
 const READ_TERMS = loadSql(import.meta.url, './read-terms.sql');
 
+/** The space, and every snippet in it. False when the library is too small for one. */
+export async function ensureLatentSpace(em: Em, library: LibraryKey, bounds: Bounds = {}): Promise<boolean> {
+  if (!(await ensureSpace(em, library, bounds))) return false;
+  await setMissing(em, library, bounds);
+  return true;
+}
+
 /**
- * False when the library is too small for one. Uses the caller's scope: stage code's. What takes long is done between
- * transactions, for none may lie idle.
+ * The space alone: at most so long as `MAX_SNIPPETS` take, however large the library. False when it is too small for one. Uses
+ * the caller's scope: stage code's. What takes long is done between transactions, for none may lie idle.
  */
-export async function ensureLatentSpace(em: Em, library: LibraryKey): Promise<boolean> {
+export async function ensureSpace(em: Em, library: LibraryKey, { signal }: Bounds = {}): Promise<boolean> {
   const { snippets, madeFrom } = await readState(em, library.projectId);
   if (snippets < MIN_SNIPPETS) return false;
   if (isStale(snippets, madeFrom)) {
-    const space = await makeSpace(em, library.projectId);
+    const space = await makeSpace(em, library.projectId, shareThread(signal));
     await inLock(em, library, async (tx) => {
       const now = await readState(tx, library.projectId);
       if (isStale(now.snippets, now.madeFrom)) await storeSpace(tx, library, space, snippets);
     });
   }
-  await setMissing(em, library);
   return true;
+}
+
+/** Whether the space stands and every snippet in it. */
+export async function isSpaceReady(em: Em, projectId: string): Promise<boolean> {
+  const { snippets, madeFrom } = await readState(em, projectId);
+  if (snippets < MIN_SNIPPETS) return true;
+  return !isStale(snippets, madeFrom) && !(await isAnyMissing(em, projectId));
 }
 
 /** Whether a space that was made from so many snippets no longer fits a library of `snippets`. */
@@ -66,12 +80,12 @@ const inLock = (em: Em, { projectId }: LibraryKey, work: (tx: Em) => Promise<voi
     await work(tx as Em);
   });
 
-async function makeSpace(em: Em, projectId: string): Promise<MadeSpace> {
+async function makeSpace(em: Em, projectId: string, breathe: Breathe): Promise<MadeSpace> {
   const rows = await runSql<TermOfSource>(em, READ_TERMS, [projectId, null, MAX_SNIPPETS]);
   const terms = chooseTerms(rows, MAX_TERMS);
-  const matrix = termMatrix(rows, terms);
+  const matrix = await termMatrix(rows, terms, breathe);
   const rank = Math.min(DIMENSIONS, Math.ceil(DIMENSIONS_A_SNIPPET * matrix.rows));
-  return { terms, space: rightSingularVectors(matrix, rank) };
+  return { terms, space: await rightSingularVectors(matrix, rank, breathe) };
 }
 
 async function storeSpace(em: Em, library: LibraryKey, { terms, space }: MadeSpace, snippets: number): Promise<void> {

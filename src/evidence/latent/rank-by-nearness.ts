@@ -2,10 +2,10 @@
 import type { Em } from '../../platform/database/database.js';
 import { questionTerms } from '../query-terms.js';
 import { fuseScores } from './fuse-scores.js';
-import { questionVector } from './latent-similarity.js';
+import { type Question, questionVector } from './latent-similarity.js';
 
 /** How near the candidates stand to a question, in their order. */
-export type MeasureNearness<T> = (em: Em, question: string, candidates: readonly T[]) => Promise<number[]>;
+export type MeasureNearness<T> = (em: Em, question: Question, candidates: readonly T[]) => Promise<number[]>;
 
 /** Best first, ties by `idOf`. As they came, when the project has no space or it knows no word of the question. */
 export async function rankByNearness<T extends { score: number }>(

@@ -6,5 +6,5 @@ select id from (
   where s.project_id = $1 and s.snippet_count > 0
     and not exists (select 1 from snippet_vectors v where v.source_id = s.id)
 ) missing
-where reached - snippet_count < $2::integer / 10
+where reached - snippet_count < $2::integer
 order by id

@@ -1,5 +1,6 @@
 import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { shareThread } from '../../platform/share-thread.js';
 import { rightSingularVectors, type SparseRows } from './truncated-svd.js';
 
 /** Every third value is missing; the rest are figures without a pattern. */
@@ -28,10 +29,12 @@ function sparse(rows: number, columns: number): { sparseRows: SparseRows; matrix
   return { sparseRows, matrix };
 }
 
+const breathe = shareThread();
+
 describe('rightSingularVectors', () => {
-  it('spans what the exact decomposition spans', () => {
+  it('spans what the exact decomposition spans', async () => {
     const { sparseRows, matrix } = sparse(40, 25);
-    const { rank, vectors } = rightSingularVectors(sparseRows, 3);
+    const { rank, vectors } = await rightSingularVectors(sparseRows, 3, breathe);
     expect(rank).toBe(3);
     const exact = new SVD(matrix).rightSingularVectors;
     for (let direction = 0; direction < 3; direction++) {
@@ -41,19 +44,25 @@ describe('rightSingularVectors', () => {
     }
   });
 
-  it('gives directions of length 1 at right angles', () => {
-    const { rank, vectors } = rightSingularVectors(sparse(30, 50).sparseRows, 10);
+  it('gives directions of length 1 at right angles', async () => {
+    const { rank, vectors } = await rightSingularVectors(sparse(30, 50).sparseRows, 10, breathe);
     const V = Matrix.from1DArray(50, rank, [...vectors]);
     const products = V.transpose().mmul(V);
     expect(products.sub(Matrix.eye(rank)).norm()).toBeLessThan(1e-8);
   });
 
-  it('gives no more directions than there are', () => {
-    expect(rightSingularVectors(sparse(4, 25).sparseRows, 10).rank).toBe(4);
+  it('gives no more directions than there are', async () => {
+    expect((await rightSingularVectors(sparse(4, 25).sparseRows, 10, breathe)).rank).toBe(4);
   });
 
-  it('is the same each time', () => {
+  it('is the same each time', async () => {
     const { sparseRows } = sparse(20, 20);
-    expect(rightSingularVectors(sparseRows, 5)).toEqual(rightSingularVectors(sparseRows, 5));
+    const find = () => rightSingularVectors(sparseRows, 5, breathe);
+    expect(await find()).toEqual(await find());
+  });
+
+  it('stops when it is told to', async () => {
+    const stopped = rightSingularVectors(sparse(400, 400).sparseRows, 100, shareThread(AbortSignal.abort('CANCELED')));
+    await expect(stopped).rejects.toBe('CANCELED');
   });
 });

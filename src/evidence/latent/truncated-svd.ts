@@ -3,6 +3,7 @@
  * "Finding structure with randomness", SIAM Review 53 (2011), algorithm 4.4. Deterministic: the random start is seeded.
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { Breathe } from '../../platform/share-thread.js';
 
 /** Compressed rows: of row i, columns[starts[i] … starts[i + 1]) and their values. */
 export interface SparseRows {
@@ -16,6 +17,7 @@ export interface SparseRows {
 const OVERSAMPLING = 8; // directions beyond those asked for: Halko et al. suggest 5 to 10
 const EXACT_ROWS = 300; // as many directions as rows are found exactly, whatever the random start; takes half a second
 const ITERATIONS = 2; // spectra of texts fall slowly; Halko et al. suggest 1 to 3
+const ROWS_A_STEP = 64; // a millisecond or two
 const SEED = 0x9e3779b9;
 const NEGLIGIBLE = 1e-10; // of the largest eigenvalue: a direction that is not there
 
@@ -25,18 +27,21 @@ export interface RightVectors {
   vectors: Float64Array; // [columns × rank]
 }
 
-export function rightSingularVectors(matrix: SparseRows, rank: number): RightVectors {
+/** Minutes of computing for 20,000 rows: between rows it lets others breathe. */
+export async function rightSingularVectors(matrix: SparseRows, rank: number, breathe: Breathe): Promise<RightVectors> {
   const wanted = matrix.rows <= EXACT_ROWS ? matrix.rows : rank + OVERSAMPLING;
   const width = Math.min(wanted, matrix.rows, matrix.columns);
   let basis = randomDense(matrix.rows, width);
   for (let iteration = 0; iteration <= ITERATIONS; iteration++) {
-    basis = orthonormal(times(matrix, timesTransposed(matrix, basis)));
+    const across = await timesTransposed(matrix, basis, breathe);
+    basis = await orthonormal(await times(matrix, across, breathe), breathe);
   }
-  basis = orthonormal(basis); // a second time mends what rounding left of the first
+  basis = await orthonormal(basis, breathe); // a second time mends what rounding left of the first
   // Rayleigh–Ritz: within the basis, the directions along which the matrix is longest
-  const across = timesTransposed(matrix, basis);
-  const { vectors, values } = strongest(gram(across));
-  return { rank: Math.min(rank, values.length), vectors: scaledProduct(across, vectors, values.slice(0, rank)).values };
+  const across = await timesTransposed(matrix, basis, breathe);
+  const { vectors, values } = strongest(await gram(across, breathe));
+  const found = await scaledProduct(across, vectors, values.slice(0, rank), breathe);
+  return { rank: Math.min(rank, values.length), vectors: found.values };
 }
 
 interface Dense {
@@ -61,9 +66,10 @@ function randomDense(rows: number, width: number): Dense {
 }
 
 /** matrix × right. */
-function times({ rows, starts, indexes, values }: SparseRows, right: Dense): Dense {
+async function times({ rows, starts, indexes, values }: SparseRows, right: Dense, breathe: Breathe): Promise<Dense> {
   const result = dense(rows, right.width);
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_A_STEP === 0) await breathe();
     for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
       addScaled(result, row, right, indexes[at] as number, values[at] as number);
     }
@@ -72,9 +78,14 @@ function times({ rows, starts, indexes, values }: SparseRows, right: Dense): Den
 }
 
 /** matrixᵀ × right. */
-function timesTransposed({ rows, columns, starts, indexes, values }: SparseRows, right: Dense): Dense {
+async function timesTransposed(
+  { rows, columns, starts, indexes, values }: SparseRows,
+  right: Dense,
+  breathe: Breathe,
+): Promise<Dense> {
   const result = dense(columns, right.width);
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_A_STEP === 0) await breathe();
     for (let at = starts[row] as number; at < (starts[row + 1] as number); at++) {
       addScaled(result, indexes[at] as number, right, row, values[at] as number);
     }
@@ -91,15 +102,16 @@ function addScaled(to: Dense, toRow: number, from: Dense, fromRow: number, facto
 }
 
 /** The same span, its directions at right angles and of length 1; those that are not there are dropped. */
-function orthonormal(basis: Dense): Dense {
-  const { vectors, values } = strongest(gram(basis));
-  return scaledProduct(basis, vectors, values);
+async function orthonormal(basis: Dense, breathe: Breathe): Promise<Dense> {
+  const { vectors, values } = strongest(await gram(basis, breathe));
+  return scaledProduct(basis, vectors, values, breathe);
 }
 
 /** basisᵀ × basis: its upper triangle. */
-function gram({ rows, width, values }: Dense): Float64Array {
+async function gram({ rows, width, values }: Dense, breathe: Breathe): Promise<Float64Array> {
   const sums = new Float64Array(width * width);
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_A_STEP === 0) await breathe();
     const start = row * width;
     for (let i = 0; i < width; i++) {
       const factor = values[start + i] as number;
@@ -134,13 +146,19 @@ function strongest(upper: Float64Array): { vectors: Float64Array[]; values: numb
 }
 
 /** basis × each vector, over the root of its eigenvalue. */
-function scaledProduct(basis: Dense, vectors: readonly Float64Array[], eigenvalues: readonly number[]): Dense {
+async function scaledProduct(
+  basis: Dense,
+  vectors: readonly Float64Array[],
+  eigenvalues: readonly number[],
+  breathe: Breathe,
+): Promise<Dense> {
   const count = eigenvalues.length;
   const { width, values } = basis;
   const result = dense(basis.rows, count);
   const products = result.values;
   const columns = vectors.map((vector, j) => vector.map((value) => value / Math.sqrt(eigenvalues[j] as number)));
   for (let row = 0; row < basis.rows; row++) {
+    if (row % ROWS_A_STEP === 0) await breathe();
     const start = row * width;
     for (let j = 0; j < count; j++) {
       const column = columns[j] as Float64Array;

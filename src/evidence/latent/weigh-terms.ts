@@ -3,6 +3,7 @@
  * length 1. That weighting is what latent semantic analysis was found to need: Dumais, "Improving the retrieval of
  * information from external sources", 1991.
  */
+import type { Breathe } from '../../platform/share-thread.js';
 import type { SparseRows } from './truncated-svd.js';
 
 /** How often a source's snippets hold a term; a title counts as part of each of its snippets. */
@@ -29,6 +30,8 @@ export interface TermMatrix extends SparseRows {
   snippets: SnippetKey[]; // of the rows
 }
 
+const ROWS_A_STEP = 64; // of either matrix: a millisecond or so
+
 /** The terms that get a column, most common first, at most `limit`. */
 export function chooseTerms(rows: readonly TermOfSource[], limit: number): Map<string, WeighedTerm> {
   const snippetsOf = new Map<string, number>();
@@ -48,9 +51,17 @@ export function chooseTerms(rows: readonly TermOfSource[], limit: number): Map<s
   );
 }
 
-export function termMatrix(rows: readonly TermOfSource[], terms: ReadonlyMap<string, WeighedTerm>): TermMatrix {
-  const bySnippet = new Map<string, { key: SnippetKey; entries: [column: number, value: number][] }>();
-  for (const { source_id: sourceId, term, title_tf: titleTf, ordinals, tfs, snippet_count: count } of rows) {
+export async function termMatrix(
+  rows: readonly TermOfSource[],
+  terms: ReadonlyMap<string, WeighedTerm>,
+  breathe: Breathe,
+): Promise<TermMatrix> {
+  const bySnippet = new Map<string, { key: SnippetKey; entries: Entry[] }>();
+  for (const [
+    at,
+    { source_id: sourceId, term, title_tf: titleTf, ordinals, tfs, snippet_count: count },
+  ] of rows.entries()) {
+    if (at % ROWS_A_STEP === 0) await breathe();
     const weighed = terms.get(term);
     if (!weighed) continue;
     const frequencies = new Map(ordinals.map((ordinal, index) => [ordinal, tfs[index] ?? 0]));
@@ -58,30 +69,50 @@ export function termMatrix(rows: readonly TermOfSource[], terms: ReadonlyMap<str
     for (const ordinal of touched) {
       const name = `${sourceId}:${ordinal}`;
       const snippet = bySnippet.get(name) ?? { key: { sourceId, ordinal }, entries: [] };
-      const value = (1 + Math.log((frequencies.get(ordinal) ?? 0) + titleTf)) * weighed.worth;
-      snippet.entries.push([weighed.column, value]);
+      snippet.entries.push(entryOf(weighed, (frequencies.get(ordinal) ?? 0) + titleTf));
       bySnippet.set(name, snippet);
     }
   }
-  return compressed([...bySnippet.values()], terms.size);
+  const snippets = [...bySnippet.values()];
+  const entries = snippets.map((snippet) => snippet.entries);
+  return { ...(await compressed(entries, terms.size, breathe)), snippets: snippets.map(({ key }) => key) };
 }
 
-function compressed(
-  snippets: readonly { key: SnippetKey; entries: readonly [number, number][] }[],
-  columns: number,
-): TermMatrix {
-  const filled = snippets.reduce((sum, { entries }) => sum + entries.length, 0);
-  const starts = new Int32Array(snippets.length + 1);
+/** The same rows of texts whose terms are at hand, each with how often it occurs. */
+export async function matrixOfTexts(
+  texts: readonly ReadonlyMap<string, number>[],
+  terms: ReadonlyMap<string, WeighedTerm>,
+  breathe: Breathe,
+): Promise<SparseRows> {
+  const rows = texts.map((held) =>
+    [...held].flatMap(([term, tf]): Entry[] => {
+      const weighed = terms.get(term);
+      return weighed ? [entryOf(weighed, tf)] : [];
+    }),
+  );
+  return compressed(rows, terms.size, breathe);
+}
+
+type Entry = readonly [column: number, value: number];
+
+const entryOf = ({ column, worth }: WeighedTerm, tf: number): Entry => [column, (1 + Math.log(tf)) * worth];
+
+/** By column, so that sums come out the same to the last bit wherever the terms were read from. */
+async function compressed(rows: readonly Entry[][], columns: number, breathe: Breathe): Promise<SparseRows> {
+  const filled = rows.reduce((sum, entries) => sum + entries.length, 0);
+  const starts = new Int32Array(rows.length + 1);
   const indexes = new Int32Array(filled);
   const values = new Float64Array(filled);
   let at = 0;
-  snippets.forEach(({ entries }, row) => {
+  for (const [row, entries] of rows.entries()) {
+    if (row % ROWS_A_STEP === 0) await breathe();
+    entries.sort(([a], [b]) => a - b);
     const length = Math.hypot(...entries.map(([, value]) => value)) || 1;
     for (const [column, value] of entries) {
       indexes[at] = column;
       values[at++] = value / length;
     }
     starts[row + 1] = at;
-  });
-  return { snippets: snippets.map(({ key }) => key), rows: snippets.length, columns, starts, indexes, values };
+  }
+  return { rows: rows.length, columns, starts, indexes, values };
 }

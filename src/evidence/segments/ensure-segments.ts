@@ -7,7 +7,7 @@ import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids.js';
 import { B, K1 } from '../bm25.js';
-import type { LibraryKey } from '../latent/set-into-space.js';
+import type { Bounds, LibraryKey } from '../latent/set-into-space.js';
 import { LISTS } from './term-lists.js';
 
 /** Snippets. */
@@ -16,7 +16,7 @@ export interface SegmentSizes {
   most: number;
 }
 
-const SIZES: SegmentSizes = { least: 8_000, most: 64_000 }; // making the largest takes some ten seconds
+export const SIZES: SegmentSizes = { least: 8_000, most: 64_000 }; // making the largest takes some ten seconds
 const SMALL_SEGMENTS = 8; // as many, below half of the most, become one
 const WORK_MEM = '256MB'; // the lists of a segment while they are made
 
@@ -24,19 +24,24 @@ const BUILD = loadSql(import.meta.url, './build-lists.sql');
 
 /**
  * Uses the caller's scope: stage code's. Does nothing while another process is at it. Stops between two segments when it is
- * told to; those that are made stay.
+ * told to or its time is over; those that are made stay. False: there is more to do.
  */
 export async function ensureSegments(
   em: Em,
   library: LibraryKey,
-  { sizes = SIZES, signal }: { sizes?: SegmentSizes | undefined; signal?: AbortSignal } = {},
-): Promise<void> {
+  { sizes = SIZES, signal, until = Number.POSITIVE_INFINITY }: Bounds & { sizes?: SegmentSizes | undefined } = {},
+): Promise<boolean> {
   for (;;) {
     signal?.throwIfAborted();
-    const tail = await readTail(em, library.projectId, sizes.most);
-    if (tail.snippets < sizes.least) return;
-    if (!(await inTurn(em, library, (tx) => makeSegment(tx, library, sizes)))) return;
+    if (await isSegmented(em, library.projectId, sizes)) return true;
+    if (performance.now() >= until) return false;
+    if (!(await inTurn(em, library, (tx) => makeSegment(tx, library, sizes)))) return false;
   }
+}
+
+/** Whether so few snippets are outside of segments that they are best searched there. */
+export async function isSegmented(em: Em, projectId: string, { least, most }: SegmentSizes = SIZES): Promise<boolean> {
+  return (await readTail(em, projectId, most)).snippets < least;
 }
 
 export interface Tail {

@@ -7,11 +7,14 @@ import type { Em } from '../../platform/database/database.js';
 import { loadSql, runSql } from '../../platform/database/sql.js';
 import { B, K1 } from '../bm25.js';
 import type { QueryTerms } from '../query-terms.js';
-import { readTail, type Tail } from './ensure-segments.js';
-import { addList, BestPlaces, entriesOf, LISTS, type PlacedScore } from './term-lists.js';
+import { readTail, type SegmentSizes, SIZES, type Tail } from './ensure-segments.js';
+import { addList, BestPlaces, compare, entriesOf, LISTS, type PlacedScore } from './term-lists.js';
 
 const TAIL = ''; // stands for the segment of those that are in none
 const MOST_IN_TAIL = 2 ** 23 - 1; // places that an entry can hold
+const SCANNED_TAIL = 0.25; // of a library: with more outside of segments, reading all of a term beats asking each source
+const COUNT_SOURCES = loadSql(import.meta.url, './count-sources.sql');
+const COUNT_SOURCES_UNSEGMENTED = loadSql(import.meta.url, './count-sources-unsegmented.sql');
 const COUNT = loadSql(import.meta.url, './count-terms.sql');
 const READ_LISTS = loadSql(import.meta.url, './read-lists.sql');
 const READ_TAIL_LISTS = loadSql(import.meta.url, './read-tail-lists.sql');
@@ -25,6 +28,7 @@ export interface SegmentedLibrary {
   averageLength: number;
   lists: Map<string, TermList[]>; // of the terms that were read so far
   frequencies: Map<string, number>; // of the terms that were counted so far: snippets in segments
+  sourceFrequencies: Map<string, number>; // of the terms that were counted so far: sources in all
 }
 
 interface TermList {
@@ -38,21 +42,37 @@ export interface FoundPlace {
   score: number;
 }
 
-/** Null when the library has no segment. */
-export async function openSegments(em: Em, projectId: string): Promise<SegmentedLibrary | null> {
+/**
+ * Null when the library is small: it has no segment, and fewer snippets than would become one (`least`). A large library
+ * that has none yet is all tail.
+ */
+export async function openSegments(
+  em: Em,
+  projectId: string,
+  { least }: Pick<SegmentSizes, 'least'> = SIZES,
+): Promise<SegmentedLibrary | null> {
   const rows = await runSql<{ id: string; snippets: number; body_length: number }>(
     em,
     'select id, snippets, body_length::float8 from index_segments where project_id = $1 and method = $2',
     [projectId, LISTS],
   );
-  if (rows.length === 0) return null;
   const tail = await readTail(em, projectId, MOST_IN_TAIL);
+  if (rows.length === 0 && tail.snippets < least) return null;
   const segments = new Map(rows.map((row) => [row.id, row.snippets]));
   if (tail.snippets > 0) segments.set(TAIL, tail.snippets);
   const snippets = rows.reduce((sum, row) => sum + row.snippets, tail.snippets);
   const bodyLength = rows.reduce((sum, row) => sum + row.body_length, tail.bodyLength);
   const averageLength = Math.max(1, bodyLength / snippets);
-  return { projectId, segments, tail, snippets, averageLength, lists: new Map(), frequencies: new Map() };
+  return {
+    projectId,
+    segments,
+    tail,
+    snippets,
+    averageLength,
+    lists: new Map(),
+    frequencies: new Map(),
+    sourceFrequencies: new Map(),
+  };
 }
 
 /** Best first, at most `limit`; at most `entries` of lists are read beyond those that were. */
@@ -65,7 +85,8 @@ export async function scorePlaces(
   const chosen = await chooseTerms(em, library, terms, entries);
   await readLists(em, library, chosen);
   const bySegment = new Map<string, { list: Uint8Array; worth: number }[]>();
-  for (const [term, weight] of chosen) {
+  // in an order that does not depend on what is in segments: sums of floats do on theirs
+  for (const [term, weight] of [...chosen].sort(([a], [b]) => compare(a, b))) {
     const worth = worthOf(library, term, weight);
     for (const { segment, list } of library.lists.get(term) ?? []) {
       const lists = bySegment.get(segment) ?? [];
@@ -109,6 +130,26 @@ async function countTerms(em: Em, { projectId, frequencies }: SegmentedLibrary, 
   const unknown = terms.filter((term) => !frequencies.has(term));
   const rows = await runSql<{ term: string; snippets: number }>(em, COUNT, [projectId, unknown]);
   for (const { term, snippets } of rows) frequencies.set(term, snippets);
+}
+
+/** How many sources hold each term, in title or text. */
+export async function countSources(
+  em: Em,
+  { projectId, tail, snippets, sourceFrequencies }: SegmentedLibrary,
+  terms: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const unknown = terms.filter((term) => !sourceFrequencies.has(term));
+  const rows =
+    tail.snippets > SCANNED_TAIL * snippets
+      ? await runSql<SourceCount>(em, COUNT_SOURCES_UNSEGMENTED, [projectId, unknown])
+      : await runSql<SourceCount>(em, COUNT_SOURCES, [projectId, unknown, tail.sources]);
+  for (const { term, sources } of rows) sourceFrequencies.set(term, sources);
+  return sourceFrequencies;
+}
+
+interface SourceCount {
+  term: string;
+  sources: number;
 }
 
 async function readLists(em: Em, library: SegmentedLibrary, chosen: ReadonlyMap<string, number>): Promise<void> {

@@ -37,25 +37,24 @@ export async function searchSegments(
   search: SegmentSearch,
   budget = BUDGET,
 ): Promise<FoundSnippet[]> {
-  const question = questionTerms(search.query);
-  if (question.size === 0) return [];
-  const first = search.feedback ? FEEDBACK_TEXTS : search.limit;
-  const direct = { limit: first, entries: budget.question };
-  const found = await loadBest(em, library, question, direct);
-  if (!search.feedback) return found;
-  const texts = found.map(({ sourceTitle, text, score }) => feedbackText(`${sourceTitle}\n${text}`, score));
-  const expanded = expandTerms(question, texts);
-  return loadBest(em, library, expanded, { limit: search.limit, entries: budget.expansion });
+  return loadSnippets(em, await findPlaces(em, library, search, budget));
 }
 
-async function loadBest(
+/** The same without their texts. */
+export async function findPlaces(
   em: Em,
   library: SegmentedLibrary,
-  terms: QueryTerms,
-  options: { limit: number; entries: number },
-): Promise<FoundSnippet[]> {
-  const places = await scorePlaces(em, library, terms, options);
-  return loadSnippets(em, await resolvePlaces(em, library, places));
+  { query, limit, feedback }: SegmentSearch,
+  budget = BUDGET,
+): Promise<FoundPlace[]> {
+  const question = questionTerms(query);
+  if (question.size === 0) return [];
+  const best = async (terms: QueryTerms, options: { limit: number; entries: number }) =>
+    resolvePlaces(em, library, await scorePlaces(em, library, terms, options));
+  if (!feedback) return best(question, { limit, entries: budget.question });
+  const first = await loadSnippets(em, await best(question, { limit: FEEDBACK_TEXTS, entries: budget.question }));
+  const texts = first.map(({ sourceTitle, text, score }) => feedbackText(`${sourceTitle}\n${text}`, score));
+  return best(expandTerms(question, texts), { limit, entries: budget.expansion });
 }
 
 async function loadSnippets(em: Em, places: readonly FoundPlace[]): Promise<FoundSnippet[]> {

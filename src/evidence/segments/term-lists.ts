@@ -61,4 +61,4 @@ export class BestPlaces {
   }
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+export const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,12 +1,14 @@
 /**
  * index: the snapshot becomes a source with snippets that can be found (by their vectors too, where there is an embedding
- * model), the paper's candidate claims get their receipts, and the paper is READY. All in one transaction.
+ * model), the paper's candidate claims get their receipts, and the paper is READY. All in one transaction. What searches of
+ * large libraries are quick by follows in the background.
  */
 import { storePaperClaims } from '../../../src/claims/store-paper-claims.js';
 import { indexSource } from '../../../src/evidence/index-source.js';
 import { loadDocument } from '../../../src/evidence/load-document.js';
 import { markNotices } from '../../../src/evidence/mark-notices.js';
 import type { SourceConnector } from '../../../src/evidence/source.entity.js';
+import { wantLibraryIndex } from '../../../src/evidence/want-library-index.js';
 import { type IngestionRunDetails, IngestionRunEntity } from '../../../src/kinds/ingestion/ingestion-run.entity.js';
 import { loadStructure } from '../../../src/papers/load-structure.js';
 import { LoaderRegistry } from '../../../src/platform/graphql/loader-registry.js';
@@ -38,6 +40,7 @@ export const index: Stage = async (ctx) => {
       await ctx.debugPoint('inside-transaction');
       const claims = await storePaperClaims(em, { ...place, paperId, text: document.text }, paper?.claims ?? []);
       await makeReady(em, paperId, { sourceId: source.id, snapshotId });
+      await wantLibraryIndex(em, ctx.run.projectId);
       return [
         {
           type: 'LOG_LINE',

@@ -1,8 +1,8 @@
 /** The passages of the project's library that bear on a question: sources ranked as wholes, then snippets of the best. */
 import { rankSourcesByMeaning, searchSnippetsByMeaning } from '../../../src/evidence/embeddings/search-by-meaning.js';
-import { ensureLatentSpace } from '../../../src/evidence/latent/ensure-latent-space.js';
-import { ensureSegments } from '../../../src/evidence/segments/ensure-segments.js';
+import { isIndexed, readyForSearch } from '../../../src/evidence/keep-library-index.js';
 import { SourceEntity } from '../../../src/evidence/source.entity.js';
+import { wantLibraryIndex } from '../../../src/evidence/want-library-index.js';
 import { AppError } from '../../../src/platform/errors.js';
 import type { StageContext } from '../../engine/stage.js';
 import { askLibrary } from '../../tools/exchanges/ask-library.js';
@@ -31,8 +31,8 @@ export const searchLibrary = (ctx: StageContext, question: string): Promise<Sear
 
 async function search(ctx: StageContext, question: string): Promise<SearchedLibrary> {
   const { em, run } = ctx;
-  await ensureSegments(em, run, { signal: ctx.signal });
-  await ensureLatentSpace(em, run);
+  await readyForSearch(em, run, ctx);
+  if (!(await isIndexed(em, run.projectId))) await wantLibraryIndex(em, run.projectId);
   ctx.signal.throwIfAborted();
   const query = { projectId: run.projectId, query: question };
   const { near, setback } = await findByMeaning(ctx, question);

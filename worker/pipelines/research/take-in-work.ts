@@ -10,6 +10,7 @@ import { indexSource, requireSnippets } from '../../../src/evidence/index-source
 import { markNotices } from '../../../src/evidence/mark-notices.js';
 import { plainDocument } from '../../../src/evidence/plain-document.js';
 import type { SourceConnector } from '../../../src/evidence/source.entity.js';
+import { wantLibraryIndex } from '../../../src/evidence/want-library-index.js';
 import { storeStructure } from '../../../src/papers/store-structure.js';
 import { sha256Of } from '../../../src/platform/blobs/blob-key.js';
 import { putContent } from '../../../src/platform/blobs/blob-store.js';
@@ -85,6 +86,7 @@ async function storePaper(
     await storePaperClaims(em, { ...place, paperId: row.id, snapshotId, text: document.text }, paper.claims);
     await makeReady(em, row.id, { sourceId: source.id, snapshotId });
     await markNotices(em, source.id, standingOf(work.facts));
+    await wantLibraryIndex(em, place.projectId);
     return source.id;
   });
 }
@@ -111,6 +113,7 @@ function storeAbstract(ctx: StageContext, work: MergedWork, document: DocumentTe
     };
     const { source } = await indexSource(em, { ...place, snapshotId, document, facts: known });
     await markNotices(em, source.id, standingOf(work.facts));
+    await wantLibraryIndex(em, place.projectId);
     return source.id;
   });
 }
