@@ -11,9 +11,17 @@ import { AppError } from '../../../src/platform/errors.js';
 import { newId } from '../../../src/platform/ids.js';
 import type { StageContext, StageResult } from '../../engine/stage.js';
 import type { EvidenceSnippet } from '../../tools/writer/evidence-snippet.js';
+import { findMissingExplanations } from '../../tools/writer/explain-abbreviations.js';
 import { tellUncertainty } from './ask-connectors.js';
 import type { FoundPassages, Ingested, Retrieved } from './checkpoints.js';
-import { type EvidencePassage, type EvidenceSource, goneFromLibrary, lookUpEvidence } from './look-up-evidence.js';
+import {
+  type EvidencePassage,
+  type EvidenceSource,
+  goneFromLibrary,
+  lookUpEvidence,
+  lookUpPassages,
+  type Place,
+} from './look-up-evidence.js';
 import { readSnapshots, type StoredSnapshot } from './read-snapshots.js';
 import { tellSources } from './retrieve.js';
 import { countLibrary, nothingFound, searchLibrary } from './search-library.js';
@@ -37,7 +45,8 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
     bytesOf.set(snapshot.id, bytes);
     ctx.progress({ done: index + 1, total: stored.length, unit: 'snapshots' });
   }
-  const snippets = evidence.snippets.map((snippet): EvidenceSnippet => {
+  const explaining = await lookUpPassages(ctx, missingExplanations(stored, evidence.snippets));
+  const snippets = [...evidence.snippets, ...explaining].map((snippet): EvidenceSnippet => {
     const source = sources.get(snippet.sourceId);
     const snapshot = snapshots.get(snippet.snapshotId);
     const bytes = bytesOf.get(snippet.snapshotId);
@@ -46,7 +55,8 @@ export async function ingest(ctx: StageContext): Promise<StageResult> {
     return evidenceOf(snippet, source, snapshot, scores.get(snippet.id) ?? 0);
   });
   const order = new Map(retrieved.snippets.map(({ snippetId }, index) => [snippetId, index]));
-  snippets.sort((a, b) => (order.get(a.snippetId) ?? 0) - (order.get(b.snippetId) ?? 0));
+  const place = ({ snippetId }: EvidenceSnippet) => order.get(snippetId) ?? order.size; // what only explains comes last
+  snippets.sort((a, b) => place(a) - place(b));
   const unread = new Map(evidence.unread);
   const printed = new Map(evidence.printed);
   const output: Ingested = {
@@ -99,6 +109,17 @@ async function widen(ctx: StageContext, found: Retrieved) {
   const others = before.filter(({ code }) => code !== 'EMBEDDINGS_LEFT_OUT');
   return { passages: wider, uncertainties: [...others, ...taken.uncertainties, ...ofSearch] };
 }
+
+const MAX_EXPLANATIONS = 24; // passages read besides those that were found
+
+/** Where the sources explain abbreviations that their passages only use. */
+const missingExplanations = (stored: readonly StoredSnapshot[], passages: readonly EvidencePassage[]): Place[] =>
+  stored
+    .flatMap(({ id, text }) => {
+      const read = passages.filter(({ snapshotId }) => snapshotId === id).map((passage) => passage.text);
+      return findMissingExplanations(text, read).map((place) => ({ snapshotId: id, ...place }));
+    })
+    .slice(0, MAX_EXPLANATIONS);
 
 const isAbstract = ({ extractor }: StoredSnapshot): boolean => extractor === ABSTRACT_EXTRACTOR;
 

@@ -47,6 +47,38 @@ export const lookUpEvidence = (ctx: StageContext, found: FoundPassages): Promise
   );
 };
 
+/** A place of a snapshot: UTF-8 bytes, half-open. */
+export interface Place {
+  snapshotId: string;
+  startOffset: number;
+  endOffset: number;
+}
+
+/** The passages that hold these places whole, one each; a place that none holds has none. */
+export const lookUpPassages = (ctx: StageContext, places: readonly Place[]): Promise<EvidencePassage[]> =>
+  places.length === 0
+    ? Promise.resolve([])
+    : askLibrary({ operation: 'read explanations', about: { places } }, () => readPassages(ctx, places));
+
+async function readPassages({ em, run }: StageContext, places: readonly Place[]): Promise<EvidencePassage[]> {
+  const rows = await em.find(
+    SnippetEntity,
+    {
+      projectId: run.projectId,
+      $or: places.map(({ snapshotId, startOffset, endOffset }) => ({
+        snapshotId,
+        startOffset: { $lte: startOffset },
+        endOffset: { $gte: endOffset },
+      })),
+    },
+    { orderBy: { id: 'asc' } },
+  );
+  const holds = (place: Place, row: Snippet) =>
+    row.snapshotId === place.snapshotId && row.startOffset <= place.startOffset && row.endOffset >= place.endOffset;
+  const found = places.flatMap((place) => rows.find((row) => holds(place, row)) ?? []);
+  return [...new Set(found)].map((row) => pick(row, SNIPPET_FIELDS));
+}
+
 async function readRows({ em }: StageContext, sourceIds: string[], snippetIds: string[]): Promise<LibraryEvidence> {
   const snippets = await em.find(SnippetEntity, { id: { $in: snippetIds } });
   if (snippets.length < snippetIds.length) throw goneFromLibrary();

@@ -22,7 +22,7 @@ export async function outline(ctx: StageContext): Promise<StageResult> {
     message: `${assessment.sentencesRead} sentences read, ${assessment.relevantSentences} bear on the question, from ${assessment.sources} sources.`,
     payload: { ...assessment },
   });
-  requireEvidence(assessment);
+  requireEvidence(assessment, question);
   const planned: Outlined = await arrange(ctx, plan, snippets);
   ctx.emit({
     type: 'LOG_LINE',

@@ -7,7 +7,7 @@ import { askForText } from './exchanges.js';
 
 /** What identifies a question to the library; JSON-safe, in a fixed order. */
 export interface LibraryQuestion {
-  operation: 'size' | 'services' | 'search' | 'take in' | 'read evidence';
+  operation: 'size' | 'services' | 'search' | 'take in' | 'read evidence' | 'read explanations';
   about: unknown;
 }
 

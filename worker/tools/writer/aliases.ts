@@ -3,7 +3,7 @@
  * speak of sliding window attention or of Atlantic sharpnose sharks. Two forms of scholarly English are read, and a short
  * name counts in its own source only: what it stands for elsewhere is another matter.
  *
- *   sliding window attention (SWA)                       an acronym behind the words whose initials it has
+ *   sliding window attention (SWA)                       an acronym behind the words, or before them, that spell it
  *   Atlantic Sharpnose Sharks Rhizoprionodon terraenovae  a common name before a binomial, abbreviated later
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
@@ -18,41 +18,76 @@ export interface Definition {
   end: number;
 }
 
-const ACRONYM = /\((\p{Lu}[\p{L}\p{N}-]{0,8}\p{Lu}|\p{Lu}{2,8}s?)\)/gu;
-const SMALL = /^(?:of|the|and|for|in|on|to|a|an|with|by|or|de)$/iu;
+const SHORT = '\\p{Lu}[\\p{L}\\p{N}-]{0,8}\\p{Lu}|\\p{Lu}{2,8}s?';
+/** "… (LEEK)", "… (hereafter LEEK)", "… (TEK, [2])". */
+const BEHIND = new RegExp(
+  `\\((?:(?:hereafter|henceforth|or|abbreviated(?: as)?) )?(${SHORT})(?:[,;] [^()]{1,60})?\\)`,
+  'gu',
+);
+/** "LEEK (landscape ethnoecological knowledge)". */
+const BEFORE = new RegExp(`(?<![\\p{L}\\p{N}-])(${SHORT}) \\(([^()]{5,90})\\)`, 'gu');
+const SMALL = /^(?:of|the|and|for|in|on|to|a|an|with|by|or|de|then|from|at|into)$/iu;
 const MAX_SMALL_WORDS = 3; // that an acronym may leave out
 
-/** Acronyms with the words before them whose initials they have, in order. */
+/** Acronyms with the words beside them that they are made of, in order. */
 export function findAcronyms(text: string): Definition[] {
-  return Array.from(text.matchAll(ACRONYM)).flatMap((match) => {
+  const behind = Array.from(text.matchAll(BEHIND)).flatMap((match) => {
     const short = match[1] ?? '';
     const before = text.slice(Math.max(0, match.index - 160), match.index);
-    const long = wordsBehind(before, short.replace(/s$/u, '').replace(/[^\p{L}]/gu, ''));
+    const long = wordsBehind(before, lettersOf(short));
     if (long === null) return [];
     const start = match.index - before.length + before.lastIndexOf(long);
     return [{ short, long, start, end: match.index + match[0].length }];
   });
+  const before = Array.from(text.matchAll(BEFORE)).flatMap((match) => {
+    const [whole, short = '', long = ''] = match;
+    const all = wordsBehind(long, lettersOf(short)) === long.trim();
+    return all ? [{ short, long: long.trim(), start: match.index, end: match.index + whole.length }] : [];
+  });
+  return [...behind, ...before].sort((a, b) => a.start - b.start);
 }
 
-/** The shortest run of words at the end of `before` with these initials; null when there is none. */
+const lettersOf = (short: string) =>
+  short
+    .replace(/s$/u, '')
+    .replace(/[^\p{L}]/gu, '')
+    .toLowerCase();
+
+/**
+ * The shortest run of words at the end of `before` that spells these letters; null when there is none. Each word but the
+ * small ones gives its first letter, and may give further ones: "landscape ethnoecological knowledge" spells LEEK.
+ */
 function wordsBehind(before: string, letters: string): string | null {
   const spans = Array.from(before.matchAll(/[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu));
-  const wanted = [...letters.toLowerCase()];
-  let at = wanted.length - 1;
-  let skipped = 0;
-  for (let index = spans.length - 1; index >= 0 && at >= 0; index--) {
-    const word = spans[index]?.[0] ?? '';
-    const next = spans[index + 1];
-    const gap = next
-      ? before.slice((spans[index]?.index ?? 0) + word.length, next.index)
-      : before.slice((spans[index]?.index ?? 0) + word.length);
-    if (!/^[\s–-]*$/u.test(gap)) return null; // a comma or a bracket stands between
-    if (word.toLowerCase().startsWith(wanted[at] ?? '')) at -= 1;
-    else if (SMALL.test(word) && skipped < MAX_SMALL_WORDS) skipped += 1;
-    else return null;
-    if (at < 0) return before.slice(spans[index]?.index ?? 0).trim();
-  }
-  return null;
+  const gapAfter = (index: number) => {
+    const span = spans[index];
+    return before.slice((span?.index ?? 0) + (span?.[0].length ?? 0), spans[index + 1]?.index);
+  };
+  const startOf = (index: number, left: string, skipped: number): number | null => {
+    const word = spans[index]?.[0].toLowerCase();
+    if (word === undefined || !/^[\s–-]*$/u.test(gapAfter(index))) return null; // a comma or a bracket stands between
+    for (let taken = 1; taken <= Math.min(left.length, MAX_LETTERS_OF_A_WORD); taken++) {
+      const part = left.slice(left.length - taken);
+      if (!word.startsWith(part.charAt(0)) || !hasInOrder(word.slice(1), part.slice(1))) continue;
+      if (taken > 1 && (word.length < LONG_WORD || letters.length < MIN_LETTERS_TO_LOOK_INSIDE)) continue;
+      if (taken === left.length) return index;
+      const start = startOf(index - 1, left.slice(0, left.length - taken), skipped);
+      if (start !== null) return start;
+    }
+    return SMALL.test(word) && skipped < MAX_SMALL_WORDS ? startOf(index - 1, left, skipped + 1) : null;
+  };
+  const start = startOf(spans.length - 1, letters, 0);
+  return start === null ? null : before.slice(spans[start]?.index ?? 0).trim();
+}
+
+const MAX_LETTERS_OF_A_WORD = 3;
+const LONG_WORD = 6; // letters; a shorter word gives its first alone
+const MIN_LETTERS_TO_LOOK_INSIDE = 3;
+
+function hasInOrder(word: string, letters: string): boolean {
+  let at = 0;
+  for (const letter of word) if (letter === letters[at]) at += 1;
+  return at === letters.length;
 }
 
 const BINOMIAL = /((?:\p{Lu}[\p{Ll}’-]+ ){1,4})(\p{Lu}\p{Ll}{3,}) (\p{Ll}{4,})(?=[\s.,;()])/gu;
@@ -77,6 +112,10 @@ export function readAliases(texts: readonly string[]): ReadonlyMap<string, reado
   return aliases;
 }
 
-/** What the short names among these stems stand for. */
-export const impliedBy = (stems: Iterable<string>, aliases: ReadonlyMap<string, readonly string[]>): string[] =>
-  [...stems].flatMap((stem) => aliases.get(stem) ?? []);
+/** What the short names among these stems stand for, and the short names of what is written out among them. */
+export function impliedBy(stems: ReadonlySet<string>, aliases: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...aliases].flatMap(([short, long]) => {
+    if (stems.has(short)) return long;
+    return long.length > 1 && long.every((stem) => stems.has(stem)) ? [short] : [];
+  });
+}

@@ -2,9 +2,12 @@
  * Is there enough to write from? Three stated thresholds, each a count anyone can repeat. Below any of them no report is
  * written: the run ends INSUFFICIENT_EVIDENCE and says what was looked for, what was found and what would help.
  */
+import { tokenize } from '../../../src/evidence/tokenize.js';
 import { AppError } from '../../../src/platform/errors.js';
 import { inQuotes, joinNames } from './cite-source.js';
-import { type Question, speaksOf } from './question.js';
+import { speaksOf } from './kindred.js';
+import { readingStep } from './order-section.js';
+import type { Question } from './question.js';
 import type { RankedSentence, TermWeights } from './rank-sentences.js';
 import type { CandidateReading } from './read-candidates.js';
 
@@ -98,7 +101,7 @@ export function assessEvidence(
     sources: new Set(relevant.map(({ sentence }) => sentence.snippet.sourceId)).size,
     uncoveredTerms: uncovered.map((term) => question.surface[term] ?? term),
   };
-  const shortfall = findShortfall(question, counted);
+  const shortfall = findShortfall(question, counted) ?? findVagueness(question, ranked);
   return { ...counted, sufficient: shortfall === null, shortfall };
 }
 
@@ -119,12 +122,43 @@ function findShortfall(question: Question, found: Omit<EvidenceAssessment, 'suff
   return null;
 }
 
+/**
+ * One word is a question only about what some source has for its subject; of a word that merely occurs here and there a
+ * reader could be told anything.
+ */
+function findVagueness({ terms, surface }: Question, ranked: readonly RankedSentence[]): string | null {
+  const [term] = terms;
+  if (term === undefined || terms.length > 1) return null;
+  const isSubject = ranked.some(
+    ({ text, headingTerms, titleTerms }) =>
+      speaksOf(titleTerms, term) ||
+      speaksOf(headingTerms, term) ||
+      (readingStep(text) === 'DEFINITION' &&
+        speaksOf(new Set(tokenize(text.split(/\s+/u).slice(0, OPENING_WORDS).join(' '))), term)),
+  );
+  return isSubject
+    ? null
+    : `The library has the word ${inQuotes(surface[term] ?? term)}, but no source has it in its title or a heading, or says what it is: the question does not tell what about it is asked.`;
+}
+
+const OPENING_WORDS = 7;
+
+const OTHER_LANGUAGES =
+  /\b(?:der|die|das|und|wie|wer|warum|welche[rsn]?|werden|ist|sind|im|ein(?:e[rsn]?)?|les?|des|une?|est|sont|pourquoi|comment|quel(?:le)?s?|el|los|las|qué|cómo|por|il|che|perché|sono|quali|het|een|hoe|waarom)\b/giu;
+
+/** Two words that English questions do not have. */
+const seemsForeign = (question: string): boolean =>
+  new Set(question.toLowerCase().match(OTHER_LANGUAGES) ?? []).size >= 2 &&
+  !/\b(?:what|how|why|is|are|the|of)\b/iu.test(question);
+
 /** Throws INSUFFICIENT_EVIDENCE with the counted facts. Does nothing when there is enough. */
-export function requireEvidence(assessment: EvidenceAssessment): void {
+export function requireEvidence(assessment: EvidenceAssessment, question: string): void {
   if (assessment.sufficient) return;
   throw new AppError('INSUFFICIENT_EVIDENCE', assessment.shortfall ?? 'The library does not answer the question.', {
     details: { ...assessment, thresholds: EVIDENCE_THRESHOLDS },
-    hint: 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
+    hint: seemsForeign(question)
+      ? 'The question seems to be in another language than English. Words are compared, not translated: ask in the language of the library.'
+      : 'Add papers that speak of the subject to the project, or ask about what its library covers, then start again.',
   });
 }
 

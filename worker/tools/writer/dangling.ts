@@ -67,6 +67,7 @@ const NAMED_BEFORE =
 
 /** "for both species", "the two mechanisms", "inhibits this": points at what the sentence has not named before. */
 export function pointsAtTheUnnamed(sentence: string): boolean {
+  if (pointsAtOthers(sentence)) return true;
   if (
     /\b(?:this|these|the same)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(
       sentence,
@@ -95,3 +96,22 @@ const POINTING =
   /(?:\b(?:in|of|from|by|on|for|to|under|with|at) that|\b(?:this|these|those|such)) (?!(?:as|of|in|the|is|are|was|were|a|an|which|who|whose|that|they|it|we|can|may|not|because)\b)(\p{Ll}+)/giu;
 
 const AUTHORS_OWN = /^(?:paper|study|work|article|survey|review|thesis|report)$/u;
+
+/** Words that "they" may stand for: a plural, a name, several joined by "and", people. */
+const MANY =
+  /(?:[^usi]s|[’']s)\b|\b(?:and|people|children|women|men|mice|data|who|each|every|any\p{L}*|one|some\p{L}*|\p{L}*us|species|series)\b/iu;
+/** "Based on their aggression, Thierry arranged …": the subject follows. */
+const SUBJECT_FOLLOWS = /^\p{Lu}[^,]*, (?!(?:they|it|their|its)\b)/u;
+
+/** "no explicit analysis of their knowledge": whose, has been said before. */
+function pointsAtOthers(sentence: string): boolean {
+  const match = /\b(?:they|their|them)\b/iu.exec(sentence);
+  if (!match) return false;
+  const before = sentence.slice(0, match.index);
+  if (MANY.test(before) || /\bdue to $/u.test(before)) return false;
+  return (
+    before.includes(',') ||
+    !SUBJECT_FOLLOWS.test(sentence) ||
+    !/^(?:Based|Depending|In|Due|Because|With|Despite|When|While|If|After|Before|Given)\b/u.test(sentence)
+  );
+}

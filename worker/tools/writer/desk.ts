@@ -24,14 +24,35 @@ export class Desk {
     private readonly limits: DraftLimits,
   ) {}
 
+  private readonly seen = new Map<string, { twofold: boolean; elsewhere: boolean }>();
+
   take(pool: readonly RankedSentence[], limit: number): RankedSentence[] {
     const room = Math.min(limit, this.limits.maxClaims - this.told.length);
-    const clear = pool.filter((sentence) => !isTwofold(sentence, this.evidence.ranked));
-    const chosen = selectSentences(clear, this.told, room, this.evidence.weight);
+    const clear = pool.filter((sentence) => !this.look(sentence).twofold);
+    const isElsewhere = (sentence: RankedSentence) => this.look(sentence).elsewhere;
+    const chosen = selectSentences(clear, this.told, room, this.evidence.weight, isElsewhere);
     this.told.push(...chosen);
     return chosen;
   }
+
+  private look(sentence: RankedSentence) {
+    const known = this.seen.get(sentence.id);
+    if (known) return known;
+    const { ranked } = this.evidence;
+    const found = { twofold: isTwofold(sentence, ranked), elsewhere: isElsewhere(sentence, ranked) };
+    this.seen.set(sentence.id, found);
+    return found;
+  }
 }
+
+/** Another source says the same, or the contrary: what a reader who weighs sources wants to see. */
+const isElsewhere = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
+  ranked.some(
+    (other) =>
+      other.snippet.sourceId !== sentence.snippet.sourceId &&
+      other.snippet.snapshotSha256 !== sentence.snippet.snapshotSha256 &&
+      judgeStance(sentence.assertion, other.assertion).stance !== 'NEUTRAL',
+  );
 
 /**
  * Its own source says the same elsewhere with another number or the other way round: what tells the two apart (a group, a

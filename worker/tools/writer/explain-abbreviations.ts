@@ -31,6 +31,25 @@ export function explainAbbreviations(
   return found.slice(0, MAX_ABBREVIATIONS);
 }
 
+/**
+ * Where the whole text of a source explains abbreviations that the passages read of it use and do not explain, first place
+ * each: UTF-8 bytes of the text, half-open. What stands there has to be read too.
+ */
+export function findMissingExplanations(
+  text: string,
+  passages: readonly string[],
+): { startOffset: number; endOffset: number }[] {
+  const known = new Set(passages.flatMap((passage) => findAcronyms(passage).map(({ short }) => singular(short))));
+  const used = new Set(passages.flatMap((passage) => passage.match(USED) ?? []).map(singular));
+  const wanted = new Set([...used].filter((short) => !known.has(short)));
+  if (wanted.size === 0) return [];
+  const bytes = byteOffsetMap(text);
+  return findAcronyms(text).flatMap(({ short, start, end }) => {
+    if (!wanted.delete(singular(short))) return [];
+    return [{ startOffset: bytes[start] ?? 0, endOffset: bytes[end] ?? 0 }];
+  });
+}
+
 /** As `findExplanation` reads it out of a quote: what the factcheck must find there again. */
 export function readExplanation(quote: string): { short: string; long: string } | null {
   const [only] = findAcronyms(quote);

@@ -37,4 +37,4 @@ function isFiniteHere(word: string, before: string, after: string): boolean {
   return isPlural(before) && /^\p{L}+$/u.test(word) && !BEFORE_A_NOUN.test(word) && AFTER_A_VERB.test(after);
 }
 
-const isPlural = (word: string) => /[^us]s$/u.test(word);
+const isPlural = (word: string) => /(?:[^aus]|[ei]a)s$/u.test(word) && !/sis$/u.test(word);

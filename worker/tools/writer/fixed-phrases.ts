@@ -4,6 +4,7 @@
  * the question that stand side by side there too, whenever the rarer of them occurs.
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
+import { isGeneric } from './kindred.js';
 import type { Candidate } from './read-candidates.js';
 
 export interface FixedPhrase {
@@ -12,6 +13,9 @@ export interface FixedPhrase {
 
 const MIN_TIMES = 2; // sentences that have the two side by side; once may be chance
 const MIN_SHARE = 0.4; // of the sentences that have the rarer word
+/** Or so: words that are common each by itself ("language", "model") may be a name together. */
+const OFTEN = 3; // sentences
+const OFTEN_SHARE = 0.15;
 
 /** The pairs of neighbouring words of the question that the library keeps together. */
 export function findFixedPhrases(question: string, candidates: readonly Candidate[]): FixedPhrase[] {
@@ -23,12 +27,16 @@ export function findFixedPhrases(question: string, candidates: readonly Candidat
   return pairs.flatMap(([left, right]) => {
     const [leftTerm, rightTerm] = [single(left), single(right)];
     if (leftTerm === null || rightTerm === null || leftTerm === rightTerm) return [];
+    if (isGeneric(leftTerm) || isGeneric(rightTerm)) return []; // a strong baseline is a baseline
     const together = new RegExp(`(?<![\\p{L}-])${left}e?s?[ -]${right}e?s?(?![\\p{L}])`, 'iu');
     const rarer = Math.min(
       ...[leftTerm, rightTerm].map((term) => candidates.filter(({ terms }) => terms.has(term)).length),
     );
     const times = candidates.filter(({ text }) => together.test(text)).length;
-    return times >= MIN_TIMES && times >= MIN_SHARE * rarer ? [{ terms: [leftTerm, rightTerm] as const }] : [];
+    const isName = times >= OFTEN && times >= OFTEN_SHARE * rarer;
+    return isName || (times >= MIN_TIMES && times >= MIN_SHARE * rarer)
+      ? [{ terms: [leftTerm, rightTerm] as const }]
+      : [];
   });
 }
 

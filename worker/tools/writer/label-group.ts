@@ -23,6 +23,11 @@ const EMPTY_HEADINGS = new Set(
 const MAX_HEADING_WORDS = 8;
 const MAX_HEADING_CHARS = 64;
 const SPEAKS_FOR_ALL = 0.65; // share of the group's relevance that stands under the heading
+const SPEAKS_FOR_MANY = 0.5; // share of the sentences that have a word of the heading
+const TAKES_SIDES =
+  /\b(?:evidence|arguments?|case|reasons?) (?:for|against|in favou?r|that|of)\b|\b(?:strengths?|weaknesses|(?:dis)?advantages|benefits|drawbacks|pros|cons|promise)\b/iu;
+const SIDED = 0.8; // share of the sentences that stand under such a heading
+const CHANCE_SHARE = 0.6; // what a phrase counts for that has no word of the question and is in fewer sentences than this
 const MIN_SCORE = 0.2; // below it the label speaks for too few of the sentences
 
 /** The best heading not yet `taken` (compared by stems); undefined when the sources offer none. */
@@ -30,6 +35,7 @@ export function labelGroup(
   group: readonly RankedSentence[],
   everything: readonly RankedSentence[],
   taken: readonly string[],
+  asked: ReadonlySet<string> = new Set(),
 ): string | undefined {
   const options = new Map<string, number>();
   const propose = (label: string | undefined, score: number) => {
@@ -38,20 +44,30 @@ export function labelGroup(
   const total = group.reduce((sum, sentence) => sum + sentence.relevance, 0) || 1;
   for (const [heading, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.heading ?? ''))) {
     const share = members.reduce((sum, member) => sum + member.relevance, 0) / total;
-    propose(heading, share >= SPEAKS_FOR_ALL ? share + 0.15 : share / 2); // a heading over what it does not cover misleads
+    if (members.length < SIDED * group.length && TAKES_SIDES.test(heading)) continue; // over the other side's it would lie
+    const spoken = group.filter((sentence) => speaksOfHeading(sentence, heading)).length / group.length;
+    if (share < SPEAKS_FOR_ALL && spoken < SPEAKS_FOR_MANY) continue; // over what it does not cover it misleads
+    const score = share >= SPEAKS_FOR_ALL ? share + 0.15 : share / 2;
+    propose(heading, spoken > 0 ? score : score / 2); // "The promise": of what, only its own article tells
   }
   const sources = new Set(everything.map((sentence) => sentence.snippet.sourceId)).size;
   for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
     // The title of one paper over what another says would credit the one with the other's words.
     if (sources > 1 && members.length === group.length) propose(title, 0.6);
   }
-  for (const [phrase, score] of sharedPhrases(group, everything)) propose(phrase, score);
+  for (const [phrase, score] of sharedPhrases(group, everything)) {
+    const isAsked = tokenize(phrase).some((term) => asked.has(term));
+    propose(phrase, isAsked || score >= CHANCE_SHARE ? score : score * CHANCE_SHARE);
+  }
   const ranked = [...options]
     .filter(([, score]) => score >= MIN_SCORE)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .map(([label]) => label);
   return ranked.find((label) => !taken.some((other) => alike(label, other)));
 }
+
+const speaksOfHeading = ({ spoken }: RankedSentence, heading: string): boolean =>
+  tokenize(heading).some((term) => spoken.has(term));
 
 /** "3.2 Pooling depth." → "Pooling depth"; undefined when it would make no heading. */
 export function cleanHeading(raw: string): string | undefined {

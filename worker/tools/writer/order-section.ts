@@ -10,7 +10,7 @@ export const READING_STEPS = ['DEFINITION', 'MECHANISM', 'EVIDENCE', 'CAVEAT'] a
 export type ReadingStep = (typeof READING_STEPS)[number];
 
 const DEFINES =
-  /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed))\b/iu;
+  /\b(?:is|are) (?:an?|the) \p{L}|\b(?:is|are) (?:called|known as|defined as)\b|\b(?:refers? to|denotes|is defined|consists? of|was (?:introduced|proposed|developed)|use the term)\b|^As defined by\b/iu;
 const MEASURES =
   /(?<![\p{L}\p{N}.])\d+(?:[.,]\d+)*(?![\p{L}])|\b(?:found|showed|observed|measured|correlat\w+|significantly)\b/iu;
 

@@ -9,6 +9,7 @@
 import { assessEvidence, type EvidenceAssessment } from './assess-evidence.js';
 import { clusterSentences, strength } from './cluster-sentences.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
+import { readAsSpelt } from './joined-words.js';
 import { labelGroup } from './label-group.js';
 import type { ModelNote } from './model-note.js';
 import { type Question, readQuestion } from './question.js';
@@ -58,7 +59,7 @@ export interface ReadEvidence {
 export function readEvidence(questionText: string, snippets: readonly EvidenceSnippet[]): ReadEvidence {
   const question = readQuestion(questionText);
   const reading = readCandidates(snippets);
-  const ranked = rankSentences(question, reading.candidates);
+  const ranked = rankSentences(question, readAsSpelt(question.text, reading.candidates));
   const weights = weighTerms(reading.candidates);
   const assessment = assessEvidence(question, reading, ranked, weights);
   return { question, ranked, assessment, weight: weights.weight };
@@ -99,6 +100,7 @@ export function planOutline(questionText: string, snippets: readonly EvidenceSni
         foremost(group),
         pool,
         sections.map((section) => section.heading),
+        shared,
       ) ?? (kin ? undefined : clauseHeading(facet, question));
     if (heading !== undefined) sections.push({ heading, facet, evidence: ids });
     else if (kin) kin.evidence = [...(kin.evidence ?? []), ...ids];
@@ -156,6 +158,7 @@ export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
     ranked.filter((sentence) => {
       const best = bests(sentence.facet);
       return (
+        (share === 1 || sentence.square) && // with the floors lowered it has to name what is asked about
         sentence.bearing >= share * BEARING_FLOOR &&
         sentence.relevance >= (best.answersWell ? share * RELEVANCE_FLOOR : NEAR_BEST) * best.relevance &&
         (peaks.get(place(sentence)) ?? 0) >= SOURCE_FLOOR * best.relevance

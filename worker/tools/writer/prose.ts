@@ -8,6 +8,7 @@ import { inQuotes, joinNames } from './cite-source.js';
 import type { UnreadPart } from './evidence-snippet.js';
 import type { FinishedSource } from './finished-report.js';
 import { MODEL_TEMPLATES } from './model-note.js';
+import type { FacetKind } from './question.js';
 
 export const FIGURES_LEAD = 'Findings and figures:';
 export const CAVEATS_LEAD = 'Limits and cautions stated by the sources:';
@@ -39,22 +40,30 @@ export interface LimitFacts {
 
 const WHOLE_ANSWER = 0.5; // of a clause in one sentence; below it the report says that its answer is partial
 
-/** What the report cannot tell, each from a counted fact. */
-export function limitSentences(facts: LimitFacts): string[] {
+/** What of the question stays open, said right under the short answer: who reads no further has to know it. */
+export function openSentences(
+  facts: Pick<LimitFacts, 'uncoveredTerms' | 'unansweredFacets' | 'unquotedTerms'>,
+): string[] {
   const lines: string[] = [];
   if (facts.uncoveredTerms.length > 0) {
     lines.push(
-      `No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map(inQuotes))}, so nothing above answers that part of the question.`,
+      `No passage that was read speaks of ${joinNames(facts.uncoveredTerms.map(inQuotes))}, so nothing here answers that part of the question.`,
     );
   }
   for (const facet of facts.unansweredFacets) {
-    lines.push(`No quotable sentence was found that answers ${inQuotes(facet)}.`);
+    lines.push(`No quotable sentence was found ${isAsked(facet) ? 'that answers' : 'on'} ${inQuotes(facet)}.`);
   }
   if (facts.unquotedTerms.length > 0) {
     lines.push(
-      `Nothing that is quoted above speaks of ${joinNames(facts.unquotedTerms.map(inQuotes))}; the library has the words, but in no sentence that answers the question.`,
+      `Nothing that is quoted here speaks of ${joinNames(facts.unquotedTerms.map(inQuotes))}; the library has the ${facts.unquotedTerms.length === 1 ? 'word' : 'words'}, but in no sentence that answers the question.`,
     );
   }
+  return lines;
+}
+
+/** What the report cannot tell, each from a counted fact. */
+export function limitSentences(facts: LimitFacts): string[] {
+  const lines: string[] = [];
   if (facts.jointCoverage < WHOLE_ANSWER) {
     lines.push(
       `No sentence that was read speaks of all that is asked: the closest has ${Math.round(facts.jointCoverage * 100)}% of it by weight, so what is quoted bears on parts of the question.`,
@@ -162,19 +171,42 @@ function onPages(pages: readonly number[]): string {
 export const shortAnswerLead = (claims: number, cited: number): string =>
   `In brief; the whole report quotes ${claims} sentences of ${sources(cited)}:`;
 
+const ASKS =
+  /^(?:what|how|why|when|where|which|who|whom|whose|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|must|in what|by what|to what)\b/iu;
+const isAsked = (facet: string): boolean => ASKS.test(facet);
+
 /** Opens the first section that answers a clause of the question, said only when the question has several. */
-export const facetLead = (facet: string): string => `On the question ${inQuotes(facet)}:`;
+export const facetLead = (facet: string): string =>
+  isAsked(facet) ? `On the question ${inQuotes(facet)}:` : `On ${inQuotes(facet)}:`;
+
+/** What a question may ask for that a sentence has or has not. */
+const FORM_NAMES: Partial<Record<FacetKind, readonly [string, string]>> = {
+  QUANTITY: ['how many or how much', 'gives a number'],
+  TIME: ['when', 'gives a time'],
+  PERSON: ['who', 'names anybody'],
+  OPINION: ['what somebody thinks', 'tells of an opinion'],
+  LIMITS: ['for limits or problems', 'states one'],
+};
+
+/** Said under the short answer when nothing that bears on a clause has the form it asks for; null for forms of no name. */
+export function missingForm(kind: FacetKind, facet: string | null): string | null {
+  const names = FORM_NAMES[kind];
+  if (!names) return null;
+  const [wanted, given] = names;
+  return `${facet === null ? 'The question' : inQuotes(facet)} asks ${wanted}; no sentence quoted here that bears on it ${given}.`;
+}
 
 const TEMPLATES: readonly RegExp[] = [
   ...MODEL_TEMPLATES,
   /^Findings and figures:$/u,
   /^Limits and cautions stated by the sources:$/u,
   /^In brief; the whole report quotes \d+ sentences of \w+ sources?:$/u,
-  /^On the question “[^”]+”:$/u,
-  /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing above answers that part of the question\.$/u,
-  /^Nothing that is quoted above speaks of (?:“[^”]+”(?:, | and )?)+; the library has the words, but in no sentence that answers the question\.$/u,
+  /^On (?:the question )?“[^”]+”:$/u,
+  /^(?:The question|“[^”]+”) asks (?:how many or how much; no sentence quoted here that bears on it gives a number|when; no sentence quoted here that bears on it gives a time|who; no sentence quoted here that bears on it names anybody|what somebody thinks; no sentence quoted here that bears on it tells of an opinion|for limits or problems; no sentence quoted here that bears on it states one)\.$/u,
+  /^No passage that was read speaks of (?:“[^”]+”(?:, | and )?)+, so nothing here answers that part of the question\.$/u,
+  /^Nothing that is quoted here speaks of (?:“[^”]+”(?:, | and )?)+; the library has the words?, but in no sentence that answers the question\.$/u,
   /^No sentence that was read speaks of all that is asked: the closest has \d{1,2}% of it by weight, so what is quoted bears on parts of the question\.$/u,
-  /^No quotable sentence was found that answers “[^”]+”\.$/u,
+  /^No quotable sentence was found (?:that answers|on) “[^”]+”\.$/u,
   /^Everything above comes from a single source and is confirmed by no other\.$/u,
   /^Each of the \d+ claims above rests on one source alone; none is stated by a second one in the library\.$/u,
   /^Claims that rest on one source alone: \d+ of \d+; the others are stated by at least two\.$/u,

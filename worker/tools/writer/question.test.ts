@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readQuestion, speaking } from './question.js';
+import { speaking } from './kindred.js';
+import { readQuestion } from './question.js';
 
 describe('readQuestion', () => {
   it.each([

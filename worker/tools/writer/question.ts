@@ -5,7 +5,18 @@
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 
-export const FACET_KINDS = ['DEFINITION', 'MECHANISM', 'REASON', 'COMPARISON', 'QUANTITY', 'LIMITS', 'TOPIC'] as const;
+export const FACET_KINDS = [
+  'DEFINITION',
+  'MECHANISM',
+  'REASON',
+  'COMPARISON',
+  'QUANTITY',
+  'LIMITS',
+  'TIME',
+  'PERSON',
+  'OPINION',
+  'TOPIC',
+] as const;
 export type FacetKind = (typeof FACET_KINDS)[number];
 
 export interface Facet {
@@ -34,7 +45,8 @@ const ASKING = new Set(
      good bad better best make makes made use used uses using work works exist exists existing available happen happens affect affects effect effects
      know known say says said see sees seen look looks show evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
-     literature research studies study paper papers article articles library report reports far results result`,
+     take taken takes taking took part start starts started starting begin began begins think thinks feel feels believe
+     believes still ever wrong flaw flaws flawed literature research studies study paper papers article articles library report reports far results result`,
   ),
 );
 
@@ -42,12 +54,15 @@ const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
   ['COMPARISON', /\b(?:compar\w+|versus|vs\.?|differ\w*|contrast|better than|worse than|rather than|trade-?offs?)\b/iu],
   [
     'LIMITS',
-    /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*|barriers?|obstacles?|difficult\w*)\b/iu,
+    /\b(?:limit\w*|weakness\w*|drawback\w*|risk\w*|pitfall\w*|problem\w*|criticis\w+|shortcoming\w*|fail\w*|challenge\w*|barriers?|obstacles?|difficult\w*|wrong|flaws?|flawed|disadvantages?|downsides?)\b/iu,
   ],
   [
     'QUANTITY',
     /\bhow (?!do|does|did|is|are|was|were|can|could|may|might|should|would|will|have|has|to|it|they)\p{L}+/iu,
   ],
+  ['TIME', /^(?:when|since when|until when|(?:in|by) (?:what|which) year|what year|which year)\b/iu],
+  ['PERSON', /^(?:who|whom|by whom)\b/iu],
+  ['OPINION', /\b(?:think|feel|believe|perceive\w*|opinions?|attitudes?|satisfied|satisfaction)\b/iu],
   ['REASON', /\b(?:why|reason\w*|cause\w*|motivat\w*)\b/iu],
   ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean)\b/iu],
   ['MECHANISM', /^(?:how|in what way|by what)\b/iu],
@@ -74,7 +89,8 @@ export function readQuestion(text: string): Question {
       about: PRONOUN.test(clause) ? contentTerms(clauses[index - 1] ?? '') : [],
     }))
     .filter((facet) => facet.terms.length > 0)
-    .flatMap((facet) => (clauses.length === 1 ? splitEnumeration(facet) : [facet]))
+    .flatMap((facet) => (clauses.length === 1 ? splitComparison(facet) : [facet]))
+    .flatMap((facet, _, all) => (all.length === 1 ? splitEnumeration(facet) : [facet]))
     .slice(0, MAX_FACETS);
   const surface: Record<string, string> = {};
   for (const [word] of clean.matchAll(/\p{L}[\p{L}\p{N}'’-]*/gu)) {
@@ -85,7 +101,12 @@ export function readQuestion(text: string): Question {
 
 const PRONOUN = /\b(?:its?|they|them|their)\b/iu;
 
-const kindOf = (clause: string): FacetKind => KINDS.find(([, pattern]) => pattern.test(clause))?.[0] ?? 'TOPIC';
+const kindOf = (clause: string): FacetKind =>
+  KINDS.find(([kind, pattern]) => pattern.test(clause) && !(kind === 'LIMITS' && STRENGTHS.test(clause)))?.[0] ??
+  'TOPIC';
+
+/** Asked for beside weaknesses, they are not to be passed over. */
+const STRENGTHS = /\b(?:strengths?|advantages?|benefits?|merits?|pros|opportunit(?:y|ies))\b/iu;
 
 /**
  * Distinct terms that carry a subject. A hyphenated word is one term, its stems joined by "-": "self-attention" is not
@@ -98,73 +119,6 @@ export function contentTerms(text: string): string[] {
   });
   return [...new Set(terms)].filter((term) => term !== '');
 }
-
-/**
- * Words of scholarly English that answer one another, whatever the subject: a question about trust is answered by
- * reliability, "how old" by an age. Within a group any word may stand for any other, for less than the word itself.
- */
-const KINDRED = [
-  'trust trusted trustworthy reliable reliability valid validity credible robust robustness stable stability bias biased',
-  'evaluate evaluated evaluation measure measured measurement assess assessed assessment judge judged judgments test tested',
-  'effective effectiveness performance quality accuracy',
-  'problem problems limitation limitations limit weakness drawback drawbacks fail failure bias barrier barriers challenge challenges obstacle lack',
-  'improve improved improvement gain increase enhance benefit',
-  'compare compared difference differences differ outperform correlate correlation agreement agree disagree',
-  'change changes changed vary varies variation transition shift',
-  'cost costs price expensive budget',
-  'taught teach teaches teaching teacher course courses lecture lectures curriculum',
-  'old age longevity lifespan live lives lived survive survival',
-  'long length duration time',
-  'fast speed rate velocity',
-  'heavy weight mass',
-  'tall height',
-  'deep depth',
-  'big large size',
-  'often frequency rate prevalence',
-].map((group) => [...new Set(tokenize(group))]);
-
-const kindredOf = new Map<string, Set<string>>();
-for (const group of KINDRED) {
-  for (const term of group) {
-    const kin = kindredOf.get(term) ?? new Set<string>();
-    for (const other of group) if (other !== term) kin.add(other);
-    kindredOf.set(term, kin);
-  }
-}
-
-/** Says how things stand to each other, whatever the things: quality, cost, change. It makes no subject by itself. */
-export const isRelation = (term: string): boolean => kindredOf.has(term);
-
-/** What a word of the same group counts for. */
-const KINDRED_SHARE = 0.6;
-
-const ROOT_CHARS = 6; // a shorter beginning is shared by words that have nothing in common
-const MAX_ENDING_CHARS = 4;
-/** What a word of the same root counts for: the stemmer leaves “reproduce” and “reproductive” apart. */
-const ROOT_SHARE = 0.7;
-
-function sharesRoot(left: string, right: string): boolean {
-  const [short, long] = left.length < right.length ? [left, right] : [right, left];
-  return (
-    short.length >= ROOT_CHARS &&
-    long.length - short.length <= MAX_ENDING_CHARS &&
-    long.startsWith(short.slice(0, Math.max(ROOT_CHARS, short.length - 1)))
-  );
-}
-
-/** What the last part of a compound counts for alone: heads are spoken of where multi-head attention is asked about. */
-const HEAD_SHARE = 0.4;
-
-/** How far a bag of stems speaks of a term: 1 with the term itself or every part of a compound, less with its kin or head. */
-export function speaking(stems: ReadonlySet<string>, term: string): number {
-  if (stems.has(term)) return 1;
-  if (term.includes('-') && term.split('-').every((part) => stems.has(part))) return 1;
-  for (const kin of kindredOf.get(term) ?? []) if (stems.has(kin)) return KINDRED_SHARE;
-  if (term.length >= ROOT_CHARS) for (const stem of stems) if (sharesRoot(stem, term)) return ROOT_SHARE;
-  return term.includes('-') && stems.has(term.slice(term.lastIndexOf('-') + 1)) ? HEAD_SHARE : 0;
-}
-
-export const speaksOf = (stems: ReadonlySet<string>, term: string): boolean => speaking(stems, term) > 0;
 
 /**
  * "How is uncertainty quantified in forecasts, projections and models": each member is a facet of its own, with what the rest
@@ -183,4 +137,25 @@ function splitEnumeration(facet: Facet): Facet[] {
     .filter((member) => member.terms.length > 0)
     .map((member) => ({ ...member, terms: [...new Set([...member.terms, ...rest])] }));
   return members.length >= 2 ? members : [facet];
+}
+
+const COMPARED = [
+  /^(?:please )?compare (?<left>.+?) (?:and|with|to|versus|vs\.?) (?<right>.+)$/iu,
+  /\bdifferences? between (?<left>.+?) and (?<right>.+)$/iu,
+  /^(?<left>.+?) (?:versus|vs\.?) (?<right>.+)$/iu,
+];
+const MAX_COMPARED_WORDS = 6;
+
+/** "Compare A and B": the clause, and each of the two, so that the one of which more is written does not answer for both. */
+function splitComparison(facet: Facet): Facet[] {
+  for (const pattern of COMPARED) {
+    const { left, right } = pattern.exec(facet.text)?.groups ?? {};
+    const members = [left, right].flatMap((text): Facet[] =>
+      text && text.split(' ').length <= MAX_COMPARED_WORDS
+        ? [{ text, kind: 'TOPIC', terms: contentTerms(text), about: facet.about }]
+        : [],
+    );
+    if (members.length === 2 && members.every(({ terms }) => terms.length > 0)) return [facet, ...members];
+  }
+  return [facet];
 }

@@ -3,10 +3,11 @@
  * with the heading it stands under counting for less; the subject that the best sentences turn out to share
  * (pseudo-relevance feedback); and whether it has the form the question asks for (a definition, a number, a reason).
  */
-import { tokenize } from '../../../src/evidence/tokenize.js';
-import { isCaution } from './cautions.js';
+import { formBonus } from './answer-forms.js';
+import { statesLimit } from './cautions.js';
 import { findFixedPhrases, isOnSubject, strayTerms } from './fixed-phrases.js';
-import { type Facet, isRelation, type Question, speaking, speaksOf } from './question.js';
+import { isGeneric, isRelation, speaking, speaksOf } from './kindred.js';
+import type { Facet, Question } from './question.js';
 import type { Candidate } from './read-candidates.js';
 import { isProcedural } from './sentence-quality.js';
 
@@ -36,6 +37,8 @@ export interface TermWeights {
 
 /** What a word of relation weighs beside one that names a subject: care has quality, and so has a translation. */
 const RELATION_SHARE = 0.6;
+/** The same for a word that describes things of any kind: a new species and a new system have nothing in common. */
+const GENERIC_SHARE = 0.4;
 
 /** Inverse document frequency over the sentences at hand. */
 export function weighTerms(candidates: readonly Candidate[]): TermWeights {
@@ -49,7 +52,9 @@ export function weighTerms(candidates: readonly Candidate[]): TermWeights {
   return {
     weight(term) {
       const weight =
-        known.get(term) ?? Math.max(...term.split('-').map(single)) * (isRelation(term) ? RELATION_SHARE : 1);
+        known.get(term) ??
+        Math.max(...term.split('-').map(single)) *
+          (isGeneric(term) ? GENERIC_SHARE : isRelation(term) ? RELATION_SHARE : 1);
       known.set(term, weight);
       return weight;
     },
@@ -140,7 +145,7 @@ const asksForProcedure = (facet: Facet | undefined): boolean =>
 const STRAY_SHARE = 0.25;
 
 const isToThePoint = (facet: Facet, candidate: Candidate): boolean =>
-  isAbout(facet, candidate) && (facet.kind !== 'LIMITS' || isCaution(candidate.text));
+  isAbout(facet, candidate) && (facet.kind !== 'LIMITS' || statesLimit(candidate.text));
 
 /** Speaks of what the clause's "it" stands for. */
 const isAbout = ({ about }: Facet, { spoken, headingTerms, titleTerms }: Candidate): boolean =>
@@ -152,11 +157,13 @@ function isSquare(
   { spoken, headingTerms, titleTerms }: Candidate,
   strays: ReadonlySet<string>,
 ): boolean {
-  const own = terms.filter((term) => !strays.has(term));
+  const naming = terms.filter((term) => !isGeneric(term));
+  const telling = naming.length > 0 ? naming : terms;
+  const own = telling.filter((term) => !strays.has(term));
   return (
     own.some((term) => speaksOf(spoken, term)) &&
     own.filter((term) => [spoken, headingTerms, titleTerms].some((bag) => speaksOf(bag, term))).length >=
-      Math.min(2, terms.length)
+      Math.min(2, telling.length)
   );
 }
 
@@ -223,36 +230,3 @@ function phraseShare(terms: readonly string[], text: string): number {
   }
   return near / (terms.length - 1);
 }
-
-const FORMS: Record<Facet['kind'], RegExp> = {
-  DEFINITION:
-    /\b(?:is|are) (?:an?|the|defined|called|known)\b|\b(?:refers? to|means|denotes|consists? of|defined as|measures?)\b/iu,
-  MECHANISM:
-    /\b(?:by \p{L}+ing|uses?|using|comput\w+|work\w*|step\w*|process|through|via|based on|consists?|combin\w+|divid\w+|averag\w+|judg\w+)\b/iu,
-  REASON:
-    /\b(?:because|since|due to|reason\w*|caus\w+|so that|therefore|in order to|lead\w* to|result\w* in|allow\w*|explain\w*)\b/iu,
-  COMPARISON:
-    /\b(?:than|whereas|while|compared|unlike|versus|outperform\w*|contrast|differ\w*|both|similar\w*|agree\w*)\b/iu,
-  QUANTITY: /\d/u,
-  LIMITS:
-    /\b(?:but|however|although|limit\w*|only|not|cannot|fail\w*|bias\w*|incomplete|assum\w+|error\w*|uncertain\w*|problem\w*|weak\w*|risk\w*|unless|without)\b/iu,
-  TOPIC: /(?!)/u,
-};
-
-const FORM_BONUS = 0.12;
-const DEFINITION_BONUS = 0.4;
-
-function formBonus(facet: Facet, { text }: Candidate): number {
-  if (facet.kind === 'DEFINITION' && isDefinition(facet, text)) return DEFINITION_BONUS;
-  return FORMS[facet.kind].test(text) ? FORM_BONUS : 0;
-}
-
-/** Begins with what is asked about and goes on to say what it is or does. */
-function isDefinition(facet: Facet, text: string): boolean {
-  const opening = new Set(tokenize(text.split(/\s+/u).slice(0, OPENING_WORDS).join(' ')));
-  return facet.terms.every((term) => speaking(opening, term) === 1) && DEFINING.test(text);
-}
-
-const OPENING_WORDS = 7;
-const DEFINING =
-  /^[^.;]{0,90}?\b(?:(?:is|are) (?:an?|the|one|any|when|how)|means|denotes|refers to|stands for|consists of|divides|sums|averages|counts|measures|combines|normali[sz]es|weights|describes|relates)\b/iu;

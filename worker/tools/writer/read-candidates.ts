@@ -8,6 +8,7 @@ import { tokenize } from '../../../src/evidence/tokenize.js';
 import { impliedBy, readAliases } from './aliases.js';
 import { checkFidelity } from './check-fidelity.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
+import { ownNames, praisesOwnWork } from './own-work.js';
 import {
   type Defect,
   findDefect,
@@ -60,11 +61,16 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   const vocabulary = new Set(
     snippets.flatMap(({ text }) => (text.match(WHOLE_WORD) ?? []).map((word) => word.toLowerCase())),
   );
-  const aliases = aliasesBySource(snippets);
+  const titles = new Map(snippets.map(({ sourceId, sourceTitle }) => [sourceId, sourceTitle]));
+  const texts = textsBySource(snippets);
+  const aliases = new Map(Array.from(texts, ([sourceId, list]) => [sourceId, readAliases(list)]));
+  const made = new Map(Array.from(texts, ([sourceId, list]) => [sourceId, ownNames(titles.get(sourceId) ?? '', list)]));
   for (const snippet of snippets) {
     const setAside = isAdministrativeHeading(snippet.heading ?? '');
     const headingTerms = new Set(tokenize(snippet.heading ?? ''));
-    const titleTerms = new Set(tokenize(snippet.sourceTitle));
+    const short = aliases.get(snippet.sourceId) ?? NONE;
+    const titled = new Set(tokenize(snippet.sourceTitle));
+    const titleTerms = new Set([...titled, ...impliedBy(titled, short)]);
     const titleRuns = runsOf(snippet.sourceTitle);
     for (const sentence of splitSentences(snippet.text, snippet.startOffset)) {
       const id = sentenceId(snippet.snapshotSha256, sentence.startOffset, sentence.endOffset);
@@ -91,9 +97,12 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
         endOffset: sentence.endOffset,
         page: pageOf(snippet, sentence.startOffset),
         text,
-        attributed: speaksAsAuthors(text) || speaksOfItsWork(text),
+        attributed:
+          speaksAsAuthors(text) ||
+          speaksOfItsWork(text) ||
+          praisesOwnWork(text, made.get(snippet.sourceId) ?? NO_NAMES),
         terms,
-        spoken: new Set([...terms, ...impliedBy(terms, aliases.get(snippet.sourceId) ?? NONE)]),
+        spoken: new Set([...terms, ...impliedBy(terms, short)]),
         headingTerms,
         titleTerms,
         assertion: readAssertion(text),
@@ -106,14 +115,16 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
 
 const NONE: ReadonlyMap<string, readonly string[]> = new Map();
 
-function aliasesBySource(snippets: readonly EvidenceSnippet[]): Map<string, ReadonlyMap<string, readonly string[]>> {
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function textsBySource(snippets: readonly EvidenceSnippet[]): Map<string, string[]> {
   const texts = new Map<string, string[]>();
   for (const { sourceId, text } of snippets) {
     const known = texts.get(sourceId);
     if (known) known.push(text);
     else texts.set(sourceId, [text]);
   }
-  return new Map(Array.from(texts, ([sourceId, list]) => [sourceId, readAliases(list)]));
+  return texts;
 }
 
 /** Tells of the people who wrote it rather than of its subject: "Emma Marshall interned with …". */

@@ -4,11 +4,13 @@
  */
 
 import type { RankedSentence } from './rank-sentences.js';
-import { cosine } from './similarity.js';
+import { cosine, overlap } from './similarity.js';
 
 const NOVELTY = 0.45; // weight of novelty against relevance
 const REPEAT = 0.62; // cosine from which two sentences say the same to a reader
 const SOURCE_FATIGUE = 0.06; // taken off for every sentence the source already has in the report
+
+const ELSEWHERE_BONUS = 0.1; // what a further source says or denies weighs more than what one alone says
 
 const MAX_FROM_ONE_SOURCE = 16; // in the whole report: who wants more of one paper had better read it
 
@@ -18,6 +20,7 @@ export function selectSentences(
   already: readonly RankedSentence[],
   limit: number,
   weight: (term: string) => number,
+  isElsewhere: (sentence: RankedSentence) => boolean = () => false,
 ): RankedSentence[] {
   const best = Math.max(1e-9, ...pool.map((sentence) => sentence.relevance));
   const chosen: RankedSentence[] = [];
@@ -32,10 +35,15 @@ export function selectSentences(
           sentence,
           likeness,
           heard,
-          score: sentence.relevance / best - NOVELTY * likeness - SOURCE_FATIGUE * heard,
+          score:
+            sentence.relevance / best -
+            NOVELTY * likeness -
+            SOURCE_FATIGUE * heard +
+            (isElsewhere(sentence) ? ELSEWHERE_BONUS : 0),
         };
       })
       .filter(({ likeness, heard }) => likeness < REPEAT && heard < MAX_FROM_ONE_SOURCE)
+      .filter(({ sentence }) => !told.some((other) => isWithin(sentence, other)))
       .sort((a, b) => b.score - a.score || (a.sentence.id < b.sentence.id ? -1 : 1));
     const next = scored[0];
     if (!next) break;
@@ -44,3 +52,9 @@ export function selectSentences(
   }
   return chosen;
 }
+
+const WITHIN = 0.85; // of the words of the shorter of two sentences of one source
+
+/** Its own source has said as much in more words, or will say it in fewer. */
+const isWithin = (sentence: RankedSentence, other: RankedSentence) =>
+  sentence.snippet.sourceId === other.snippet.sourceId && overlap(sentence.terms, other.terms) >= WITHIN;

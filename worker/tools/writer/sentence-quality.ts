@@ -45,7 +45,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
         s,
       ),
   ],
-  ['FRAGMENT', (s) => /[,;:]\.$|\bsee(?: also)?\)|\b(?:cf|see|e\.g)[.\s]*$/u.test(s)], // a formula or a citation ended it
+  ['FRAGMENT', (s) => /[,;:]\.$|\bsee(?: also)?\)|\b(?:cf|e\.g|[;,] see)[.\s]*$/u.test(s)], // a formula or a citation ended it
   ['FRAGMENT', (s) => /\b(?:in|by|of|from|at|with|than|and|or|the|an?|to|on|for)\.["”’)]*$/u.test(s)],
   [
     'FRAGMENT',
@@ -97,6 +97,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
         s.replace(/\bp\s*[<=>]\s*0?\.\d+/gu, ''),
       ),
   ],
+  ['CODE_OR_FORMULA', (s) => /\b(?:of|by|than|to|size|length) (?!a\b)\p{Ll}(?=[.,;)])/u.test(s)], // “by a factor of k.”
   ['CODE_OR_FORMULA', (s) => (s.match(/(?<![\p{L}’'-])(?!a\b|A\b|I\b)\p{L}(?![\p{L}’'-]|\.)/gu) ?? []).length >= 3],
   [
     'DEBRIS',
@@ -106,6 +107,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
       ),
   ],
   ['DEBRIS', (s) => /\p{L}{2,}\d{2,}\.\d/u.test(s)], // "SVL578.4": an equals sign misread as a digit
+  ['DEBRIS', (s) => /\s,\d/u.test(s)], // “,100”: a sign misread as a comma
   ['DEBRIS', (s) => letterShare(s) < 0.72],
   ['DEBRIS', (s) => /\b\p{Lu}{1,2}\d{4,}\b/u.test(s)], // the label of one specimen, case or file
   [
@@ -213,13 +215,13 @@ export const isAdministrativeHeading = (heading: string): boolean =>
 
 /** Says how a study was carried out rather than what is so. */
 export const isProcedural = (sentence: string): boolean =>
-  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|translated|totalled|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
+  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|translated|totalled|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|primary outcome|secondary outcomes?|outcome measures?|will be (?:analy[sz]ed|collected|asked|recruited|recorded|randomi[sz]ed|compared|assessed|invited|instructed|eligible)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
     sentence,
   );
 
 /** What makes a sentence in the authors' voice worth quoting: it reports something rather than announcing it. */
 const FINDING =
-  /\b(?:we|results?|findings?|experiments?|analysis|study|paper|work|data|survey)\b[^.]{0,40}\b(?:find|finds|found|show|shows|showed|observed?|demonstrated?s?|proposed?s?|report|reports|reported|conclude[ds]?|measured|estimated?|obtain(?:ed)?|confirm(?:ed|s)?|reveal(?:ed|s)?|suggest(?:s|ed)?|indicate[sd]?|identif(?:y|ied)|detected|compared)\b/iu;
+  /\b(?:we|results?|findings?|experiments?|analysis|study|paper|work|data|survey)\b[^.]{0,40}\b(?:find|finds|found|show|shows|showed|observed?|demonstrated?s?|proposed?s?|report|reports|reported|conclude[ds]?|measured|estimated?|obtain(?:ed)?|confirm(?:ed|s)?|reveal(?:ed|s)?|suggest(?:s|ed)?|indicate[sd]?|identif(?:y|ied)|detected|compared)\b|\bwe (?:use the term|define)\b/iu;
 
 /** 0..1: how comfortably it reads; 12 to 28 words and few asides read best. */
 export function readability(sentence: string): number {

@@ -48,13 +48,19 @@ function dropOpening(sentence: string): string {
 
 const TIE = CONNECTIVES.join('|');
 const SET_OFF = new RegExp(`, (?:${TIE}), (?=\\p{L})`, 'giu');
-/** In the first clause, where it can refer to nothing in the sentence itself: at most eight words and no comma before it. */
-const EARLY = new RegExp(`^((?:[^\\s,;:()“”"]+ ){1,8}?)(?:${TIE}) (?=\\p{Ll})`, 'u');
-/** "and therefore", "not only … but also", "a species that also": there it belongs to the sentence. */
-const BELONGS = /\b(?:and|but|or|not|only|because|since|if|when|while|whereas|so|that|which|who|as|than)\b/iu;
+/** In the first clause, where it can refer to nothing in the sentence itself: no comma stands before it. */
+const EARLY = new RegExp(`^((?:[^\\s,;:()“”"]+ ){1,14}?)(?:${TIE}) (?=\\p{Ll})`, 'u');
+/** "could therefore be", wherever it stands. */
+const BETWEEN =
+  /^(.{1,160}?\b(?:can|could|may|might|will|would|should|must|is|are|was|were|has|have) )(?:therefore|thus|hence|consequently) (?=\p{Ll})/u;
+/** "and therefore", "not only … but also", "since … thus": there it belongs to the sentence. */
+const BELONGS =
+  /\b(?:and|but|or|not|that|which|who|so|as|than) $|\b(?:because|since|if|when|while|whereas|only|both)\b/iu;
 
 function dropConnective(sentence: string): string {
   const plain = sentence.replace(SET_OFF, ' ');
-  const before = EARLY.exec(plain)?.[1];
-  return before === undefined || BELONGS.test(before) ? plain : plain.replace(EARLY, '$1');
+  return [EARLY, BETWEEN].reduce((text, tie) => {
+    const before = tie.exec(text)?.[1];
+    return before === undefined || BELONGS.test(before) ? text : text.replace(tie, '$1');
+  }, plain);
 }

@@ -8,11 +8,13 @@
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 import { AppError } from '../../../src/platform/errors.js';
+import { hasForm } from './answer-forms.js';
 import { ClaimWriter } from './claim-writer.js';
 import { Desk, DRAFT_LIMITS, type DraftLimits } from './desk.js';
 import type { Draft, DraftSection } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
 import { explainAbbreviations } from './explain-abbreviations.js';
+import { isGeneric, speaksOf } from './kindred.js';
 import {
   NEUTRAL_HEADING,
   type Outline,
@@ -22,7 +24,7 @@ import {
   readEvidence,
 } from './outline.js';
 import * as prose from './prose.js';
-import { type Facet, speaksOf } from './question.js';
+import type { Facet } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { speaksAsAuthors } from './sentence-quality.js';
 import { overlap } from './similarity.js';
@@ -72,20 +74,22 @@ export function writeDraft(
   );
   const { claims, sources } = writer;
   shortSection.paragraphs.unshift([{ kind: 'PROSE', text: prose.shortAnswerLead(claims.length, sources.length) }]);
+  const printed = [...short, ...topics.flatMap(({ sentences }) => sentences)];
+  const unanswered = several ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text) : [];
+  const missing = missingForms(evidence, printed, unanswered);
   const facts = {
     uncoveredTerms: evidence.assessment.uncoveredTerms,
-    unquotedTerms: unquotedTerms(evidence, [...short, ...topics.flatMap(({ sentences }) => sentences)]),
+    unquotedTerms: unquotedTerms(evidence, printed, unanswered),
     jointCoverage: evidence.assessment.jointCoverage,
-    unansweredFacets:
-      evidence.question.facets.length > 1
-        ? outline.facets.filter((facet) => !facet.answered).map((facet) => facet.text)
-        : [],
+    unansweredFacets: unanswered,
     claims: claims.length,
     claimsFromOneSource: claims.filter((claim) => claim.citations.length === 1).length,
     cited: sources.length,
     retrieved: new Set(snippets.map((snippet) => snippet.sourceId)).size,
     years: sources.flatMap((source) => source.year ?? []),
   };
+  const open = [...prose.openSentences(facts), ...missing];
+  if (open.length > 0) shortSection.paragraphs.push(open.map((text) => ({ kind: 'PROSE', text })));
   const limitsSection: DraftSection = {
     heading: prose.LIMITS_HEADING,
     role: 'LIMITS',
@@ -109,15 +113,37 @@ export function writeDraft(
   };
 }
 
-/** Terms of the question, in the asker's words, that passages have and no sentence of the report, nor its heading or title. */
-function unquotedTerms({ question, assessment }: ReadEvidence, printed: readonly RankedSentence[]): string[] {
-  const spoken = (term: string) =>
-    printed.some(
-      (sentence) =>
-        speaksOf(sentence.spoken, term) || speaksOf(sentence.headingTerms, term) || speaksOf(sentence.titleTerms, term),
+/** For each clause that asks for a number, a time, a person …: that nothing printed which bears on it has one. */
+function missingForms(
+  { question }: ReadEvidence,
+  printed: readonly RankedSentence[],
+  unanswered: readonly string[],
+): string[] {
+  return question.facets.flatMap((facet, index) => {
+    if (unanswered.includes(facet.text)) return []; // it is said of the whole clause
+    const told = printed.filter(
+      (sentence) => sentence.facet === index || (sentence.facetCoverage[index] ?? 0) >= ANSWERS,
     );
+    if (told.some(({ text }) => hasForm(facet, text))) return [];
+    return prose.missingForm(facet.kind, question.facets.length > 1 ? facet.text : null) ?? [];
+  });
+}
+
+/** Terms of the question, in the asker's words, that passages have and no sentence of the report, nor its heading. */
+function unquotedTerms(
+  { question, assessment }: ReadEvidence,
+  printed: readonly RankedSentence[],
+  unanswered: readonly string[],
+): string[] {
+  const spoken = (term: string) =>
+    printed.some((sentence) => speaksOf(sentence.spoken, term) || speaksOf(sentence.headingTerms, term));
   return [
-    ...new Set(question.terms.filter((term) => !spoken(term)).map((term) => question.surface[term] ?? term)),
+    ...new Set(
+      question.terms
+        .filter((term) => !isGeneric(term) && !spoken(term))
+        .filter((term) => question.facets.some(({ text, terms }) => terms.includes(term) && !unanswered.includes(text)))
+        .map((term) => question.surface[term] ?? term),
+    ),
   ].filter((word) => !assessment.uncoveredTerms.includes(word));
 }
 
@@ -153,7 +179,10 @@ const GENERAL_BONUS = 0.25;
 
 /** Says how things are rather than what one study found: what a short answer opens with, unless a number is asked for. */
 const isGeneral = ({ text }: RankedSentence, facet: Facet | undefined) =>
-  facet?.kind !== 'QUANTITY' && !/\d/u.test(text);
+  facet?.kind !== 'QUANTITY' && facet?.kind !== 'TIME' && !/(?<![\p{L}\p{N}-])\d/u.test(withoutCitations(text));
+
+/** "(Yang and others 2019)": when something was written is no finding. */
+const withoutCitations = (text: string): string => text.replace(/\([^()]*\b(?:19|20)\d\d[a-z]?\)/gu, '');
 
 /** Contradicted by another source: worth a place in the report, not at its head. */
 const isDisputed = (sentence: RankedSentence, ranked: readonly RankedSentence[]) =>
