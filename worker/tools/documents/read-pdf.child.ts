@@ -60,6 +60,7 @@ async function read(): Promise<PdfAnswer> {
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
     const { width, height, transform } = page.getViewport({ scale: 1 });
+    if (![width, height].every(Number.isFinite)) throw new Refused('BROKEN', `page ${number} has no size`);
     const { items } = await page.getTextContent();
     const runs: PdfRun[] = [];
     let turned = '';
@@ -70,7 +71,9 @@ async function read(): Promise<PdfAnswer> {
         turned += item.hasEOL ? `${item.str} ` : item.str; // or mirrored: stamps and axis labels
         continue;
       }
-      runs.push({ text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || a, font: item.fontName });
+      const run = { text: item.str, x, y, width: item.width, size: Math.hypot(c, d) || a, font: item.fontName };
+      if (!isPlaced(run)) continue;
+      runs.push(run);
       characters += item.str.length;
     }
     if (characters > caps.characters) throw new Refused('TOO_MUCH_TEXT', String(characters));
@@ -84,6 +87,12 @@ async function read(): Promise<PdfAnswer> {
   const title = (info as { Title?: unknown }).Title;
   return { content: { title: typeof title === 'string' ? title : null, fonts: [...fonts.values()], pages } };
 }
+
+const FARTHEST = 1_000_000; // points: pages have 14,400 at most (ISO 32000-1, annex C)
+
+/** Damaged fonts and matrices set text nowhere; JSON would make nulls of their numbers. */
+const isPlaced = ({ x, y, width, size }: PdfRun): boolean =>
+  [x, y, width, size].every((points) => Math.abs(points) < FARTHEST); // never true of NaN
 
 type Matrix = [a: number, b: number, c: number, d: number, x: number, y: number];
 

@@ -37,6 +37,12 @@ describe('the DOI', () => {
   it.each([
     ['with a resolver', ['https://doi.org/10.5555/ABC.123.'], '10.5555/abc.123'],
     ['behind a word', ['DOI: 10.1000/xyz(99)00012-3'], '10.1000/xyz(99)00012-3'],
+    ['before what goes with it', ['doi:10.5555/abc.123/-/DCSupplemental'], '10.5555/abc.123'],
+    [
+      'among the dates behind the paper',
+      ['Submitted 2 May 2020; accepted 3 June 2020 10.5555/abc.123'],
+      '10.5555/abc.123',
+    ],
     ['in brackets', ['First published 2014 (doi: 10.12688/f1000research.4767.1)'], '10.12688/f1000research.4767.1'],
     [
       'broken over two lines',

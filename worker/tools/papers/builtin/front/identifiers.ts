@@ -13,7 +13,8 @@ export interface FoundIdentifier {
 const DOI = /\b10\.\d{4,9}\/[^\s"<>{}|\\^]+/g;
 const LEAD = /(?:\bdoi\b[:\s]*|doi\.org\/|digital object identifier\W*)$/i;
 const CITE = /\b(?:cite this|to cite|how to cite|citation:|cite as|recommended citation)/i;
-const RIGHTS = /©|\(c\) ?\d{4}|\bcopyright\b|\bpermission to\b|\blicen[cs]e[ds]?\b/i; // long, and of the paper itself
+const RIGHTS = /©|\(c\) ?\d{4}|\bcopyright\b|\bpermission to\b|\blicen[cs]e[ds]?\b|\bpublished online\b/i; // long, and of the paper itself
+const DATES = /\b(?:received|submitted)\b.{0,120}\baccepted\b/i; // some journals print them behind the paper
 const MAX_CHARS = 4000; // of a paragraph looked at
 const PROSE = 400; // characters: a longer paragraph is running text
 const ARXIV = /\barXiv(?:\s?ePrint)?\s?[:\s]\s?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?)/i;
@@ -35,6 +36,8 @@ function spotsOf({ paragraphs, furniture }: DocumentLayout): Spot[] {
     const around = paragraphs.slice(Math.max(0, index - 1), index + 2);
     if (around.some((near) => CITE.test(near.text.slice(0, 200))) && text.length < PROSE * 2)
       spots.push({ text: spaced, kind: 'CITE' });
+    else if (DATES.test(spaced.replaceAll('\n', ' ')) && text.length < PROSE)
+      spots.push({ text: spaced, kind: 'FRONT' });
     else if (isEarly && role !== 'CAPTION') {
       if (text.length < PROSE || RIGHTS.test(text)) spots.push({ text: spaced, kind: 'FRONT' });
     }
@@ -42,6 +45,7 @@ function spotsOf({ paragraphs, furniture }: DocumentLayout): Spot[] {
   return spots;
 }
 
+const OFTEN = 3; // pages with a running header
 const WEIGHT = { HEADER: 3, CITE: 4, FRONT: 2 };
 
 export function findDoi(layout: DocumentLayout): FoundIdentifier | null {
@@ -56,12 +60,13 @@ export function findDoi(layout: DocumentLayout): FoundIdentifier | null {
       found.set(value, known);
     }
   }
-  const all = [...found].filter(
-    ([value]) =>
-      ![...found.keys()].some(
-        (other) => other !== value && other.startsWith(value) && /^[\d.v/-]/.test(other.slice(value.length)),
-      ) || isVersioned(value, found),
-  );
+  const isCutShort = (value: string, times: number): boolean =>
+    [...found].some(([other, { count: otherTimes }]) => {
+      const rest = other.startsWith(value) ? other.slice(value.length) : '';
+      const isGlued = /^\d+$/.test(rest) && otherTimes === 1 && times >= OFTEN; // the page's number, without a space
+      return /^[\d.v/-]/.test(rest) && !isGlued;
+    });
+  const all = [...found].filter(([value, { count: times }]) => !isCutShort(value, times) || isVersioned(value, found));
   const [best] = all.sort(
     ([a, one], [b, other]) =>
       other.weight - one.weight || versionOf(b, a) || other.count - one.count || one.order - other.order,
@@ -101,8 +106,11 @@ function doisIn(text: string): { value: string; isLed: boolean }[] {
   }));
 }
 
+/** Behind the paper's own DOI, in addresses of what goes with it. */
+const SUPPLEMENT = /\/(?:-\/|suppl).*$|\.s(?:a\d{1,2}|\d{3})$/i;
+
 function trimmed(doi: string): string {
-  let value = doi.replace(/[.,;:'’”*]+$/, '');
+  let value = doi.replace(SUPPLEMENT, '').replace(/[.,;:'’”*]+$/, '');
   while (/[)\]]$/.test(value) && count(value, /[([]/g) < count(value, /[)\]]/g))
     value = value.slice(0, -1).replace(/[.,;:]+$/, '');
   return value.toLowerCase();
