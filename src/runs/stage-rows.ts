@@ -1,15 +1,15 @@
 /** The rows of a run's plan. Written only inside the transaction of a transition, which holds the run's lock. */
-import { runSql, type SqlScope } from '../platform/database/sql.js';
+import { prepared, runSql, type SqlScope } from '../platform/database/sql.js';
 import type { StageStatus } from './run-status.js';
+
+const END = prepared(
+  `update run_stages set status = $3, finished_at = clock_timestamp()
+   where run_id = $1 and name = $2 and status <> 'SUCCEEDED'`,
+);
 
 export async function endStage(sql: SqlScope, runId: string, stage: string | null, status: StageStatus): Promise<void> {
   if (stage === null) return;
-  await runSql(
-    sql,
-    `update run_stages set status = $3, finished_at = clock_timestamp()
-     where run_id = $1 and name = $2 and status <> 'SUCCEEDED'`,
-    [runId, stage, status],
-  );
+  await runSql(sql, END, [runId, stage, status]);
 }
 
 /** Back to waiting: after a transient error, a lost worker, a retry. A lost worker is counted against the stage. */
