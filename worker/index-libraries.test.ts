@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { captureSnapshot } from '../src/evidence/capture-snapshot.js';
@@ -5,10 +9,13 @@ import { indexSource } from '../src/evidence/index-source.js';
 import { isIndexed } from '../src/evidence/keep-library-index.js';
 import { plainDocument } from '../src/evidence/plain-document.js';
 import { wantLibraryIndex, wantLibraryIndexIn } from '../src/evidence/want-library-index.js';
+import { openDiskBlobStore } from '../src/platform/blobs/disk-blob-store.js';
+import { createSignedUrls } from '../src/platform/blobs/signed-urls.js';
 import { runSql } from '../src/platform/database/sql.js';
 import { createLog } from '../src/platform/log.js';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.js';
 import { type SeededProject, seedProject } from '../tests/support/seed-project.js';
+import { startTestWorker } from '../tests/support/start-test-worker.js';
 import { indexDueLibraries } from './index-libraries.js';
 
 let db: TestDatabase;
@@ -110,4 +117,25 @@ it('is wanted by nobody without a tenant, and moves no job of another tenant', a
   expect(rows).toEqual([{ tenant: project.tenantId }]);
   await work(); // the stranger's finds no such library
   expect(await isIndexed(emOf(project), project.projectId)).toBe(false);
+});
+
+it('is done by a worker beside its stages, and nothing of it is left when the worker has stopped', async () => {
+  const project = await library();
+  const folder = await mkdtemp(join(tmpdir(), 'paperwright-indexing-'));
+  const urls = createSignedUrls({
+    secret: randomBytes(32),
+    publicUrl: () => 'http://localhost',
+    clock: () => new Date(),
+  });
+  const blobs = await openDiskBlobStore({ root: folder, urls });
+  const worker = await startTestWorker({ urls: db.urls, blobs, pipelines: [], indexing: { everyMs: 50 } });
+  try {
+    await wantLibraryIndexIn(emOf(project), project.projectId, 0);
+    await expect.poll(() => isIndexed(emOf(project), project.projectId), { timeout: 10_000 }).toBe(true);
+  } finally {
+    await worker.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const locked = await db.admin.query(`select 1 from graphile_worker._private_jobs where locked_at is not null`);
+  expect(locked.rowCount).toBe(0);
 });

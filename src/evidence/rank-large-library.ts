@@ -16,7 +16,7 @@ import { findPlaces } from './segments/search-segments.js';
 import { compare } from './segments/term-lists.js';
 
 const RESCORED = 100; // sources: the depth that TREC's deep learning tracks hand to their re-rankers (Craswell et al. 2020)
-const PASSAGES_A_SOURCE = 10; // that are looked at, so that enough sources are among them
+const PASSAGES_A_SOURCE = 4; // that are looked at, so that enough sources are among them
 
 const READ = loadSql(import.meta.url, './segments/read-chosen-postings.sql');
 const RELEVANCE = loadSql(import.meta.url, './relevance-of-terms.sql');

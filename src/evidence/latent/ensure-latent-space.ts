@@ -95,11 +95,8 @@ async function storeSpace(em: Em, library: LibraryKey, { terms, space }: MadeSpa
     'insert into latent_spaces (project_id, tenant_id, name, dimensions, snippets) values ($1, $2, $3, $4, $5)',
     [library.projectId, library.tenantId, LATENT_SPACE, space.rank, snippets],
   );
-  const entries = [...terms].map(([term, { column, worth }]) => ({
-    term,
-    worth,
-    embedding: literal(space.vectors.subarray(column * space.rank, (column + 1) * space.rank)),
-  }));
+  const entries = [...terms];
+  const vectorOf = (column: number) => space.vectors.subarray(column * space.rank, (column + 1) * space.rank);
   for (let at = 0; at < entries.length; at += ROWS_AT_ONCE) {
     const batch = entries.slice(at, at + ROWS_AT_ONCE);
     await runSql(
@@ -109,9 +106,9 @@ async function storeSpace(em: Em, library: LibraryKey, { terms, space }: MadeSpa
       [
         library.tenantId,
         library.projectId,
-        batch.map(({ term }) => term),
-        batch.map(({ worth }) => worth),
-        batch.map(({ embedding }) => embedding),
+        batch.map(([term]) => term),
+        batch.map(([, { worth }]) => worth),
+        batch.map(([, { column }]) => literal(vectorOf(column))),
       ],
     );
   }

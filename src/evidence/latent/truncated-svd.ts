@@ -27,7 +27,7 @@ export interface RightVectors {
   vectors: Float64Array; // [columns × rank]
 }
 
-/** Minutes of computing for 20,000 rows: between rows it lets others breathe. */
+/** Ten seconds of a processor for 20,000 rows of texts: between rows it lets others breathe. */
 export async function rightSingularVectors(matrix: SparseRows, rank: number, breathe: Breathe): Promise<RightVectors> {
   const wanted = matrix.rows <= EXACT_ROWS ? matrix.rows : rank + OVERSAMPLING;
   const width = Math.min(wanted, matrix.rows, matrix.columns);

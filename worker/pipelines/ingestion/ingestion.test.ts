@@ -146,6 +146,10 @@ describe('ingestion', () => {
     expect(await searchSnippets(scoped(), { projectId, query: 'Sparck Jones', limit: 5 })).toEqual([]);
     const source = await scoped().findOneOrFail(SourceEntity, { id: paper?.sourceId ?? '' });
     expect(source).toMatchObject({ connector: 'TEXT', authors: ['Ada Author'], year: 2024 });
+    const jobs = await db.admin.query('select 1 from graphile_worker._private_jobs where key = $1', [
+      `index:${actor.tenantId}:${projectId}`,
+    ]);
+    expect(jobs.rowCount).toBe(1); // its library's index is brought up to date afterwards
   });
 
   it('takes an uploaded PDF in, with its pages, DOI and title', async () => {

@@ -270,6 +270,7 @@ describe('a recorded run', () => {
       await bench.db.admin.query(`update sources set title = 'Altered', retracted = true where project_id = $1`, [
         decodeId('proj', projectId),
       ]);
+      await bench.db.admin.query('delete from latent_spaces where project_id = $1', [decodeId('proj', projectId)]);
       const [sourcesBefore] = (await bench.db.admin.query('select count(*) from sources')).rows;
       const again = await replay(original.id);
       expect(again.failure).toBeNull();
