@@ -56,6 +56,12 @@ describe('numbers of lines', () => {
     expect(kept(manuscript([20, 20, 4])).flat()).toHaveLength(44);
   });
 
+  it('are told from the labels of an axis, which count down, on a page of figures', () => {
+    const axis = [40, 30, 20, 10, 0].map((tick, n) => line(String(tick), 600 - 20 * n, { x: 50, endX: 60 }));
+    const set = [...manuscript([20]), { number: 2, height: HEIGHT, lines: [...axis, line('Height of the tide', 480)] }];
+    expect(kept(set)[1]).toHaveLength(6);
+  });
+
   it('are not seen in a column of few numbers', () => {
     expect(kept(manuscript([4, 4])).flat()).toHaveLength(16);
   });

@@ -44,6 +44,7 @@ export function pdfText(content: PdfContent): PdfText {
   const title = titleOf(
     content.title,
     blocks.filter(({ block }) => block.lines[0]?.page === 1),
+    body,
   );
   const heights = new Map(content.pages.map((page) => [page.number, page.height]));
   const look = (line: Line): Omit<DocumentLine, 'startOffset' | 'endOffset'> => {

@@ -15,7 +15,7 @@ const PARTICLE =
   /^(?:van|von|vom|der|den|de|del|della|di|da|dos|das|do|du|la|le|las|los|el|al|bin|ibn|ben|ter|ten|te|zu|zur|af|av|y|e|i|san|dit|['’]t)$/u;
 const INITIALS = /^(?:(?:\p{Lu}\p{Ll}{0,2}|Mohd)\.[-‐–]?)+$|^\p{Lu}$/u; // "J.", "J.-P.", "Md."
 const WORD =
-  /^(?:\p{Lu}\p{Ll}{0,2}\.)*(?:[DdLlO]['’`´]|\p{Ll}{2}-)?\p{Lu}[\p{L}\p{M}'’`´]*(?:[-‐‑–]\p{L}[\p{L}\p{M}'’]*\.?)*$/u; // "J.A.Roe" too
+  /^(?:\p{Lu}\p{Ll}{0,2}\.)*(?:[DdLlO]['’`´]|\p{Ll}{2}-)?\p{Lu}[\p{L}\p{M}'’`´]*(?:[-‐‑–]\p{L}[\p{L}\p{M}'’]*\.?)*-?$/u; // "J.A.Roe" too, and "Zhao- Qi" in files that draw a space there
 const SUFFIX = /,?\s?(?:Jr\.?|Sr\.?|I{2,3}|IV)$/u;
 
 /** Words that stand in institutions, places, notes and headings, and in no name. */
@@ -167,6 +167,7 @@ export function readPiece(text: string, keys: ReadonlySet<string> = new Set()): 
   return {
     name: name
       .replace(/\s+/g, ' ')
+      .replace(/(?<=\p{L})-\s(?=\p{L})/gu, '-')
       .replace(/[\s,.:]+$/u, (end) =>
         /\p{Lu}\.$/u.test(name) || /(?:Jr|Sr)\.$/.test(name) ? end.trim().slice(0, 1) : '',
       )
