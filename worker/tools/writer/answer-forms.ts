@@ -77,7 +77,7 @@ function isDefinition(facet: Facet, { text, spoken }: Told): boolean {
 
 const OPENING_WORDS = 7;
 const DEFINING =
-  /^[^.;]{0,90}?\b(?:(?:is|are) (?:an?|the|one|any|when|how)|means|denotes|refers to|stands for|consists of|divides|sums|averages|counts|measures|combines|normali[sz]es|weights|describes|relates)\b/iu;
+  /^[^.;]{0,90}?\b(?:(?:is|are) (?:an?|the|one|any|when|how)|is designed (?:to|for)|was (?:designed|developed) (?:to|for)|means|denotes|refers to|stands for|consists of|provides|enables|divides|sums|averages|counts|measures|combines|normali[sz]es|weights|describes|relates)\b/iu;
 /** "we use the term landscape ethnoecological knowledge (LEEK), which is …" */
 const NAMING =
   /\b(?:we|is|are|was|can be) (?:use the term|define[ds]?|called|termed|defined as|referred to as|known as)\b|^As defined by\b/iu;

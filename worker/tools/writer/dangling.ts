@@ -52,6 +52,7 @@ export function isDangling(sentence: string): boolean {
     )
   )
     return true;
+  if (IT_AFTER_OPENING.test(sentence)) return true;
   if (NAMED_BEFORE.test(sentence) || pointsBack(sentence)) return true;
   return /^[^,.]{0,40}\b(?:these|this|those) (?:is|are|was|were|can|may|two|three|results?|findings?|methods?|approach\w*|measures?|problems?|values?|data)\b/iu.test(
     sentence,
@@ -64,6 +65,10 @@ const ADVERB_BEFORE_POINTER = /^(?:\p{L}+ly|of course),? (?=(?:it|they|this|thes
 /** "The approach was not …": which one, the sentence before has said; "the approach of Zou" and "approaches" say it themselves. */
 const NAMED_BEFORE =
   /^The (?:approach|method|technique|procedure|strategy|mechanism|message|system|structure|process|phenomenon|option|task|issue|claim|tool|step|rule|change|trend|pattern|distinction|comparison|term|concept)(?:e?s)? (?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|also|not|(?!towards)\p{L}+(?:ed|es|s))\b/u;
+
+/** "In contrast to many hypotheses, it suggests …"; "in winter, it is hard to …" names nothing and needs nothing. */
+const IT_AFTER_OPENING =
+  /^(?:In|Unlike|Despite|From|By|Given|According|Compared|Contrary)\b[^,]{3,90}, (?:they (?!are those)|this |it (?!is|was|seems|appears|can|could|may|might|has been|had been|would|will|becomes|became|remains|takes|took))/u;
 
 /** "for both species", "the two mechanisms", "inhibits this": points at what the sentence has not named before. */
 export function pointsAtTheUnnamed(sentence: string): boolean {

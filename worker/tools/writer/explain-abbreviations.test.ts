@@ -4,6 +4,7 @@ import { verifyClaimMap } from '../../../src/claims/claim-map.js';
 import { checkFacts } from './check-facts.js';
 import type { Draft } from './draft-shape.js';
 import type { EvidenceSnippet } from './evidence-snippet.js';
+import { findMissingExplanations } from './explain-abbreviations.js';
 import { finishReport } from './finish-report.js';
 import { planOutline } from './outline.js';
 import { renderClaimMap } from './render-claims.js';
@@ -81,6 +82,18 @@ describe('the abbreviations of a report', () => {
       'BAD_CITATION',
     ]);
   });
+});
+
+it('finds where the whole source explains what its passages only use', () => {
+  const whole =
+    'Ünser landscape ethnoecological knowledge (LEEK) is old. The mean average precision (MAP) is not. LEEK and MAP.';
+  const places = findMissingExplanations(whole, [
+    'LEEK was known, and mean average precision (MAP) was.',
+    'MAP and XYZ too.',
+  ]);
+  expect(
+    places.map(({ startOffset, endOffset }) => Buffer.from(whole).subarray(startOffset, endOffset).toString()),
+  ).toEqual(['landscape ethnoecological knowledge (LEEK)']);
 });
 
 const withFirst = (whole: Draft, change: Partial<Draft['abbreviations'][number]>): Draft => ({

@@ -111,7 +111,7 @@ function withFindings(
     ...unreadSentences(sources).map(prose),
     ...(last ? [last] : []), // what the report is by its nature closes it
   ];
-  return { ...limits, paragraphs: [found] };
+  return { ...limits, paragraphs: found.map((sentence) => [sentence]) }; // each stands by itself: they are read as a list
 }
 
 const sectionOf = (draft: Draft, key: string): string =>

@@ -48,7 +48,7 @@ export function labelGroup(
     const spoken = group.filter((sentence) => speaksOfHeading(sentence, heading)).length / group.length;
     if (share < SPEAKS_FOR_ALL && spoken < SPEAKS_FOR_MANY) continue; // over what it does not cover it misleads
     const score = share >= SPEAKS_FOR_ALL ? share + 0.15 : share / 2;
-    propose(heading, spoken > 0 ? score : score / 2); // "The promise": of what, only its own article tells
+    propose(heading, spoken > 0 ? score : score / 3); // "The promise": of what, only its own article tells
   }
   const sources = new Set(everything.map((sentence) => sentence.snippet.sourceId)).size;
   for (const [title, members] of groupBy(group, (sentence) => cleanHeading(sentence.snippet.sourceTitle))) {
@@ -176,7 +176,7 @@ const NOT_NOMINAL = new Set(
   `however many much also use uses used using one two three four five first second new several different several given
    found show shows shown make makes made not without within between among across per even often well less than yet
    still since because although though while whereas found reported reports based become becomes get gets like because
-   measured compared called known take takes need needs occur occurs include includes provide provides remain remains
+   cannot can could may might must should would will measured compared called known take takes need needs occur occurs include includes provide provides remain remains
    seem seems suggest suggests north south east west northern southern eastern western`.split(/\s+/u),
 );
 

@@ -158,9 +158,10 @@ export function poolOf(ranked: readonly RankedSentence[]): RankedSentence[] {
     ranked.filter((sentence) => {
       const best = bests(sentence.facet);
       return (
-        (share === 1 || sentence.square) && // with the floors lowered it has to name what is asked about
         sentence.bearing >= share * BEARING_FLOOR &&
-        sentence.relevance >= (best.answersWell ? share * RELEVANCE_FLOOR : NEAR_BEST) * best.relevance &&
+        // the floor is lowered only for what names the things that are asked about
+        sentence.relevance >=
+          (best.answersWell ? (sentence.square ? share : 1) * RELEVANCE_FLOOR : NEAR_BEST) * best.relevance &&
         (peaks.get(place(sentence)) ?? 0) >= SOURCE_FLOOR * best.relevance
       );
     });

@@ -8,10 +8,27 @@ describe('readQuestion', () => {
     ['Why do test collections matter, and what are their limitations?', ['REASON', 'LIMITS']],
     ['How old do sharks get?', ['QUANTITY']],
     ['How do green roofs retain rainwater?', ['MECHANISM']],
+    ['When was the paradigm introduced?', ['TIME']],
+    ['Who discovered the frog and when?', ['PERSON']],
+    ['What do students think of the course?', ['OPINION']],
+    ['What are the strengths and weaknesses of notebooks?', ['DEFINITION']],
     ['Green roofs in cities', ['TOPIC']],
     ['Explain precision, recall and nDCG', ['TOPIC', 'TOPIC', 'TOPIC']],
   ])('%s asks for %j', (question, kinds) => {
     expect(readQuestion(question).facets.map((facet) => facet.kind)).toEqual(kinds);
+  });
+
+  it.each([
+    ['Compare the Transformer and Mistral 7B', ['the Transformer', 'Mistral 7B']],
+    ['What is the difference between wolves and dogs in social tolerance?', ['wolves', 'dogs']],
+  ])('%s asks of both', (question, members) => {
+    const { facets } = readQuestion(question);
+    expect(facets.slice(1).map(({ text }) => text)).toEqual(members);
+  });
+
+  it('asks of both sides what the rest of the clause asks', () => {
+    const { facets } = readQuestion('What is the difference between wolves and dogs in social tolerance?');
+    expect(facets[1]?.terms).toEqual(expect.arrayContaining(facets[2]?.terms.slice(1) ?? ['none']));
   });
 
   it('asks of each member of an enumeration what the rest of the clause asks', () => {

@@ -46,7 +46,7 @@ const ASKING = new Set(
      know known say says said see sees seen look looks show evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
      take taken takes taking took part start starts started starting begin began begins think thinks feel feels believe
-     believes still ever wrong flaw flaws flawed literature research studies study paper papers article articles library report reports far results result`,
+     believes still ever advantage advantages disadvantage disadvantages merit merits wrong flaw flaws flawed literature research studies study paper papers article articles library report reports far results result`,
   ),
 );
 
@@ -64,7 +64,7 @@ const KINDS: ReadonlyArray<readonly [FacetKind, RegExp]> = [
   ['PERSON', /^(?:who|whom|by whom)\b/iu],
   ['OPINION', /\b(?:think|feel|believe|perceive\w*|opinions?|attitudes?|satisfied|satisfaction)\b/iu],
   ['REASON', /\b(?:why|reason\w*|cause\w*|motivat\w*)\b/iu],
-  ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean)\b/iu],
+  ['DEFINITION', /^(?:what (?:is|are)|define|what does .* mean|what do(?:es)? (?:\S+ ){1,3}do)\b/iu],
   ['MECHANISM', /^(?:how|in what way|by what)\b/iu],
 ];
 
@@ -140,8 +140,8 @@ function splitEnumeration(facet: Facet): Facet[] {
 }
 
 const COMPARED = [
-  /^(?:please )?compare (?<left>.+?) (?:and|with|to|versus|vs\.?) (?<right>.+)$/iu,
-  /\bdifferences? between (?<left>.+?) and (?<right>.+)$/iu,
+  /^(?:please )?compare (?<left>.+?) (?:and|with|to|versus|vs\.?) (?<right>.+?)(?<rest> (?:in|for|on|at|regarding|when) .+)?$/iu,
+  /\bdifferences? between (?<left>.+?) and (?<right>.+?)(?<rest> (?:in|with|for|on|at|regarding|when) .+)?$/iu,
   /^(?<left>.+?) (?:versus|vs\.?) (?<right>.+)$/iu,
 ];
 const MAX_COMPARED_WORDS = 6;
@@ -149,10 +149,10 @@ const MAX_COMPARED_WORDS = 6;
 /** "Compare A and B": the clause, and each of the two, so that the one of which more is written does not answer for both. */
 function splitComparison(facet: Facet): Facet[] {
   for (const pattern of COMPARED) {
-    const { left, right } = pattern.exec(facet.text)?.groups ?? {};
+    const { left, right, rest = '' } = pattern.exec(facet.text)?.groups ?? {};
     const members = [left, right].flatMap((text): Facet[] =>
       text && text.split(' ').length <= MAX_COMPARED_WORDS
-        ? [{ text, kind: 'TOPIC', terms: contentTerms(text), about: facet.about }]
+        ? [{ text, kind: 'TOPIC', terms: contentTerms(`${text}${rest}`), about: facet.about }]
         : [],
     );
     if (members.length === 2 && members.every(({ terms }) => terms.length > 0)) return [facet, ...members];

@@ -14,6 +14,7 @@ import type {
   FinishedReceipt,
   FinishedReport,
   FinishedSection,
+  FinishedSource,
 } from './finished-report.js';
 import { ABBREVIATIONS_HEADING, CHARTS_HEADING } from './prose.js';
 import { renderChart } from './render-chart.js';
@@ -44,7 +45,7 @@ ${report.title === report.question ? '' : `<p class="question">${escapeHtml(repo
 ${report.sections.map((section) => renderSection(section, claims, report)).join('\n')}
 ${renderAbbreviations(report)}${renderCharts(report.charts)}<section id="sources"><h2>Sources</h2>
 <ol>
-${report.sources.map((source) => `<li id="source-${source.number}" value="${source.number}">${escapeHtml(referenceLine(source))}<br><small>snapshot sha256 <code>${escapeHtml(source.snapshotSha256)}</code></small></li>`).join('\n')}
+${report.sources.map((source) => renderSource(source, report)).join('\n')}
 </ol></section>
 ${renderTrust(trust)}
 <section id="receipts"><h2>Receipts</h2>
@@ -62,11 +63,18 @@ function renderSection(
   claims: ReadonlyMap<string, FinishedClaim>,
   report: FinishedReport,
 ): string {
-  const body = section.paragraphs.map((paragraph) => {
+  if (section.role === 'LIMITS') {
+    const items = section.paragraphs.map(
+      (paragraph) => `<li>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</li>`,
+    );
+    return `<section class="limits">\n<h2>${escapeHtml(section.heading)}</h2>\n<ul>\n${items.join('\n')}\n</ul>\n</section>`;
+  }
+  const body = section.paragraphs.map((paragraph, index) => {
     const quoted = paragraph.flatMap((sentence) =>
       sentence.kind === 'CLAIM' ? (claims.get(sentence.claim) ?? []) : [],
     );
-    return `<p>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</p>${quoted.map(renderAgainst).join('')}`;
+    const isOpen = section.role === 'SHORT_ANSWER' && index > 0 && quoted.length === 0; // what of the question stays open
+    return `<p${isOpen ? ' class="open"' : ''}>${paragraph.map((sentence) => renderSentence(sentence, claims)).join(' ')}</p>${quoted.map(renderAgainst).join('')}`;
   });
   if (section.role === 'CONTRADICTIONS') {
     body.push(`<ol>\n${report.contradictions.map((found) => renderContradiction(found, report)).join('\n')}\n</ol>`);
@@ -82,7 +90,23 @@ function renderSentence(sentence: DraftSentence, claims: ReadonlyMap<string, Fin
   const marks = claim.citations
     .map((citation) => `<a class="mark" href="#receipts-${claim.key}">[${citation}]</a>`)
     .join('');
-  return `<span class="claim" id="${claim.key}"><a class="text" href="#receipts-${claim.key}" title="${escapeHtml(claim.receipts[0]?.quote ?? '')}">${escapeHtml(claim.text)}</a> ${marks}${verdict}</span>`;
+  return `<span class="claim" id="${claim.key}"><a class="text" href="#receipts-${claim.key}" title="${escapeHtml(claim.receipts[0]?.quote ?? '')}">${escapeHtml(claim.text)}</a>&#8288;${marks}${verdict}</span>`;
+}
+
+/** With where the work is found, and back to the sentences that quote it. */
+function renderSource(source: FinishedSource, { claims }: FinishedReport): string {
+  const quoting = claims.filter(({ receipts }) => receipts.some(({ number }) => number === source.number));
+  const back = quoting.map(({ key }) => `<a href="#${key}">${key}</a>`).join(' ');
+  return `<li id="source-${source.number}" value="${source.number}">${escapeHtml(referenceLine(source))}${renderWhere(source)}<br><small>${back === '' ? '' : `quoted in ${back}<br>`}snapshot sha256 <code>${escapeHtml(source.snapshotSha256)}</code></small></li>`;
+}
+
+function renderWhere({ published }: FinishedSource): string {
+  const { doi = null, arxivId = null, url = null } = published ?? {};
+  const link = (href: string, text: string) =>
+    ` <small><a href="${escapeHtml(href)}" rel="noreferrer">${escapeHtml(text)}</a></small>`;
+  if (doi !== null) return link(`https://doi.org/${encodeURI(doi)}`, `doi:${doi}`);
+  if (arxivId !== null) return link(`https://arxiv.org/abs/${encodeURI(arxivId)}`, `arXiv:${arxivId}`);
+  return url !== null && /^https?:\/\//iu.test(url) ? link(url, url) : '';
 }
 
 const renderAgainst = (claim: FinishedClaim): string =>
@@ -159,19 +183,25 @@ ${rows.join('\n')}
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 
 const STYLE = `
-:root{color-scheme:light dark;--ink:light-dark(#1c1c1a,#e8e6e1);--soft:light-dark(#6a6862,#a5a29a);--line:light-dark(#dedad2,#3a3833);--mark:light-dark(#0b5394,#8ab8e8);--page:light-dark(#fdfcf9,#1a1917)}
+:root{color-scheme:light dark;--ink:light-dark(#1c1c1a,#e8e6e1);--soft:light-dark(#6a6862,#a5a29a);--line:light-dark(#dedad2,#3a3833);--mark:light-dark(#0b5394,#8ab8e8);--warn:light-dark(#a34713,#eb9a66);--page:light-dark(#fdfcf9,#1a1917)}
 body{background:var(--page);color:var(--ink);font:17px/1.6 Georgia,'Times New Roman',serif;margin:0}
 main{max-width:44rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.25;margin:0 0 .4rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.2rem}
-.counts,.question,.prose,footer,small,table{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft)}
+.counts,.question,.prose,footer,small,table,.limits li{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft)}
 .question{margin:0 0 .4rem;font-style:italic}
 .short-answer{border-left:4px solid var(--mark);padding-left:1rem}
 .claim .text{color:inherit;text-decoration:none}
 .claim .text:hover,.claim .text:focus{text-decoration:underline;text-decoration-style:dotted}
 .mark,a{color:var(--mark);text-decoration:none}
-.mark{font:.75rem system-ui,sans-serif;vertical-align:super}
-.verdict{color:#b3541e;font-size:.85rem}
+.mark{font:.75rem/1 system-ui,sans-serif;vertical-align:super;margin-left:.15em;white-space:nowrap}
+.open{border-left:3px solid var(--warn);padding-left:.7rem}
+.open .prose{color:var(--ink)}
+.limits ul{padding-left:1.1rem}
+.limits li{margin:.25rem 0}
+#sources li{margin:.5rem 0}
+td:nth-child(2),td:nth-child(3){white-space:nowrap}
+.verdict{color:var(--warn);font-size:.85rem}
 .claim:target,.receipts:target,li:target{background:light-dark(#fff3c4,#4a3f12)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .9rem;margin:.4rem 0}
 dt{font-weight:bold}
@@ -180,13 +210,13 @@ figure{margin:1rem 0}
 figcaption,.versus{font-family:system-ui,sans-serif;font-size:.84rem;color:var(--soft);margin:.2rem 0}
 .chart{width:100%;height:auto;font-family:system-ui,sans-serif}
 .bar{fill:var(--mark)}
-.side{border-left:3px solid #b3541e;padding-left:.9rem}
+.side{border-left:3px solid var(--warn);padding-left:.9rem}
 .side p{margin:.3rem 0}
 blockquote{margin:.4rem 0 .8rem;padding-left:.9rem;border-left:3px solid var(--line)}
-.against{border-color:#b3541e}
+.against{border-color:var(--warn)}
 .receipts{border-top:1px solid var(--line);padding:.4rem 0;font-size:.9rem}
 code{font-size:.72rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.25rem .5rem .25rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-@media print{body{background:#fff;color:#000;font-size:10.5pt}main{max-width:none;padding:0}.receipts,blockquote,figure{break-inside:avoid}h2{break-after:avoid}}
+@media print{:root{color-scheme:light}body{background:#fff;color:#000;font-size:10.5pt}main{max-width:none;padding:0}.receipts,blockquote,figure{break-inside:avoid}h2{break-after:avoid}}
 `;

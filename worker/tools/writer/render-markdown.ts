@@ -37,8 +37,10 @@ export function renderMarkdown(report: FinishedReport): RenderedMarkdown {
   const sections = report.sections.map((section): RenderedSection => {
     page.write(`\n## ${escapeMarkdown(section.heading)}\n`);
     const sentences: RenderedSentence[] = [];
+    const isList = section.role === 'LIMITS';
+    if (isList) page.write('\n');
     for (const paragraph of section.paragraphs) {
-      page.write('\n');
+      page.write(isList ? '- ' : '\n');
       const notes: string[] = [];
       for (const [index, sentence] of paragraph.entries()) {
         if (index > 0) page.write(' ');

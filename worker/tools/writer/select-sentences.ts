@@ -10,7 +10,7 @@ const NOVELTY = 0.45; // weight of novelty against relevance
 const REPEAT = 0.62; // cosine from which two sentences say the same to a reader
 const SOURCE_FATIGUE = 0.06; // taken off for every sentence the source already has in the report
 
-const ELSEWHERE_BONUS = 0.1; // what a further source says or denies weighs more than what one alone says
+const ELSEWHERE_BONUS = 0.06; // what a further source says or denies weighs more than what one alone says
 
 const MAX_FROM_ONE_SOURCE = 16; // in the whole report: who wants more of one paper had better read it
 

@@ -197,7 +197,7 @@ const LEGEND =
 
 /** What the text is and where in it what stands, rather than what is so. */
 const DESCRIBES_THE_TEXT =
-  /\bwill (?:introduce|be (?:described|presented|discussed|illustrated|shown))\b|^(?:The|An?) (?:introduction|overview|paper|article|manuscript|section|appendix|vignette|chapter|remainder|outline|discussion|summary|list)\b[^.]*\b(?:gives?|given|provides?|provided|presents?|presented|describes?|discusses|contains?|introduces?|outlines?|included|generated|follows?)\b/u;
+  /\bwill (?:introduce|be (?:described|presented|discussed|illustrated|shown))\b|\b(?:was|were) (?:presented|introduced)(?:\.$|, along)|^(?:Subsequent|Later|Earlier|Previous|Following|Next) (?:sections?|chapters?)\b|^(?:Part|Chapter|Section) \d|\b[Tt]he (?:next|following|previous) (?:command|line|step|listing)\b|^(?:The|An?) (?:introduction|overview|paper|article|manuscript|section|appendix|vignette|chapter|remainder|outline|discussion|summary|list)\b[^.]*\b(?:gives?|given|provides?|provided|presents?|presented|describes?|discusses|contains?|introduces?|outlines?|included|generated|follows?)\b/u;
 
 /** "Juniper wants to learn …": a made-up reader of the source. */
 const PERSONA =
@@ -215,7 +215,7 @@ export const isAdministrativeHeading = (heading: string): boolean =>
 
 /** Says how a study was carried out rather than what is so. */
 export const isProcedural = (sentence: string): boolean =>
-  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|translated|totalled|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|primary outcome|secondary outcomes?|outcome measures?|will be (?:analy[sz]ed|collected|asked|recruited|recorded|randomi[sz]ed|compared|assessed|invited|instructed|eligible)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
+  /\b(?:(?:was|were) (?:\p{L}+ly |also )?(?:prepared|obtained|removed|sacrificed|stored|weighed|fitted|determined by|calculated (?:by|using|as|from)|estimated (?:by|using)|recruited|sampled|grouped|asked|interviewed|excluded|analy[sz]ed|collected|recorded|selected|transcribed|translated|totalled|coded|invited|randomi[sz]ed|divided|conducted|performed|captured|tagged|classified|used)|primary outcome|secondary outcomes?|outcome measures?|will be (?:analy[sz]ed|collected|asked|recruited|recorded|randomi[sz]ed|compared|assessed|invited|instructed|eligible)|respond(?:ed|ents)|questionnaires?|sampling|unless stated otherwise)\b/iu.test(
     sentence,
   );
 

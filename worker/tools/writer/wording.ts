@@ -88,6 +88,7 @@ export const CONNECTIVES = [
   'nevertheless',
   'nonetheless',
   'however',
+  'likewise',
   'also',
 ] as const;
 

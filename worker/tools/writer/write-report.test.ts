@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyClaimMap } from '../../../src/claims/claim-map.js';
 import { recountTrust, scoreTrust } from '../../../src/trust/score-trust.js';
+import { requireEvidence } from './assess-evidence.js';
 import { checkFacts } from './check-facts.js';
 import { finishReport } from './finish-report.js';
 import { planOutline } from './outline.js';
@@ -132,6 +133,32 @@ describe('a report of the roof library', () => {
   it('says what part of the question the library is silent about', () => {
     const { draft } = write('How do green roofs retain rainwater in growing medium, and do they attract bats?');
     expect(JSON.stringify(draft.sections[0])).toContain('bats'); // under the short answer
+  });
+});
+
+describe('what is asked for and not found', () => {
+  it('is said under the short answer: a form that no sentence has', () => {
+    const { draft } = write('When do green roofs retain rainwater in the growing medium?');
+    expect(JSON.stringify(draft.sections[0])).not.toContain('asks');
+    const { draft: who } = write('What do people think of green roofs that retain rainwater?');
+    expect(JSON.stringify(who.sections[0])).toContain(
+      'asks what somebody thinks; no sentence quoted here that bears on it tells of an opinion',
+    );
+    expect(validateDraft(who, roofLibrary().snippets)).toEqual([]);
+  });
+
+  it('is one word that no source has for its subject', () => {
+    const { assessment } = planOutline('water', roofLibrary().snippets);
+    expect(assessment.shortfall).toContain('no source has it in its title or a heading');
+    expect(planOutline('rainwater', roofLibrary().snippets).assessment.sufficient).toBe(true);
+  });
+
+  it('is hinted at for a question in another language', () => {
+    const question = 'Wie halten die Dächer das Wasser zurück?';
+    const { assessment } = planOutline(question, roofLibrary().snippets);
+    expect(() => requireEvidence(assessment, question)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('another language') }),
+    );
   });
 });
 
