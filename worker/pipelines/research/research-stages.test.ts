@@ -74,6 +74,36 @@ describe('the research stages over a real database', () => {
     expect(await readFile(run.runId, 'report.md')).toBe(await readFile(finished.runId, 'report.md'));
   });
 
+  it('read where a source explains an abbreviation that the passages found only use', async () => {
+    const filler = Array.from(
+      { length: 12 },
+      (_, index) =>
+        `## Visit ${index}\n\nThe committee of the town met for the ${index + 1}th time and spoke about the budget of schools, libraries and streets at some length.`,
+    ).join('\n\n');
+    const content = `# Notes on slopes\n\n## Names\n\nA vegetated mineral substrate (VMS) was named by a committee in Oslo.\n\n${filler}\n\n## Slopes\n\nThe VMS of sloped roofs retains rainwater because its pores are narrow. Sloped roofs with VMS retain rainwater for two hours after a storm. Rainwater leaves sloped roofs slowly where the VMS is deep.\n`;
+    const other = await bench.addLibrary([{ name: 'slopes.md', title: 'Notes on slopes', authors: [], content }]);
+    const run = await bench.run(other, { question: 'How do sloped roofs retain rainwater?' });
+    const map = JSON.parse(
+      (
+        await bench.blobs.read(
+          contentKey(
+            other.tenantId,
+            (
+              await bench.db.database
+                .asTenant(other.tenantId)
+                .findOneOrFail(ArtifactEntity, { runId: run.runId, name: 'claims.json' })
+            ).sha256,
+          ),
+          10_000_000,
+        )
+      ).toString('utf8'),
+    ) as ClaimMap;
+    expect(map.abbreviations).toMatchObject([
+      { short: 'VMS', long: 'vegetated mineral substrate', receipt: { quote: 'vegetated mineral substrate (VMS)' } },
+    ]);
+    expect(verifyClaimMap(map).filter((check) => !check.verified)).toEqual([]);
+  });
+
   it('leave claims with verdicts and receipts, and a report whose sentences name them', async () => {
     const claims = await em().find(ClaimEntity, { runId: finished.runId }, { orderBy: { ordinal: 'asc' } });
     expect(claims.length).toBeGreaterThanOrEqual(6);

@@ -23,7 +23,7 @@ const FORMS: Record<Facet['kind'], RegExp> = {
     /\b(?:but|however|although|limit\w*|only|not|cannot|fail\w*|bias\w*|incomplete|assum\w+|error\w*|uncertain\w*|problem\w*|weak\w*|risk\w*|unless|without)\b/iu,
   TIME: /\b(?:1[5-9]|20)\d\d\b|\d\s*(?:minutes?|hours?|days?|weeks?|months?|years?)\b|\bcentur(?:y|ies)\b|\b(?:after|before|until|since) (?:birth|parturition|publication)\b/iu,
   PERSON:
-    /\b\p{Lu}\p{L}+ (?:and (?:others|colleagues|\p{Lu}\p{L}+)|et al\.?)|\bby \p{Lu}\p{Ll}+|\b\p{Lu}\p{Ll}+ (?:first )?(?:found|described|documented|discovered|proposed|introduced|showed|reported|argued|developed)\b/u,
+    /\b\p{Lu}\p{L}+ (?:and (?:others|colleagues|(?:(?:van|von|de|der|den|la|le) ){0,2}\p{Lu}\p{L}+)|et al\.?)|\bby \p{Lu}\p{Ll}+|\b\p{Lu}\p{Ll}+ (?:first )?(?:found|described|documented|discovered|proposed|introduced|showed|reported|argued|developed)\b/u,
   OPINION:
     /\b(?:perceiv\w+|opinions?|attitudes?|prefer\w*|satisf\w+|felt|feels?|believ\w+|valued|feedback|enjoy\w*|appreciat\w+|(?:was|were|been) (?:\p{L}+ )?received|thought|comments?|views?|rated|impressions?)\b/iu,
   TOPIC: /(?!)/u,

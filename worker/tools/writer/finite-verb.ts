@@ -20,8 +20,16 @@ const NEVER_A_VERB =
 const AFTER_A_VERB =
   /^(?:the|a|an|this|these|those|its|their|his|her|our|each|every|all|both|no|some|any|such|not|only|more|less|how|whether|\p{L}+ly|to|in|on|for|with|from|at|into|through|about|over|upon|towards?|between|against)$/u;
 
-/** Of a sentence as printed. */
+/** Of a sentence as printed. What only a relative clause at its end has ("B3LYP, which is widely used.") is not the sentence's. */
 export function hasFiniteVerb(sentence: string): boolean {
+  const [, head, tail = ''] = /^(.+?), (?:which|who|whose) (.+)$/u.exec(sentence) ?? [];
+  const isShort = head !== undefined && head.split(' ').length <= MAX_HEAD_WORDS && !tail.includes(',');
+  return isPredicated(isShort ? head : sentence);
+}
+
+const MAX_HEAD_WORDS = 6; // before a longer one the verb may be one that is spelt like a noun
+
+function isPredicated(sentence: string): boolean {
   if (PLAIN.test(sentence)) return true;
   const list = sentence.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*|[,;:]/gu) ?? [];
   return list.some((word, index) => index > 0 && isFiniteHere(word, list[index - 1] ?? '', list[index + 1] ?? ''));

@@ -41,7 +41,7 @@ export function renderHtml(report: FinishedReport, trust: PrintedTrust): string 
 <body>
 <main>
 <h1>${escapeHtml(report.title)}</h1>
-${report.title === report.question ? '' : `<p class="question">${escapeHtml(report.question)}</p>\n`}<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} sources · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
+${report.title === report.question ? '' : `<p class="question">${escapeHtml(report.question)}</p>\n`}<p class="counts">${report.claims.length} quoted sentences · ${report.sources.length} ${report.sources.length === 1 ? 'source' : 'sources'} · trust ${percent(trust.overall)} (<a href="#trust">why</a>)</p>
 ${report.sections.map((section) => renderSection(section, claims, report)).join('\n')}
 ${renderAbbreviations(report)}${renderCharts(report.charts)}<section id="sources"><h2>Sources</h2>
 <ol>

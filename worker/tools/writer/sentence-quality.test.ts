@@ -41,6 +41,7 @@ describe('findDefect', () => {
     ['DANGLING', 'On the contrary, a higher value makes the node inconsistent as a head.'],
     ['INSTRUCTION', 'Let Xq denote a dataset that was measured under experimental conditions.'],
     ['NO_VERB', 'Interactive widget to visualize the components of multiple galaxies using the database.'],
+    ['NO_VERB', 'B3LYP (Becke, 1993), which is among the most widely used methods of quantum chemistry.'],
     ['NO_VERB', 'Animations and rotation curve plots demonstrating three types of rotational motion.'],
     ['NO_VERB', 'Theseus tötete auch den Prokrustes, wie er hieß, der in Attika hauste und das Land plagte.'],
     ['DEBRIS', 'The species is moderately large (male SVL578.4; female SVL572.4 mm) and thus larger than the new one.'],
