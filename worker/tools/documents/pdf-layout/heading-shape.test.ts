@@ -42,6 +42,7 @@ describe('the words of a heading', () => {
   it('takes letters for parts where sections have Roman numbers', () => {
     expect(numberDepth('II. METHODS', true)).toBe(1);
     expect(numberDepth('B. Rats', true)).toBe(2);
+    expect(numberDepth('II.B. Rats', true)).toBe(2);
     expect(numberDepth('1) Young rats', true)).toBe(3);
   });
 });

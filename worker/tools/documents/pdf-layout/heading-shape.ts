@@ -5,7 +5,7 @@ const KNOWN =
   /^(?:(?:\d{1,2}|[IVX]{1,5}|[A-H])[.:)]?\s*)?(?:a ?b ?s ?t ?r ?a ?c ?t|summary|(?:general )?introduction|background|motivation|(?:materials?,? (?:and|&) )?(?:\p{L}+ )?methods?(?:\/design| and materials?)?|methodology|(?:main )?results?(?:(?: and|,|\/) ?(?:general )?discussions?)?|(?:general )?discussions?(?: and conclusions?)?|conclusions?(?:(?: and|,|\/) ?.{3,40})?|concluding remarks|(?:related|previous|prior) works?|limitations|future (?:work|directions)|r ?e ?f ?e ?r ?e ?n ?c ?e ?s?(?: and notes| cited)?|bibliography|literature cited|appendi(?:x|ces)(?: [a-z])?|(?:acknowledge?ments?)|funding(?: (?:statement|information|sources?))?|author(?:s|[’']s?|s[’'])? (?:contributions?|details|information)|(?:declarations? of )?(?:competing|conflict(?:ing|s)?(?: of)?) (?:financial )?interests?(?: statement)?|statement of need|(?:data|code) availability(?: statement)?|abbreviations|trial status|additional files?|supporting information|supplementary (?:materials?|information|data)|ethics statement|preliminaries|experimental(?: (?:section|results|setup))?|experiments?|evaluation|implementation|overview|study (?:area|design|population)|(?:data|statistical) analys[ei]s|data collection|participants|outlook|contents|table of contents)[.:]?$/iu;
 
 const NUMBER =
-  /^(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?)|(?:[IVX]{1,5}\.)|(?:[A-H](?:\.\d{1,2}){1,2}\.?)|(?:[A-H]\.?)|\d{1,2}\))\s+(?!(?:\p{Lu}\.\s?)+\p{L})\S/u;
+  /^(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?)|(?:[IVX]{1,5}\.(?:(?:[A-H]|\d{1,2})\.?)?)|(?:[A-H](?:\.\d{1,2}){1,2}\.?)|(?:[A-H]\.?)|\d{1,2}\))\s+(?!(?:\p{Lu}\.\s?)+\p{L})\S/u;
 const STATEMENT =
   /^(?:theorem|lemma|proposition|corollary|definition|remark|example|proof|claim|conjecture|assumption|axiom|exercise|observation|hypothesis|fact|step|case|question)s?(?:\s*[.:]|\s*$|\s+(?:\d|\(|[a-z]\b[.:]?\s*$|[a-z]\.\d))|^proof of\b/i;
 const NO_HEADING =
@@ -28,6 +28,7 @@ export const hasRomanNumber = (text: string): boolean => /^[IVX]{1,5}\.\s/.test(
  */
 export function numberDepth(text: string, isRoman: boolean): number | undefined {
   if (!isNumbered(text)) return undefined;
+  if (/^[IVX]{1,5}\.[A-H\d]/.test(text)) return 2; // "II.A."
   if (hasRomanNumber(text)) return isRoman || !/^[CDI]\./.test(text) ? 1 : undefined;
   const parts = /^(?:\d{1,2}|[A-H])((?:\.\d{1,2})*)[.)]?\s/.exec(text)?.[1];
   if (parts === undefined) return undefined;
