@@ -4,8 +4,8 @@
  */
 import { Agent, request as httpRequest } from 'node:http';
 import { execute, type GraphQLSchema, parse } from 'graphql';
-import { buildApiSchema } from '../src/api/build-schema.js';
-import { OperationContext } from '../src/api/operation-context.js';
+import { buildApiSchema } from '../src/api/graphql/build-schema.js';
+import { OperationContext } from '../src/api/graphql/operation-context.js';
 import type { AccountServices } from '../src/identity/accounts/account-services.js';
 import type { AuditHeadStore } from '../src/identity/audit/audit-head.js';
 import type { AuthServices } from '../src/identity/tokens/auth-services.js';

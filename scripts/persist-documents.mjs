@@ -1,5 +1,5 @@
 /**
- * Writes src/api/persisted-documents.json: the texts that the SDK, the playground and its starter tabs send, by their sha256.
+ * Writes src/api/graphql/persisted-documents.json: the texts that the SDK, the playground and its starter tabs send, by their sha256.
  * Part of `npm run codegen`.
  */
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { print } from 'graphql';
 
 const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const LIST = path.join(repository, 'src/api/persisted-documents.json');
+const LIST = path.join(repository, 'src/api/graphql/persisted-documents.json');
 
 /** The modules are TypeScript: bundled to one text that Node can import. */
 const { outputFiles } = await build({

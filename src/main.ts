@@ -1,13 +1,13 @@
 /** The API process (`npm run start:api`): the place where its parts are chosen, opened, connected and closed. */
 import type { FastifyInstance } from 'fastify';
 import { startApiServer } from './api/api-server.js';
-import { buildApiSchema } from './api/build-schema.js';
-import { registerDownloads } from './api/downloads.js';
-import { registerEventStreams } from './api/event-streams.js';
+import { buildApiSchema } from './api/graphql/build-schema.js';
+import { loadPersistedDocuments } from './api/graphql/persisted-documents.js';
 import type { Guards } from './api/guards.js';
-import { registerPageImages } from './api/page-images.js';
-import { loadPersistedDocuments } from './api/persisted-documents.js';
-import { registerPlayground } from './api/playground.js';
+import { registerDownloads } from './api/routes/downloads.js';
+import { registerEventStreams } from './api/routes/event-streams.js';
+import { registerPageImages } from './api/routes/page-images.js';
+import { registerPlayground } from './api/routes/playground.js';
 import { type Config, loadConfig } from './config.js';
 import { ENTITIES } from './entities.js';
 import { openAuthServices } from './identity/tokens/auth-services.js';

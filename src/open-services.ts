@@ -17,8 +17,8 @@ import type { Services } from './platform/graphql/api-context.js';
 import type { Log } from './platform/log.js';
 import { createNotifier } from './platform/notifications/notifier.js';
 import type { AnswerCheck } from './runs/answer-input-request.js';
+import { RunFeed } from './runs/following/run-feed.js';
 import { RUN_CHANNEL } from './runs/run-channel.js';
-import { RunFeed } from './runs/run-feed.js';
 
 /** What an answer to each kind of input request must be; kinds add theirs here. */
 const ANSWER_CHECKS: ReadonlyMap<string, AnswerCheck> = new Map([[OUTLINE_APPROVAL, checkOutlineAnswer]]);

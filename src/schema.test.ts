@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse, specifiedRules, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { buildApiSchema, printApiSchema } from './api/build-schema.js';
-import { limitRules } from './api/limits.js';
+import { buildApiSchema, printApiSchema } from './api/graphql/build-schema.js';
+import { limitRules } from './api/graphql/limits.js';
 import { configVariables } from './config-variables.js';
 import { schemaParts } from './schema.js';
 

@@ -4,7 +4,7 @@
  * build of the schema.
  */
 import 'reflect-metadata';
-import type { SchemaParts } from './api/build-schema.js';
+import type { SchemaParts } from './api/graphql/build-schema.js';
 import {
   EmbeddingModelResolver,
   LanguageModelResolver,
@@ -36,9 +36,9 @@ import { PaperResolver, ProjectPapersResolver } from './papers/paper.resolver.js
 import { AuthorResolver, PaperPageResolver, PaperStructureResolver } from './papers/paper-structure.resolver.js';
 import { projectNodes } from './projects/project.nodes.js';
 import { ProjectResolver } from './projects/project.resolver.js';
+import { RunSubscriptions } from './runs/following/run.subscription.js';
 import { runNodes } from './runs/run.nodes.js';
 import { ProjectRunsResolver, RunResolver, RunStageResolver } from './runs/run.resolver.js';
-import { RunSubscriptions } from './runs/run.subscription.js';
 import { RUN_EVENT_OBJECT_TYPES } from './runs/run-event.type.js';
 import { RunTrustResolver } from './trust/trust.resolver.js';
 

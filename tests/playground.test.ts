@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registerPlayground } from '../src/api/playground.js';
+import { registerPlayground } from '../src/api/routes/playground.js';
 import { HOW_TO_GET_CHROMIUM, hasChromium, openWatchedPage, type WatchedPage } from './support/browser.js';
 import { type Product, startProduct } from './support/product.js';
 

@@ -68,7 +68,7 @@ describe('the Kubernetes example', () => {
       const selector = spec.selector && 'matchLabels' in spec.selector ? spec.selector.matchLabels : undefined;
       if (selector) expect(spec.template?.metadata?.labels).toEqual(selector);
     }
-    const health = read('src/api/health.ts');
+    const health = read('src/api/routes/health.ts');
     for (const { livenessProbe, readinessProbe, ports } of containers) {
       for (const asked of [livenessProbe, readinessProbe]) {
         if (!asked) continue;
@@ -81,7 +81,7 @@ describe('the Kubernetes example', () => {
   it('scales a deployment of its own by a metric that the product shows', () => {
     const [scaler] = resources.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
     expect(named(scaler?.spec.scaleTargetRef?.kind ?? '')).toContain(scaler?.spec.scaleTargetRef?.name);
-    const shown = read('src/api/metrics.ts');
+    const shown = read('src/api/routes/metrics.ts');
     for (const { external } of scaler?.spec.metrics ?? []) expect(shown).toContain(`'${external.metric.name}'`);
     expect(scaler?.spec.metrics).toHaveLength(1);
   });

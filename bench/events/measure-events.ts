@@ -3,7 +3,7 @@
  * database that holds many events and on one that holds few, both on servers as the product ships them.
  */
 import { appendEvents } from '../../src/runs/append-events.js';
-import { readEvents } from '../../src/runs/read-events.js';
+import { readEvents } from '../../src/runs/following/read-events.js';
 import type { RunEventDraft } from '../../src/runs/run-event.js';
 import { type BenchDatabase, insertRunningRun, openBenchDatabase } from '../support/bench-database.js';
 import { quantile } from '../support/quantile.js';

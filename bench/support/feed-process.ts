@@ -5,7 +5,7 @@
 import { ENTITIES } from '../../src/entities.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 import { openDatabase } from '../../src/platform/database/database.js';
-import { RunFeed } from '../../src/runs/run-feed.js';
+import { RunFeed } from '../../src/runs/following/run-feed.js';
 
 export type FeedOrder =
   /** Follow each run from its cursor. */

@@ -7,8 +7,8 @@ import { probe, withProbes } from '../../tests/support/probe.resolver.js';
 import { createLog } from '../platform/log.js';
 import { schemaParts } from '../schema.js';
 import { startApiServer } from './api-server.js';
-import { buildApiSchema } from './build-schema.js';
 import { OPEN_EDGE } from './edge-settings.js';
+import { buildApiSchema } from './graphql/build-schema.js';
 
 let db: TestDatabase;
 let api: TestApi;

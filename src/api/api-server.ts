@@ -11,18 +11,18 @@ import { trustOf } from '../platform/client-address.js';
 import { AppError } from '../platform/errors.js';
 import type { Services } from '../platform/graphql/api-context.js';
 import { Listener } from '../platform/notifications/listener.js';
-import { createApollo } from './apollo.js';
 import type { EdgeSettings } from './edge-settings.js';
-import { registerGraphQL } from './graphql-route.js';
+import { createApollo } from './graphql/apollo.js';
+import { registerGraphQL } from './graphql/graphql-route.js';
+import type { GraphQLLimits } from './graphql/limits.js';
+import { observeRequests } from './graphql/observe-operations.js';
 import { createGuards, type Guards } from './guards.js';
-import { registerHealth } from './health.js';
 import { registerHttpEdge } from './http-edge.js';
 import { registerHttpErrors } from './http-errors.js';
-import type { GraphQLLimits } from './limits.js';
-import { createMetrics, registerMetrics } from './metrics.js';
-import { observeRequests } from './observe-operations.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-origin.js';
-import { serveWebSockets, type WebSocketEndpoint, type WebSocketOptions } from './websocket.js';
+import { registerHealth } from './routes/health.js';
+import { createMetrics, registerMetrics } from './routes/metrics.js';
+import { serveWebSockets, type WebSocketEndpoint, type WebSocketOptions } from './websocket/websocket.js';
 
 export interface ApiServerOptions {
   schema: GraphQLSchema;

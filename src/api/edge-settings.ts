@@ -1,6 +1,6 @@
 /** How the API meets the outside: what it shows of itself, whom it believes, and how much it gives to each. */
 import type { EdgeConfig } from '../edge-config.js';
-import { NO_DOCUMENTS, type PersistedDocuments } from './persisted-documents.js';
+import { NO_DOCUMENTS, type PersistedDocuments } from './graphql/persisted-documents.js';
 import { NO_QUOTAS } from './rate-limits/subjects.js';
 
 /** As configured, with the persisted documents read. */

@@ -16,11 +16,11 @@ import { probe, withProbes } from '../../tests/support/probe.resolver.js';
 import { seedRun } from '../../tests/support/seed-run.js';
 import { decodeId, encodeId } from '../platform/ids.js';
 import { schemaParts } from '../schema.js';
-import { buildApiSchema } from './build-schema.js';
 import { type EdgeSettings, OPEN_EDGE } from './edge-settings.js';
-import { registerEventStreams } from './event-streams.js';
-import { loadPersistedDocuments } from './persisted-documents.js';
+import { buildApiSchema } from './graphql/build-schema.js';
+import { loadPersistedDocuments } from './graphql/persisted-documents.js';
 import { NO_QUOTAS } from './rate-limits/subjects.js';
+import { registerEventStreams } from './routes/event-streams.js';
 
 let db: TestDatabase;
 let open: TestApi;

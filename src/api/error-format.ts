@@ -83,7 +83,7 @@ export function toAppError(error: unknown): AppError {
   return new AppError('INTERNAL', 'Something went wrong on our side.', { cause });
 }
 
-/** The parser's own limit (src/api/limits.ts sets it) is an error of syntax; its message is all that tells it apart. */
+/** The parser's own limit (src/api/graphql/limits.ts sets it) is an error of syntax; its message is all that tells it apart. */
 const TOO_MANY_TOKENS = /Document contains more tha[tn] (\d+) tokens/;
 
 function tooManyTokens(error: GraphQLError): AppError {
@@ -130,7 +130,7 @@ export function formatError(log: Log, error: unknown): { message: string; extens
   return { message, extensions };
 }
 
-/** What Apollo, and src/api/prepare-operation.ts after it, call a fault found before anything was executed. */
+/** What Apollo, and src/api/graphql/prepare-operation.ts after it, call a fault found before anything was executed. */
 const REQUEST_FAULTS = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

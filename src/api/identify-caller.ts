@@ -7,7 +7,7 @@ import { authenticate, type Presented } from '../identity/sessions/authenticate.
 import type { RequestOrigin } from '../platform/database/origin.js';
 import { isAppError } from '../platform/errors.js';
 import type { Services } from '../platform/graphql/api-context.js';
-import type { Caller } from './operation-context.js';
+import type { Caller } from './graphql/operation-context.js';
 
 /** Throws only when the database, or an external issuer, cannot be asked. */
 export async function identifyCaller(services: Services, presented: Presented, origin: RequestOrigin): Promise<Caller> {

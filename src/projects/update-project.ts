@@ -1,7 +1,7 @@
 /**
  * Changes the name of a project, who sees it, or both. Takes its owner, or an OWNER of the tenant: making it PRIVATE takes it
  * from everybody else. Whoever follows a run of it and may no longer see it is cut off within two seconds
- * (src/runs/access-watch.ts); runs under way go on; links to files that were handed out work until they expire.
+ * (src/runs/following/access-watch.ts); runs under way go on; links to files that were handed out work until they expire.
  */
 import { recordAudit } from '../identity/audit/record-audit.js';
 import { type ActorCtx, hasRole } from '../identity/authorize.js';

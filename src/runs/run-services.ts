@@ -1,7 +1,7 @@
 /** What the runs slice needs of the process it runs in; the composition root makes it. */
 import type { Notifier } from '../platform/notifications/notifier.js';
 import type { AnswerCheck } from './answer-input-request.js';
-import type { RunFeed } from './run-feed.js';
+import type { RunFeed } from './following/run-feed.js';
 
 export interface RunServices {
   notifier: Notifier; // on RUN_CHANNEL

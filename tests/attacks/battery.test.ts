@@ -7,7 +7,7 @@ import path from 'node:path';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { registerPlayground } from '../../src/api/playground.js';
+import { registerPlayground } from '../../src/api/routes/playground.js';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { productionEdge } from '../support/production-edge.js';

@@ -1,7 +1,7 @@
 /** A server that logs all it can is driven through everything that handles a secret; none may be in what it has logged. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { buildApiSchema } from '../../src/api/build-schema.js';
+import { buildApiSchema } from '../../src/api/graphql/build-schema.js';
 import { decodeId, encodeId } from '../../src/platform/ids.js';
 import { schemaParts } from '../../src/schema.js';
 import { startTestApi, type TestApi } from '../support/api.js';

@@ -15,7 +15,7 @@ import {
 } from './subscribers.js';
 
 const CLIENTS = 3; // well-behaved ones, of each API
-const PINGS_MS = 2 * 12_000; // src/api/websocket.ts
+const PINGS_MS = 2 * 12_000; // src/api/websocket/websocket.ts
 
 let product: Product;
 let account: Account;

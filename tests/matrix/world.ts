@@ -10,7 +10,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { registerEventStreams } from '../../src/api/event-streams.js';
+import { registerEventStreams } from '../../src/api/routes/event-streams.js';
 import { blobRoutes } from '../../src/platform/blobs/blob-routes.js';
 import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
 import { openDiskBlobStore } from '../../src/platform/blobs/disk-blob-store.js';

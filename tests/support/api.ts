@@ -1,8 +1,8 @@
 /** The real API on a free port over a test database, and a client that speaks to it as anybody would. */
 import type { FastifyInstance } from 'fastify';
 import { type ApiServerOptions, startApiServer } from '../../src/api/api-server.js';
-import { buildApiSchema } from '../../src/api/build-schema.js';
 import { type EdgeSettings, OPEN_EDGE } from '../../src/api/edge-settings.js';
+import { buildApiSchema } from '../../src/api/graphql/build-schema.js';
 import type { Guards } from '../../src/api/guards.js';
 import type { EmbeddingConfig } from '../../src/evidence/embeddings/embedding-config.js';
 import type { AccountServices } from '../../src/identity/accounts/account-services.js';

@@ -6,8 +6,8 @@ import { LoaderRegistry } from '../../src/platform/graphql/loader-registry.js';
 import { newId } from '../../src/platform/ids.js';
 import { createLog } from '../../src/platform/log.js';
 import { createNotifier } from '../../src/platform/notifications/notifier.js';
+import { RunFeed } from '../../src/runs/following/run-feed.js';
 import { RUN_CHANNEL } from '../../src/runs/run-channel.js';
-import { RunFeed } from '../../src/runs/run-feed.js';
 import { testAuth } from './auth.js';
 import type { TestDatabase } from './database.js';
 

@@ -1,7 +1,7 @@
 /** Root fields that misbehave on purpose, for tests of how the API carries them. Never part of the product's schema. */
 import 'reflect-metadata';
 import { Arg, Ctx, Int, Query, Resolver, Root, type SubscribeResolverData, Subscription } from 'type-graphql';
-import type { SchemaParts } from '../../src/api/build-schema.js';
+import type { SchemaParts } from '../../src/api/graphql/build-schema.js';
 import { runSql } from '../../src/platform/database/sql.js';
 import type { ApiContext } from '../../src/platform/graphql/api-context.js';
 

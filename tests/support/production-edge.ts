@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EdgeSettings } from '../../src/api/edge-settings.js';
-import { loadPersistedDocuments } from '../../src/api/persisted-documents.js';
+import { loadPersistedDocuments } from '../../src/api/graphql/persisted-documents.js';
 import { loadConfig } from '../../src/config.js';
 
 /** `env`: settings besides PROFILE=production. */

@@ -7,7 +7,7 @@ import type { ActorContext } from '../../src/platform/graphql/api-context.js';
 import { encodeId } from '../../src/platform/ids.js';
 import { answerInputRequest } from '../../src/runs/answer-input-request.js';
 import { cancelRun } from '../../src/runs/cancel-run.js';
-import { readEvents } from '../../src/runs/read-events.js';
+import { readEvents } from '../../src/runs/following/read-events.js';
 import { retryRun } from '../../src/runs/retry-run.js';
 import type { Run } from '../../src/runs/run.entity.js';
 import type { RunKindDeclaration } from '../../src/runs/run-kind.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registerPageImages } from '../../../src/api/page-images.js';
+import { registerPageImages } from '../../../src/api/routes/page-images.js';
 import { placeOf } from '../../../src/papers/place-of.js';
 import type { StructuredPaper, TextLine } from '../../../src/papers/structured-paper.js';
 import { blobRoutes } from '../../../src/platform/blobs/blob-routes.js';
