@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../tests/support/database.js';
 import { createPaperwright } from './client.js';
@@ -31,6 +31,14 @@ describe('createPaperwright', () => {
     const { createProject } = await paperwright.createProject({ input: { name: 'Ranking' } });
     const { projects } = await paperwright.projects({ first: 5 });
     expect(projects.edges.map(({ node }) => node)).toEqual([createProject]);
+  });
+
+  it('calls where there is no WebSocket, as in Node 20', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    const paperwright = createPaperwright({ url: api.url });
+    await expect(paperwright.viewer()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    paperwright.close();
+    vi.unstubAllGlobals();
   });
 
   it("throws the API's own error, with code and hint, not an error of HTTP", async () => {

@@ -5,7 +5,7 @@
 import { GraphQLClient } from 'graphql-request';
 import { fromCall, PaperwrightError } from './errors.js';
 import { getSdk, type Sdk } from './generated/operations.js';
-import { openLiveSocket } from './live-socket.js';
+import { type LiveSocket, openLiveSocket } from './live-socket.js';
 import { type RunEvent, type WatchRunOptions, watchRun } from './watch-run.js';
 
 /**
@@ -51,12 +51,17 @@ export function createPaperwright(options: PaperwrightOptions): Paperwright {
   const endpoint = `${base}/graphql`;
   const token = async (refused?: string) =>
     typeof options.token === 'function' ? options.token(refused) : options.token;
-  const socket = openLiveSocket({
-    url: endpoint.replace(/^http/, 'ws'),
-    token,
-    renews: typeof options.token === 'function',
-    ...(options.webSocket ? { webSocket: options.webSocket } : {}),
-  });
+  // at the first watch: whoever only calls needs no WebSocket, which Node 20 has not
+  let socket: LiveSocket | undefined;
+  const liveSocket = () => {
+    socket ??= openLiveSocket({
+      url: endpoint.replace(/^http/, 'ws'),
+      token,
+      renews: typeof options.token === 'function',
+      ...(options.webSocket ? { webSocket: options.webSocket } : {}),
+    });
+    return socket;
+  };
   const { runEvents: _live, ...calls } = getSdk(
     new GraphQLClient(endpoint, options.refreshCookie ? WITH_COOKIE : {}),
     async (action, name) => {
@@ -78,13 +83,13 @@ export function createPaperwright(options: PaperwrightOptions): Paperwright {
   return {
     ...calls,
     watchRun: (runId, { signal, ...watchOptions } = {}) =>
-      watchRun(socket, base, runId, {
+      watchRun(liveSocket(), base, runId, {
         ...watchOptions,
         signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
       }),
     close: () => {
       closing.abort(new PaperwrightError('CANCELED', 'The client was closed.'));
-      Promise.resolve(socket.dispose()).catch(() => undefined); // it was not connected
+      Promise.resolve(socket?.dispose()).catch(() => undefined); // it was not connected
     },
   };
 }
