@@ -1,9 +1,8 @@
 /**
  * GraphQL over WebSockets (the graphql-transport-ws protocol) at /graphql, on the HTTP server's port.
  *
- * Who: the credentials of `connectionParams`, named like headers, or of the upgrade request; checked at the start, and again
- * every `CREDENTIAL_CHECK_MS` for all open sockets in one statement, so that a revoked key or a changed role closes them. A
- * socket lives as long as the token it was opened with; then its client connects again with the next.
+ * Who: the credentials of `connectionParams`, named like headers, or of the upgrade request; checked at the start, and while
+ * the socket is open (watch-credentials.ts).
  * From where: programs send no Origin and prove themselves by token; a browser's must be our own or on the list (cross-site
  * WebSocket hijacking).
  * How much: sockets and subscriptions per person and address, operations per socket and in a minute, message size; and
@@ -25,7 +24,6 @@ import {
 } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { liveCredentials } from '../../identity/sessions/authenticate.js';
 import { addressOf, trustOf } from '../../platform/client-address.js';
 import type { Services } from '../../platform/graphql/api-context.js';
 import { withFacts } from '../../platform/telemetry/facts.js';
@@ -43,6 +41,7 @@ import { identifyCaller, presentedBy } from '../identify-caller.js';
 import { originOfUpgrade } from '../request-origin.js';
 import type { Metrics } from '../routes/metrics.js';
 import { isAllowedOrigin } from './allowed-origin.js';
+import { watchCredentials } from './watch-credentials.js';
 import { keepAlive, ourSocket } from './websocket-adapter.js';
 
 export interface WebSocketOptions {
@@ -76,9 +75,7 @@ const SOCKETS = {
 const MAX_OPERATIONS_PER_SOCKET = 100;
 const INIT_WAIT_MS = 10_000; // 10 seconds from the upgrade to connection_init: a server that is busy with many must not send all away
 const PING_MS = 12_000; // 12 seconds; a socket that has not answered by the next ping is half-open
-const CREDENTIAL_CHECK_MS = 1_500; // 1.5 seconds: a revoked credential's sockets are closed within 2
 const TRY_AGAIN_LATER = 1013;
-const EXPIRED = 'Your access token has expired. Refresh it, connect again, and go on from your last cursor.';
 const CLOSE_WAIT_MS = 1_000; // 1 second for close frames, then sockets are cut
 
 interface Extra {
@@ -91,8 +88,6 @@ interface Extra {
   caller?: Caller;
 }
 type ConnectionContext = Context<Record<string, unknown>, Extra>;
-/** The acknowledged ones. */
-type Connections = Map<WebSocket, Context<Record<string, unknown>, Required<Extra>>>;
 
 export function serveWebSockets(server: Server, options: WebSocketOptions): WebSocketEndpoint {
   const { schema, services, metrics, edge, guards } = options;
@@ -100,8 +95,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
   const prepare = documentPreparer(schema, options.limits, edge);
   const isTrusted = trustOf(edge.trustedProxies);
   const format = (error: unknown) => formatGraphQLError(services.log, error, !edge.introspection) as GraphQLError;
-  const connections: Connections = new Map();
+  const connections = new Map<WebSocket, Context<Record<string, unknown>, Required<Extra>>>();
   const cleanUps = new Set<Promise<void>>();
+  const acknowledged = () => [...connections].map(([socket, { extra }]) => ({ socket, caller: extra.caller }));
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     schema,
@@ -232,22 +228,14 @@ export function serveWebSockets(server: Server, options: WebSocketOptions): WebS
     }
   }
 
-  const recheckCredentials = () =>
-    void closeRevoked(services, connections).catch((error: unknown) =>
-      services.log.warn({ err: error }, 'credential check'),
-    );
-  const checking = setInterval(() => {
-    closeExpired(connections);
-    recheckCredentials();
-  }, options.credentialCheckMs ?? CREDENTIAL_CHECK_MS);
-  checking.unref();
+  const credentials = watchCredentials(services, acknowledged, options.credentialCheckMs);
 
   return {
     operationCount: () =>
       [...connections.values()].reduce((sum, connection) => sum + Object.keys(connection.subscriptions).length, 0),
-    recheckCredentials,
+    recheckCredentials: credentials.recheck,
     async close() {
-      clearInterval(checking);
+      credentials.stop();
       server.off('upgrade', upgrade);
       for (const socket of sockets.clients) socket.close(1001, 'Going away');
       const cut = setTimeout(() => {
@@ -282,29 +270,6 @@ async function executeAndEndReading(args: ExecutionArgs) {
 
 const asGraphQLError = (error: unknown): GraphQLError =>
   new GraphQLError('What goes before the answer could not be written.', { originalError: error as Error });
-
-/** Closes the sockets whose token or key has run out; they come back with the next one and go on where they were. */
-function closeExpired(connections: Connections): void {
-  const now = Date.now();
-  for (const [socket, { extra }] of connections) {
-    const { validUntil } = extra.caller;
-    if (validUntil && validUntil.getTime() <= now) socket.close(CloseCode.Forbidden, EXPIRED);
-  }
-}
-
-/** Closes the sockets whose credential has been revoked, or whose member's roles have changed. */
-async function closeRevoked(services: Services, connections: Connections): Promise<void> {
-  const ids = new Set([...connections.values()].flatMap(({ extra }) => extra.caller.actor?.credentialId ?? []));
-  const live = await liveCredentials(services.database.nobody, [...ids]);
-  for (const [socket, { extra }] of connections) {
-    const { actor } = extra.caller;
-    if (!actor || !ids.has(actor.credentialId)) continue; // anonymous, or opened while we asked
-    const roles = live.get(actor.credentialId);
-    if (!roles) socket.close(CloseCode.Forbidden, 'Your session or API key was revoked or has expired.');
-    else if (roles.join() !== (actor.memberRoles ?? actor.roles).join())
-      socket.close(CloseCode.Forbidden, 'Your roles have changed.');
-  }
-}
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?')[0] ?? '';
 
