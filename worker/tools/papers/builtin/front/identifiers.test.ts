@@ -110,6 +110,7 @@ describe('the year', () => {
     ['of the journal’s line', ['Dhaka Univ. J. Pharm. Sci. 8(1): 7-10, 2009 (June)'], [], 2009],
     ['of the conference', ['31st Conference on Sample Systems (NIPS 2017), Long Beach'], [], 2017],
     ['of a date of its own', ['March 4, 2011'], [], 2011],
+    ['and no group of a book’s number', ['CHI 2013, Paris. ACM 978-1-4503-1952-2/13/04.'], [], 2013],
   ] as const)('is that %s', (_, texts, furniture, wanted) => {
     expect(yearOf(texts, furniture)).toBe(wanted);
   });

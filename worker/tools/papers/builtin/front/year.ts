@@ -7,7 +7,7 @@ export interface FoundYear {
   basis: string;
 }
 
-const YEAR = '((?:19|20)\\d\\d)';
+const YEAR = '(?<!\\d-(?=\\d{4}-\\d))((?:19|20)\\d\\d)'; // no group of a book's number: 978-1-4503-1952-2
 const FIRST = 1900;
 
 interface Rule {
