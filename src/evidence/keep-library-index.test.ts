@@ -10,6 +10,7 @@ import { rankLargeLibrary } from './rank-large-library.js';
 import { searchLargeLibrary, searchSnippets } from './search-snippets.js';
 import { ensureSegments } from './segments/ensure-segments.js';
 import { openSegments } from './segments/score-places.js';
+import { findPlaces } from './segments/search-segments.js';
 
 const THINGS = ['kettles', 'lamps', 'bridges', 'violins', 'engines', 'clocks', 'sails', 'mirrors'];
 const TRAITS = ['heavy', 'bright', 'rusty', 'hollow', 'narrow'];
@@ -80,6 +81,23 @@ describe('the index of a library', () => {
     await keepLibraryIndex(em(), project, {});
     expect(await countRows('snippet_vectors')).toBe(40);
     expect(await answers()).toEqual(without);
+  });
+
+  it('changes nothing of what a bounded search reads between none of it and all of it', async () => {
+    const { projectId } = project;
+    const bounded = async () => {
+      const library = await openSegments(em(), projectId, { least: 1 });
+      if (!library) throw new Error('it is large');
+      const search = { query: QUERY, limit: 50, feedback: true };
+      const found = await findPlaces(em(), library, search, { question: 25, expansion: 30 });
+      const read = [...library.lists.keys()].sort();
+      return { read, found: new Map(found.map(({ sourceId, score }) => [sourceId, score])) };
+    };
+    await runSql(em(), 'delete from index_segments');
+    const without = await bounded();
+    expect(without.read.length).toBeLessThan(10);
+    await ensureSegments(em(), project, { sizes: { least: 1, most: 100 } });
+    expect(await bounded()).toEqual(without);
   });
 
   it('is taken up where it was left when time was over, and is ready then', async () => {

@@ -13,6 +13,7 @@ import { addList, BestPlaces, compare, entriesOf, LISTS, type PlacedScore } from
 const TAIL = ''; // stands for the segment of those that are in none
 const MOST_IN_TAIL = 2 ** 23 - 1; // places that an entry can hold
 const SCANNED_TAIL = 0.25; // of a library: with more outside of segments, reading all of a term beats asking each source
+const COUNT_UNSEGMENTED = loadSql(import.meta.url, './count-terms-unsegmented.sql');
 const COUNT_SOURCES = loadSql(import.meta.url, './count-sources.sql');
 const COUNT_SOURCES_UNSEGMENTED = loadSql(import.meta.url, './count-sources-unsegmented.sql');
 const COUNT = loadSql(import.meta.url, './count-terms.sql');
@@ -27,7 +28,7 @@ export interface SegmentedLibrary {
   snippets: number;
   averageLength: number;
   lists: Map<string, TermList[]>; // of the terms that were read so far
-  frequencies: Map<string, number>; // of the terms that were counted so far: snippets in segments
+  frequencies: Map<string, number>; // of the terms that were counted so far: snippets
   sourceFrequencies: Map<string, number>; // of the terms that were counted so far: sources in all
 }
 
@@ -103,6 +104,9 @@ export async function scorePlaces(
   return best.take();
 }
 
+/** So much is outside of segments that terms are counted in the postings of the whole library. */
+const isMostlyTail = ({ tail, snippets }: SegmentedLibrary): boolean => tail.snippets > SCANNED_TAIL * snippets;
+
 /** How much a term tells: as in search-snippets.sql. Terms must have been counted. */
 export function worthOf({ snippets, frequencies }: SegmentedLibrary, term: string, weight: number): number {
   const frequency = frequencies.get(term) ?? 0;
@@ -126,23 +130,26 @@ async function chooseTerms(em: Em, library: SegmentedLibrary, terms: QueryTerms,
   return chosen;
 }
 
-async function countTerms(em: Em, { projectId, frequencies }: SegmentedLibrary, terms: readonly string[]) {
+/** In segments alone where they have most of the library; the tail is counted as it is read then. */
+async function countTerms(em: Em, library: SegmentedLibrary, terms: readonly string[]) {
+  const { projectId, frequencies } = library;
   const unknown = terms.filter((term) => !frequencies.has(term));
-  const rows = await runSql<{ term: string; snippets: number }>(em, COUNT, [projectId, unknown]);
+  const statement = isMostlyTail(library) ? COUNT_UNSEGMENTED : COUNT;
+  const rows = await runSql<{ term: string; snippets: number }>(em, statement, [projectId, unknown]);
   for (const { term, snippets } of rows) frequencies.set(term, snippets);
 }
 
 /** How many sources hold each term, in title or text. */
 export async function countSources(
   em: Em,
-  { projectId, tail, snippets, sourceFrequencies }: SegmentedLibrary,
+  library: SegmentedLibrary,
   terms: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
+  const { projectId, tail, sourceFrequencies } = library;
   const unknown = terms.filter((term) => !sourceFrequencies.has(term));
-  const rows =
-    tail.snippets > SCANNED_TAIL * snippets
-      ? await runSql<SourceCount>(em, COUNT_SOURCES_UNSEGMENTED, [projectId, unknown])
-      : await runSql<SourceCount>(em, COUNT_SOURCES, [projectId, unknown, tail.sources]);
+  const rows = isMostlyTail(library)
+    ? await runSql<SourceCount>(em, COUNT_SOURCES_UNSEGMENTED, [projectId, unknown])
+    : await runSql<SourceCount>(em, COUNT_SOURCES, [projectId, unknown, tail.sources]);
   for (const { term, sources } of rows) sourceFrequencies.set(term, sources);
   return sourceFrequencies;
 }
@@ -164,7 +171,7 @@ async function readLists(em: Em, library: SegmentedLibrary, chosen: ReadonlyMap<
   for (const { term, list: text } of tailRows) {
     const list = bytesOf(text);
     lists.get(term)?.push({ segment: TAIL, list });
-    frequencies.set(term, (frequencies.get(term) ?? 0) + entriesOf(list));
+    if (!isMostlyTail(library)) frequencies.set(term, (frequencies.get(term) ?? 0) + entriesOf(list));
   }
 }
 
