@@ -16,7 +16,7 @@ import type { BlobStore } from '../../src/platform/blobs/blob-store.js';
 import type { Services } from '../../src/platform/graphql/api-context.js';
 import { createLog } from '../../src/platform/log.js';
 import { schemaParts } from '../../src/schema.js';
-import { testAccounts } from './accounts.js';
+import { testAccounts } from './account-services.js';
 import { testAuth } from './auth.js';
 import type { TestDatabase } from './database.js';
 

@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { bootstrapDatabase } from '../../src/platform/database/roles.js';
-import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres/start-embedded-postgres.js';
+import {
+  startEmbeddedPostgres,
+  throwAwaySettings,
+} from '../../src/platform/embedded-postgres/start-embedded-postgres.js';
 
 export const TEMPLATE_DATABASE = 'paperwright_template';
 
@@ -22,7 +25,7 @@ export default async function setup(project: TestProject) {
   const dataDir = await mkdtemp(join(tmpdir(), 'paperwright-tests-'));
   const postgres = await startEmbeddedPostgres({
     dataDir,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+    settings: { ...throwAwaySettings, max_connections: '300' },
   });
   const urls = await bootstrapDatabase(postgres.adminUrl, TEMPLATE_DATABASE);
   await migrate(urls);

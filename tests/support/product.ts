@@ -45,18 +45,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   if (!existsSync(path.join(ROOT, SCRIPTS.api))) throw new Error('dist/ is missing: run `npm run build` first.');
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'paperwright-product-'));
-  const base = {
-    PATH: process.env.PATH ?? '',
-    NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE ?? '',
-    DATABASE_OWNER_URL: db.urls.owner,
-    DATABASE_APP_URL: db.urls.app,
-    DATABASE_QUEUE_URL: db.urls.queue,
-    DATA_DIR: dataDir,
-    SECRET_KEY: randomBytes(32).toString('hex'),
-    PORT: '0',
-    LOG_LEVEL: 'warn',
-    ...options.env,
-  };
+  const base = { ...processSettings(db, dataDir), PORT: '0', ...options.env };
   const product: Product = {
     url: '',
     db,
@@ -91,6 +80,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   product.url = product.apis[0]?.url ?? '';
   return product;
 }
+
+/** What every process of one product is given, and nothing of what surrounds the tests. Each call makes another secret. */
+export const processSettings = (db: TestDatabase, dataDir: string): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE ?? '',
+  DATABASE_OWNER_URL: db.urls.owner,
+  DATABASE_APP_URL: db.urls.app,
+  DATABASE_QUEUE_URL: db.urls.queue,
+  DATA_DIR: dataDir,
+  SECRET_KEY: randomBytes(32).toString('hex'),
+  LOG_LEVEL: 'warn',
+});
 
 /** `script` is absolute, or relative to the repository. Resolves when the process says that it is ready. */
 export async function startChild(script: string, env: Record<string, string>, cwd: string): Promise<ProductProcess> {

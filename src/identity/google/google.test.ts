@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testAccounts } from '../../../tests/support/accounts.js';
+import { testAccounts } from '../../../tests/support/account-services.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor } from '../../../tests/support/people.js';
 import type { Actor } from '../../platform/database/actor.js';

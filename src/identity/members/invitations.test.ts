@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testAccounts } from '../../../tests/support/accounts.js';
+import { testAccounts } from '../../../tests/support/account-services.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../../tests/support/people.js';
 import type { Actor, Role } from '../../platform/database/actor.js';

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { TEST_SEALING_KEY, testAccounts } from '../../../tests/support/accounts.js';
+import { TEST_SEALING_KEY, testAccounts } from '../../../tests/support/account-services.js';
 import { startTestApi, type TestApi } from '../../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor } from '../../../tests/support/people.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { testAccounts } from '../../../tests/support/accounts.js';
+import { testAccounts } from '../../../tests/support/account-services.js';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../../tests/support/people.js';
 import { type Actor, ROLES, type Role } from '../../platform/database/actor.js';

@@ -104,6 +104,6 @@ test('rows asked for by id at once are one statement; what does not exist is nul
   const [found, statements] = await counted((ctx) =>
     Promise.all([seeded.projectId, newId(), seeded.projectId].map((id) => loadById(ctx, ProjectEntity, id))),
   );
-  expect(found.map((project) => project?.name)).toEqual(['Library', undefined, 'Library']);
+  expect(found.map((project) => project?.name)).toEqual(['Project', undefined, 'Project']);
   expect(statements).toBe(1);
 });

@@ -25,7 +25,7 @@ import { isTerminal, type RunStatus } from '../../../src/runs/run-status.js';
 import { startRun } from '../../../src/runs/start-run.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { contextFor, createActor, createProjectRow } from '../../support/people.js';
-import { type ProductProcess, startChild } from '../../support/product.js';
+import { type ProductProcess, processSettings, startChild } from '../../support/product.js';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const WORKER = 'dist/worker/main.js';
@@ -100,17 +100,7 @@ export async function openFaultLab(options: FaultLabOptions = {}): Promise<Fault
   });
   const blobs = await openDiskBlobStore({ root: path.join(dataDir, 'blobs'), urls });
   const workers: ProductProcess[] = [];
-  const env = {
-    PATH: process.env.PATH ?? '',
-    NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE ?? '',
-    DATABASE_OWNER_URL: db.urls.owner,
-    DATABASE_APP_URL: db.urls.app,
-    DATABASE_QUEUE_URL: db.urls.queue,
-    DATA_DIR: dataDir,
-    SECRET_KEY: randomBytes(32).toString('hex'),
-    LOG_LEVEL: 'warn',
-    ...options.env,
-  };
+  const env = { ...processSettings(db, dataDir), ...options.env };
   const startScript = async (script: string, extra: Record<string, string> = {}) => {
     const started = await startChild(script, { ...env, ...extra }, dataDir);
     workers.push(started);
@@ -192,11 +182,6 @@ export async function expectWhole(lab: FaultLab, runId: string, stages: readonly
 export function expectDense(row: RunRow, events: readonly TimelineRow[]): void {
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   expect(row.last_seq).toBe(events.length);
-}
-
-/** Resolves when the process has ended by the signal. */
-export async function endedBy(worker: ProductProcess, signal: NodeJS.Signals): Promise<void> {
-  await vi.waitFor(() => expect(worker.child.signalCode, worker.log()).toBe(signal), WITHIN);
 }
 
 let built: Promise<string> | undefined;
