@@ -18,8 +18,6 @@ export type ReportHealth = (outcome: CallOutcome) => Promise<void>;
 
 const EVERY_MS = 5_000; // 5 seconds: how late the time of a success may be
 
-export const healthIsNotKept: ReportHealth = async () => undefined;
-
 export function openHealthReport(sql: SqlRunner, log: Log, now: () => number = Date.now): ReportHealth {
   const written = new Map<string, { what: string; at: number }>();
   return async ({ service, failureCode, detail = null }) => {

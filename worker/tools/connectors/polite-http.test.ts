@@ -1,7 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/platform/errors.js';
 import { failureCodeOf } from '../report-health.js';
 import { systemClock } from './clock.js';
@@ -10,7 +7,7 @@ import { badStatus } from './fetch-failures.js';
 import { HostLanes } from './host-lanes.js';
 import { Lane, MAX_PAUSE_MS } from './lane.js';
 import { createPoliteHttp, watchedHttp } from './polite-http.js';
-import { createDiskResponseCache, noResponseCache, type ResponseCache } from './response-cache.js';
+import { createMemoryResponseCache, noResponseCache, type ResponseCache } from './response-cache.js';
 import type { FetchedAnswer } from './safe-fetch.js';
 
 const never = new AbortController().signal;
@@ -183,18 +180,14 @@ describe('a lane', () => {
   });
 });
 
-describe('the cache on disk', () => {
+describe('the cache', () => {
   const cacheMs = 60_000;
-  const folder = async () => {
-    const dir = await mkdtemp(path.join(tmpdir(), 'paperwright-cache-'));
-    onTestFinished(() => rm(dir, { recursive: true, force: true }));
-    return path.join(dir, 'made', 'when', 'needed');
-  };
+  const roomBytes = 1_000;
 
   it('answers the same question until the answer is too old', async () => {
     const clock = fakeClock();
     const { http, lane, asked } = setup(['first', 'second'], {
-      cache: createDiskResponseCache(await folder(), clock),
+      cache: createMemoryResponseCache(roomBytes, clock),
       clock,
     });
     const get = () => http.get({ ...REQUEST, lane, cacheMs }, textOf, never);
@@ -206,7 +199,7 @@ describe('the cache on disk', () => {
   it('is used only where it is asked for, and keeps no failure', async () => {
     const clock = fakeClock();
     const { http, lane, asked } = setup([unavailable(404), 'well'], {
-      cache: createDiskResponseCache(await folder(), clock),
+      cache: createMemoryResponseCache(roomBytes, clock),
     });
     await expect(http.get({ ...REQUEST, lane, cacheMs }, textOf, never)).rejects.toThrow();
     await http.get({ ...REQUEST, lane }, textOf, never);
@@ -214,38 +207,26 @@ describe('the cache on disk', () => {
     expect(asked()).toBe(3);
   });
 
-  it('names no secret in its files, and a damaged one is a miss', async () => {
-    const dir = await folder();
-    const clock = fakeClock();
-    const cache = createDiskResponseCache(dir, clock);
-    const answer = {
-      url: 'https://api.example.org/',
+  it('forgets the oldest answers where there is no room, and keeps none that is larger than all of it', async () => {
+    const cache = createMemoryResponseCache(10, fakeClock());
+    const answer = (bytes: number) => ({
+      url: ADDRESS,
       mediaType: 'text/plain',
       charset: null,
-      bytes: Buffer.from('a\nb'),
-    };
-    await cache.put(ADDRESS, answer);
-    expect(await cache.get(ADDRESS, 1)).toEqual(answer);
-    const [file = ''] = await readdir(dir);
-    expect(file).toMatch(/^[\da-f]{64}$/);
-    await writeFile(path.join(dir, file), '{"url":');
-    expect(await cache.get(ADDRESS, 1)).toBeNull();
-  });
-
-  it('that cannot be written is no failure', async () => {
-    const cache = createDiskResponseCache('/dev/null/cache', fakeClock());
-    const { http, lane, asked } = setup(['well'], { cache });
-    expect(await http.get({ ...REQUEST, lane, cacheMs }, textOf, never)).toBe('well');
-    expect(await http.get({ ...REQUEST, lane, cacheMs }, textOf, never)).toBe('well');
-    expect(asked()).toBe(2);
+      bytes: Buffer.alloc(bytes),
+    });
+    await cache.put('first', answer(6));
+    await cache.put('second', answer(4));
+    await cache.put('too large', answer(11));
+    await cache.put('third', answer(1));
+    const kept = await Promise.all(['first', 'second', 'too large', 'third'].map((key) => cache.get(key, cacheMs)));
+    expect(kept.map((found) => found?.bytes.length)).toEqual([undefined, 4, undefined, 1]);
   });
 });
 
 describe('whoever watches a service', () => {
   it('is told how asking it ended: once for all tries, and not for an answer from the cache or a call that was broken off', async () => {
-    const dir = await mkdtemp(path.join(tmpdir(), 'paperwright-watched-'));
-    onTestFinished(() => rm(dir, { recursive: true, force: true }));
-    const cache = createDiskResponseCache(dir, systemClock);
+    const cache = createMemoryResponseCache(1_000, systemClock);
     const { http, lane } = setup([unavailable(503), 'well', unavailable(404), unavailable(429)], { cache });
     const outcomes: (string | null)[] = [];
     const watched = watchedHttp(http, (failure) => void outcomes.push(failure && failureCodeOf(failure)));
