@@ -1,6 +1,6 @@
 /** Events as GraphQL shows them: one interface, one object type per event type, each with its payload's fields. */
-import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { JsonScalar } from '../platform/graphql/scalars.js';
 import {
   EVENT_LEVELS,
   type EventLevel,
@@ -52,7 +52,7 @@ export abstract class RunEventType {
   @Field(() => String)
   message!: string;
 
-  @Field(() => GraphQLJSON)
+  @Field(() => JsonScalar)
   payload!: Record<string, unknown>;
 }
 
@@ -61,7 +61,7 @@ const text: FieldType = () => String;
 const integer: FieldType = () => Int;
 const number: FieldType = () => Float;
 const id: FieldType = () => ID;
-const json: FieldType = () => GraphQLJSON;
+const json: FieldType = () => JsonScalar;
 const flag: FieldType = () => Boolean;
 const status: FieldType = () => RunStatus;
 

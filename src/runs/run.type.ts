@@ -1,9 +1,9 @@
 /** How a run looks from outside. Kinds implement `RunType`; later slices add their edges to it. */
 
-import { GraphQLJSON } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../platform/graphql/connection.js';
 import { NodeType } from '../platform/graphql/node-type.js';
+import { JsonScalar } from '../platform/graphql/scalars.js';
 import type { Run } from './run.entity.js';
 import { runTypeName } from './run-kind.js';
 import { RunStatus, StageStatus } from './run-status.js';
@@ -84,7 +84,7 @@ export class RunFailureType {
   @Field(() => String, { nullable: true })
   hint!: string | null;
 
-  @Field(() => GraphQLJSON, { description: 'Facts of the failure, such as the sentences that did not pass a gate.' })
+  @Field(() => JsonScalar, { description: 'Facts of the failure, such as the sentences that did not pass a gate.' })
   details!: Record<string, unknown>;
 }
 
@@ -126,7 +126,7 @@ export class InputRequestType extends NodeType {
   @Field(() => String)
   prompt!: string;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => JsonScalar, {
     description: 'What is proposed, in the form an answer takes: send it back as it is, or edited.',
   })
   proposal!: unknown;
@@ -219,6 +219,6 @@ export class AnswerInputRequestInput {
   @Field(() => ID)
   requestId!: string;
 
-  @Field(() => GraphQLJSON)
+  @Field(() => JsonScalar)
   answer!: unknown;
 }

@@ -1,6 +1,6 @@
-import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../../platform/graphql/connection.js';
+import { JsonScalar } from '../../platform/graphql/scalars.js';
 import { AUDIT_ACTIONS, AUDIT_TARGETS, type AuditAction, type AuditTargetType } from './audit-action.js';
 import { AUDIT_PROBLEMS, type AuditProblemKind } from './check-chain.js';
 
@@ -64,7 +64,7 @@ export class AuditEntryType {
   @Field(() => String, { nullable: true, description: 'The `x-request-id` of the request and of its answer.' })
   requestId!: string | null;
 
-  @Field(() => GraphQLJSON, { description: 'Facts that go with the action.' })
+  @Field(() => JsonScalar, { description: 'Facts that go with the action.' })
   metadata!: unknown;
 
   @Field(() => String, { description: 'Hex sha256 over the entry and the hash of the one before it.' })
