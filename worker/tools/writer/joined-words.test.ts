@@ -47,3 +47,13 @@ it('takes a name for no other word of its stem', () => {
     'transform',
   );
 });
+
+it('takes a short name for the name it stands for', () => {
+  const text =
+    'Atlantic Sharpnose Sharks Rhizoprionodon terraenovae live long. The oldest R. terraenovae of the study was nineteen years old.';
+  const candidates = readCandidates([snippet(text)]).candidates;
+  const told = readAsSpelt('How long do Atlantic sharks live?', candidates).find((each) =>
+    each.text.includes('oldest'),
+  );
+  expect(told?.spoken).toContain('atlant');
+});

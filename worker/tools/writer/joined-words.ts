@@ -35,18 +35,18 @@ export function readAsSpelt(question: string, candidates: readonly Candidate[]):
       ? [[new RegExp(`(?<!\\p{L})${name}(?:e?s|['’]s)?(?!\\p{L})`, 'iu'), stem]]
       : [];
   });
-  const spelt = (bag: ReadonlySet<string>, text: string): ReadonlySet<string> => {
+  const spelt = (bag: ReadonlySet<string>, text: string, own = bag): ReadonlySet<string> => {
     const more = [
       ...joined.flatMap(([whole, parts]) => (bag.has(whole) ? parts : [])),
       ...parted.flatMap(([pattern, stem]) => (!bag.has(stem) && pattern.test(text) ? [stem] : [])),
     ];
-    const others = names.filter(([pattern, stem]) => bag.has(stem) && !pattern.test(text)).map(([, stem]) => stem);
+    const others = names.filter(([pattern, stem]) => own.has(stem) && !pattern.test(text)).map(([, stem]) => stem);
     if (more.length + others.length === 0) return bag;
     return new Set([...bag, ...more].filter((stem) => !others.includes(stem)));
   };
   return candidates.map((candidate) => ({
     ...candidate,
-    spoken: spelt(candidate.spoken, candidate.text),
+    spoken: spelt(candidate.spoken, candidate.text, candidate.terms),
     headingTerms: spelt(candidate.headingTerms, candidate.snippet.heading ?? ''),
     titleTerms: spelt(candidate.titleTerms, candidate.snippet.sourceTitle),
   }));

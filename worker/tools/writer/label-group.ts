@@ -176,7 +176,7 @@ const NOT_NOMINAL = new Set(
   `however many much also use uses used using one two three four five first second new several different several given
    found show shows shown make makes made not without within between among across per even often well less than yet
    still since because although though while whereas found reported reports based become becomes get gets like because
-   cannot can could may might must should would will measured compared called known take takes need needs occur occurs include includes provide provides remain remains
+   via through during toward towards cannot can could may might must should would will measured compared called known take takes need needs occur occurs include includes provide provides remain remains
    seem seems suggest suggests north south east west northern southern eastern western`.split(/\s+/u),
 );
 

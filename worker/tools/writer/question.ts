@@ -46,7 +46,7 @@ const ASKING = new Set(
      know known say says said see sees seen look looks show evidence question answer people researchers often many much get need needs help helps
      does done think possible main key different various thing things really actually please about not no one two
      take taken takes taking took part start starts started starting begin began begins think thinks feel feels believe
-     believes still ever face faces faced advantage advantages disadvantage disadvantages merit merits wrong flaw flaws flawed literature research studies study paper papers article articles library report reports far results result`,
+     believes still ever enough cause causes caused understand understands understood face faces faced advantage advantages disadvantage disadvantages merit merits wrong flaw flaws flawed literature research studies study paper papers article articles library report reports far results result`,
   ),
 );
 

@@ -63,7 +63,9 @@ export function readCandidates(snippets: readonly EvidenceSnippet[]): CandidateR
   );
   const titles = new Map(snippets.map(({ sourceId, sourceTitle }) => [sourceId, sourceTitle]));
   const texts = textsBySource(snippets);
-  const aliases = new Map(Array.from(texts, ([sourceId, list]) => [sourceId, readAliases(list)]));
+  const aliases = new Map(
+    Array.from(texts, ([sourceId, list]) => [sourceId, readAliases([titles.get(sourceId) ?? '', ...list])]),
+  );
   const made = new Map(Array.from(texts, ([sourceId, list]) => [sourceId, ownNames(titles.get(sourceId) ?? '', list)]));
   for (const snippet of snippets) {
     const setAside = isAdministrativeHeading(snippet.heading ?? '');

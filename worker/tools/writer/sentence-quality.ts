@@ -141,7 +141,7 @@ const RULES: ReadonlyArray<readonly [Defect, (sentence: string) => boolean]> = [
   ],
   ['POINTS_ELSEWHERE', (s) => LEGEND.test(s)],
   ['ABOUT_ITSELF', (s) => DESCRIBES_THE_TEXT.test(s)],
-  ['STORY', (s) => PERSONA.test(s) || /^["“‘'].*\b(?:I|me|my)\b/u.test(s)], // what one person said
+  ['STORY', (s) => PERSONA.test(s) || /^["“‘'].*\b(?:I|me|my)\b|^I\b|\bmyself\b/u.test(s)], // what one person said
   ['DANGLING', (s) => /^\p{L}+(?: \p{L}+){0,2} \p{L}+(?:ed|s) (?:them|it)\b/u.test(s)],
   [
     'INSTRUCTION',
@@ -230,7 +230,7 @@ export function readability(sentence: string): number {
   const asides = 0.08 * (count(sentence, /\(/gu) + count(sentence, /[;:]/gu));
   const names = 0.05 * Math.max(0, count(sentence, /\b\p{Lu}{2,}\b/gu) - 2);
   const leans = /\b(?:this|these|those|such|they|it)\b/iu.test(sentence.split(/\s+/u).slice(0, 6).join(' ')) ? 0.15 : 0;
-  const adds = /\b(?:also|too|again|similarly|likewise)\b/iu.test(sentence) ? 0.1 : 0;
+  const adds = /\b(?:also|too|again|similarly|likewise|then)\b/iu.test(sentence) ? 0.1 : 0;
   return Math.max(0, fit - asides - names - leans - adds);
 }
 

@@ -55,7 +55,7 @@ const BETWEEN =
   /^(.{1,160}?\b(?:can|could|may|might|will|would|should|must|is|are|was|were|has|have) )(?:therefore|thus|hence|consequently) (?=\p{Ll})/u;
 /** "and therefore", "not only … but also", "since … thus": there it belongs to the sentence. */
 const BELONGS =
-  /\b(?:and|but|or|not|that|which|who|so|as|than) $|\b(?:because|since|if|when|while|whereas|only|both)\b/iu;
+  /\b(?:and|but|or|not|that|which|who|so|as|than) $|\b(?:because|since|if|when|while|whereas|only|both|first)\b/iu;
 
 function dropConnective(sentence: string): string {
   const plain = sentence.replace(SET_OFF, ' ');

@@ -76,7 +76,7 @@ export const DROPPABLE_OPENINGS = [
   'yet',
 ] as const;
 
-/** Words inside a sentence that tie it to the one before; the assertion is the same without them. */
+/** Words inside a sentence that tie it to the one before; the assertion is the same without them (not so “then”: it bounds). */
 export const CONNECTIVES = [
   'therefore',
   'thus',

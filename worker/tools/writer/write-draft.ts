@@ -24,7 +24,7 @@ import {
   readEvidence,
 } from './outline.js';
 import * as prose from './prose.js';
-import type { Facet } from './question.js';
+import { contentTerms, type Facet } from './question.js';
 import type { RankedSentence } from './rank-sentences.js';
 import { speaksAsAuthors } from './sentence-quality.js';
 import { overlap } from './similarity.js';
@@ -135,12 +135,16 @@ function unquotedTerms(
   printed: readonly RankedSentence[],
   unanswered: readonly string[],
 ): string[] {
+  // "how long": an answer in years need not say the word
+  const measures = new Set(
+    question.facets.flatMap(({ text }) => contentTerms(/\bhow (\p{L}+)/iu.exec(text)?.[1] ?? '')),
+  );
   const spoken = (term: string) =>
     printed.some((sentence) => speaksOf(sentence.spoken, term) || speaksOf(sentence.headingTerms, term));
   return [
     ...new Set(
       question.terms
-        .filter((term) => !isGeneric(term) && !spoken(term))
+        .filter((term) => !isGeneric(term) && !measures.has(term) && !spoken(term))
         .filter((term) => question.facets.some(({ text, terms }) => terms.includes(term) && !unanswered.includes(text)))
         .map((term) => question.surface[term] ?? term),
     ),
