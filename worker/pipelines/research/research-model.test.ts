@@ -232,7 +232,7 @@ describe('research with a model that does what the sources tell it', () => {
       claims.map(({ text, verdict, receipts }) => ({ text, verdict, receipts: receipts.map(({ quote }) => quote) }));
     expect(claims(await claimsOf(run))).toEqual(claims(await claimsOf(plain)));
     const said =
-      ' From the outline on the report was made without a language model, because its answer could not be used.';
+      '- From the outline on the report was made without a language model, because its answer could not be used.\n';
     expect((await readFile(run, 'report.md')).replace(said, '')).toBe(await readFile(plain, 'report.md'));
   });
 
