@@ -5,7 +5,7 @@ import { END, PART, TAIL } from './abstract-words.js';
 import { type FrontPage, isAside } from './front-page.js';
 
 const MAX_WORDS = 900; // longer than any journal allows, structured ones included
-export const MIN_WORDS = 25;
+const MIN_WORDS = 25;
 
 export interface Gathered {
   pieces: { text: string; paragraph: DocumentParagraph; startOffset: number; endOffset: number }[];
