@@ -74,7 +74,7 @@ const IT_AFTER_OPENING =
 export function pointsAtTheUnnamed(sentence: string): boolean {
   if (pointsAtOthers(sentence)) return true;
   if (
-    /\b(?:this|these|the same)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former)\b(?! (?:between|in|of)\b)/iu.test(
+    /\b(?:this|these|the same)(?=[,.;:)”"]|$)|\bthe (?:discrepancy|latter|former|(?:observed|expected|resulting) (?:differences?|results?|effects?|values?))\b(?! (?:between|in|of)\b)/iu.test(
       sentence,
     )
   )

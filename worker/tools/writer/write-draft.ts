@@ -172,12 +172,16 @@ function takeShortAnswer({ ranked, question }: ReadEvidence, desk: Desk, limit: 
   const best = readable[0]?.relevance ?? 0;
   const strong = readable.filter(
     (sentence) =>
-      sentence.relevance >= STRONG_RELEVANCE * best && Math.max(...sentence.facetCoverage) >= STRONG_COVERAGE,
+      sentence.relevance >= STRONG_RELEVANCE * best &&
+      Math.max(...sentence.facetCoverage) >= STRONG_COVERAGE &&
+      isInForm(question.facets[sentence.facet], sentence),
   );
   const more = desk.take(strong.slice(0, 12), limit - answers.length);
   const found = [...answers, ...more];
   return found.length > 0 ? found : desk.take(ranked.slice(0, 3), 1);
 }
+
+const isInForm = (facet: Facet | undefined, { text }: RankedSentence) => facet === undefined || hasForm(facet, text);
 
 const GENERAL_BONUS = 0.25;
 
