@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { configTable, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
 import { renderConfigTable, renderEnvExample } from './config-docs.js';
+import { configTable } from './config-variables.js';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const KEY = 'k'.repeat(32);

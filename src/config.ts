@@ -8,9 +8,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { authSettings, checkAuth } from './config-auth.js';
+import { type EdgeConfig, edgeConfig } from './config-edge.js';
 import type { ConfigVariable } from './config-forms.js';
+import { embeddingModel, languageModel } from './config-models.js';
 import { type ConfigName, type ConfigValues, configVariables } from './config-variables.js';
-import { type EdgeConfig, edgeConfig } from './edge-config.js';
 import type { EmbeddingConfig } from './evidence/embeddings/embedding-config.js';
 import type { SecondFactorSettings } from './identity/accounts/account-services.js';
 import type { GoogleSettings } from './identity/google/google-id-token.js';
@@ -22,8 +23,6 @@ import type { DatabaseUrls } from './platform/database/roles.js';
 import { AppError, badInput } from './platform/errors.js';
 import type { TracingConfig } from './platform/telemetry/tracing.js';
 import { readOrMakeSecretKey } from './secret-key.js';
-
-export { configTable } from './config-variables.js';
 
 /** Where the database is, and with what rights it is reached. */
 export type DatabaseSource =
@@ -236,13 +235,14 @@ const INGESTS_PER_HOUR: Record<ConfigValues['PROFILE'], number> = {
   'public-demo': 5,
 };
 
-/** Every value of a variable that is a secret. */
+/** Tells two configurations apart in the logs, and gives no secret away. */
 function fingerprintOf(values: ConfigValues): string {
   const shown = Object.entries<ConfigVariable>(configVariables).filter(([, { secret }]) => !secret);
   const pairs = shown.map(([name]) => [name, values[name as ConfigName] ?? null]).sort();
   return createHash('sha256').update(JSON.stringify(pairs)).digest('hex');
 }
 
+/** Every value of a variable that is a secret. */
 function secretsIn(values: ConfigValues): string[] {
   const names = (Object.keys(configVariables) as ConfigName[]).filter((name) => 'secret' in configVariables[name]);
   return names.flatMap((name) => values[name]).filter((value): value is string => typeof value === 'string');
@@ -288,52 +288,6 @@ function blobStore(values: Partial<ConfigValues>, dir: string, problems: string[
     bucket: required('S3_BUCKET'),
     accessKey: required('S3_ACCESS_KEY'),
     secretKey: required('S3_SECRET_KEY'),
-  };
-}
-
-/** A price without the other would make every cost wrong, so they go together. */
-function languageModel(values: Partial<ConfigValues>, problems: string[]): ModelConfig | null {
-  if (values.LLM_PROVIDER !== 'openai-compatible') return null;
-  for (const name of ['HOSTED_LLM_BASE_URL', 'HOSTED_LLM_MODEL'] as const) {
-    if (!values[name] && !problems.some((line) => line.startsWith(`${name} `)))
-      problems.push(`${name} must be set, because LLM_PROVIDER is openai-compatible.`);
-  }
-  const { HOSTED_LLM_INPUT_PRICE: input, HOSTED_LLM_OUTPUT_PRICE: output, HOSTED_LLM_MODEL: model = '' } = values;
-  if ((input === undefined) !== (output === undefined))
-    problems.push('HOSTED_LLM_INPUT_PRICE and HOSTED_LLM_OUTPUT_PRICE go together: set both, or none.');
-  return {
-    baseUrl: values.HOSTED_LLM_BASE_URL ?? '',
-    apiKey: values.HOSTED_LLM_API_KEY ?? values.OPENAI_API_KEY,
-    models: {
-      outline: values.HOSTED_LLM_MODEL_OUTLINE ?? model,
-      draft: values.HOSTED_LLM_MODEL_DRAFT ?? model,
-      judge: values.HOSTED_LLM_MODEL_JUDGE ?? model,
-    },
-    timeoutMs: values.HOSTED_LLM_TIMEOUT_MS ?? 0,
-    prices: input === undefined || output === undefined ? null : { input, output },
-  };
-}
-
-/** The key of one endpoint is never sent to another. */
-function embeddingModel(values: Partial<ConfigValues>, problems: string[]): EmbeddingConfig | null {
-  if (values.EMBEDDING_PROVIDER !== 'openai-compatible') return null;
-  const { HOSTED_LLM_BASE_URL: chatUrl, EMBEDDING_BASE_URL: baseUrl = chatUrl, EMBEDDING_MODEL: model } = values;
-  const isNamed = (name: string) => problems.some((line) => line.startsWith(`${name} `));
-  if (!baseUrl && !isNamed('EMBEDDING_BASE_URL') && !isNamed('HOSTED_LLM_BASE_URL'))
-    problems.push(
-      'EMBEDDING_BASE_URL or HOSTED_LLM_BASE_URL must be set, because EMBEDDING_PROVIDER is openai-compatible.',
-    );
-  if (!model && !isNamed('EMBEDDING_MODEL'))
-    problems.push('EMBEDDING_MODEL must be set, because EMBEDDING_PROVIDER is openai-compatible.');
-  const chatKey = baseUrl === chatUrl ? (values.HOSTED_LLM_API_KEY ?? values.OPENAI_API_KEY) : undefined;
-  return {
-    baseUrl: baseUrl ?? '',
-    apiKey: values.EMBEDDING_API_KEY ?? chatKey,
-    model: model ?? '',
-    dimensions: values.EMBEDDING_DIMENSIONS ?? null,
-    prefixes: { query: values.EMBEDDING_QUERY_PREFIX ?? '', passage: values.EMBEDDING_PASSAGE_PREFIX ?? '' },
-    timeoutMs: values.EMBEDDING_TIMEOUT_MS ?? 0,
-    price: values.EMBEDDING_PRICE ?? null,
   };
 }
 

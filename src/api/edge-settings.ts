@@ -1,5 +1,5 @@
 /** How the API meets the outside: what it shows of itself, whom it believes, and how much it gives to each. */
-import type { EdgeConfig } from '../edge-config.js';
+import type { EdgeConfig } from '../config-edge.js';
 import { NO_DOCUMENTS, type PersistedDocuments } from './graphql/persisted-documents.js';
 import { NO_QUOTAS } from './rate-limits/subjects.js';
 

@@ -1,5 +1,5 @@
 /** What every way into the API asks before it serves: HTTP operations, sockets, event streams. One each per process. */
-import type { SocketCaps } from '../edge-config.js';
+import type { SocketCaps } from '../config-edge.js';
 import type { Database } from '../platform/database/database.js';
 import type { Log } from '../platform/log.js';
 import { networkOf } from '../platform/network-of.js';

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { PersistedMode } from '../../edge-config.js';
+import type { PersistedMode } from '../../config-edge.js';
 import { AppError, badInput } from '../../platform/errors.js';
 
 export interface PersistedDocuments {

@@ -4,7 +4,7 @@
  * are known; an operation, over HTTP or a socket, is charged its cost besides. What is left is told in `RateLimit` and
  * `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
  */
-import type { RateQuotas } from '../../edge-config.js';
+import type { RateQuotas } from '../../config-edge.js';
 import { AppError } from '../../platform/errors.js';
 import { type RateLimiter, WINDOW_MS } from './rate-limiter.js';
 import { claimsOf, type NamedClaim, type Who } from './subjects.js';

@@ -1,6 +1,6 @@
 /** Who is limited: the address a request comes from, the person behind it, and the key or session that proves them. */
 
-import type { RateQuotas, SubjectKind } from '../../edge-config.js';
+import type { RateQuotas, SubjectKind } from '../../config-edge.js';
 import type { Actor } from '../../platform/database/actor.js';
 import { networkOf } from '../../platform/network-of.js';
 import type { Claim } from './rate-limiter.js';
