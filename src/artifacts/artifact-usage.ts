@@ -6,7 +6,8 @@ import type { BudgetLimits } from '../runs/run.entity.js';
 
 const USAGE = loadSql(import.meta.url, './sql/artifact-usage.sql');
 
-export const DEFAULT_RUN_ARTIFACT_BYTES = 25 * 1024 * 1024; // 25 MiB, for runs that set no ceiling of their own
+/** 25 MB, as RUN_ARTIFACT_BYTES when it is unset: for rows without a ceiling of their own (`startRun` gives each run one). */
+export const DEFAULT_RUN_ARTIFACT_BYTES = 25_000_000;
 
 export interface ArtifactUsage {
   count: number;
