@@ -14,7 +14,7 @@ import type { Database } from '../platform/database/database.js';
 import { type BlobNames, findNamed, requireEveryHashDeclared } from './blob-names.js';
 
 const BATCH = 500; // keys a question to the database
-export const DEFAULT_GRACE_MS = 24 * 60 * 60 * 1000; // 1 day: far longer than a stage may take
+const DEFAULT_GRACE_MS = 24 * 60 * 60 * 1000; // 1 day: far longer than a stage may take
 
 export interface SweepBlobsInput {
   names: readonly BlobNames[];

@@ -134,7 +134,7 @@ export interface FieldConfidence {
   basis: string;
 }
 
-export const PAPER_UNCERTAINTIES = [
+const PAPER_UNCERTAINTIES = [
   'NO_TITLE_FOUND',
   'NO_AUTHORS_FOUND',
   'NO_ABSTRACT_FOUND',

@@ -7,7 +7,7 @@ import { fromString, fromUUID, getType, toUUID } from 'typeid-js';
 import { v7 as uuidv7 } from 'uuid';
 import { notFound } from './errors.js';
 
-export const ID_PREFIXES = [
+const ID_PREFIXES = [
   'ten',
   'user',
   'mem',

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../platform/errors.js';
 import { storableText } from './storable-text.js';
 
 /** MODEL: a call of a language model. HTTP: a GET of a connector. LIBRARY: what the project's library had or took in. */
-export const EXCHANGE_KINDS = ['MODEL', 'HTTP', 'LIBRARY'] as const;
+const EXCHANGE_KINDS = ['MODEL', 'HTTP', 'LIBRARY'] as const;
 export type ExchangeKind = (typeof EXCHANGE_KINDS)[number];
 
 /** An AppError as it is kept: what a tool was told in place of an answer. */

@@ -25,7 +25,7 @@ export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus];
  * RUNNING → RUNNING is the hand-over from one stage to the next, or back to the queue after a transient error.
  * QUEUED → QUEUED is the sweeper giving a run whose job was lost a new one.
  */
-export const TRANSITIONS: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
+const TRANSITIONS: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
   CREATED: ['QUEUED'],
   QUEUED: ['QUEUED', 'RUNNING', 'CANCELED', 'FAILED'],
   RUNNING: ['RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED', 'CANCELED', 'TIMED_OUT'],

@@ -25,7 +25,7 @@ export interface Trust {
 }
 
 /** Our judgement of what matters, largest first: without receipts nothing else counts for much. */
-export const TRUST_WEIGHTS = {
+const TRUST_WEIGHTS = {
   receipts: 0.3,
   agreement: 0.2,
   corroboration: 0.15,
@@ -35,7 +35,7 @@ export const TRUST_WEIGHTS = {
 } as const;
 
 /** Cited sources from which more add no further trust here: below it one group's view may be the whole report. */
-export const ENOUGH_SOURCES = 4;
+const ENOUGH_SOURCES = 4;
 
 /** Scores a report from its claim map, believing the map's `verified` flags; see recountTrust. */
 export function scoreTrust(map: ClaimMap): Trust {

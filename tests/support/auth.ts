@@ -3,7 +3,7 @@ import type { AuthSettings } from '../../src/identity/tokens/auth-services.js';
 import { type AuthServices, openAuthServices } from '../../src/identity/tokens/auth-services.js';
 import type { Actor } from '../../src/platform/database/actor.js';
 
-export const TEST_SECRET_KEY = 'the secret of all tests, of 32 characters and more';
+const TEST_SECRET_KEY = 'the secret of all tests, of 32 characters and more';
 const SECRETS = { own: undefined, ownPrevious: [], root: TEST_SECRET_KEY, rootPrevious: [] };
 
 /** The defaults of src/config-variables.ts on a machine of one's own. */

@@ -155,7 +155,7 @@ async function end(
 }
 
 /** Only an AppError's words are for users; anything else is a fault of ours and is told as such. */
-export function toRunFailure(error: unknown, stage: string): RunFailure {
+function toRunFailure(error: unknown, stage: string): RunFailure {
   const known: Partial<AppError> = isAppError(error) ? error : {};
   const transient = isTransient(error);
   return {

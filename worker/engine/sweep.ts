@@ -15,7 +15,7 @@ import { endStage, requeueStage } from '../../src/runs/stage-rows.js';
 import { transitionRun } from '../../src/runs/transition-run.js';
 import type { ActiveStages } from './active-stages.js';
 
-export const MAX_LOSSES = 3; // workers; one crash is bad luck, three are the stage's own doing
+const MAX_LOSSES = 3; // workers; one crash is bad luck, three are the stage's own doing
 const BATCH = 100; // runs a sweep
 const LANES = 4; // runs moved at a time, a connection each: one behind a lock waits three seconds (lock_timeout)
 

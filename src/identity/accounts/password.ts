@@ -8,8 +8,8 @@ import { badInput } from '../../platform/errors.js';
 // OWASP's Password Storage Cheat Sheet, argon2id: 19 MiB, 2 passes, 1 lane. (Argon2id is this library's default algorithm.)
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } satisfies Options;
 
-export const MIN_PASSWORD_LENGTH = 12;
-export const MAX_PASSWORD_LENGTH = 256; // longer ones only cost time to hash
+const MIN_PASSWORD_LENGTH = 12;
+const MAX_PASSWORD_LENGTH = 256; // longer ones only cost time to hash
 
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFKC'), ARGON2);
 

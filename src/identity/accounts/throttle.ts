@@ -18,9 +18,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Guesses at one account from one network. Forgotten when a guess is right, like the next. */
-export const SIGN_IN_PER_ACCOUNT_AND_NETWORK: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
+const SIGN_IN_PER_ACCOUNT_AND_NETWORK: AttemptLimit = { attempts: 10, windowMs: 15 * MINUTE_MS };
 /** From everywhere together: so many that one stranger alone cannot lock a person out. */
-export const SIGN_IN_PER_ACCOUNT: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };
+const SIGN_IN_PER_ACCOUNT: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };
 /** Sign-ins from one network, right or wrong: wide enough for a laboratory behind one address. */
 export const SIGN_IN_PER_NETWORK: AttemptLimit = { attempts: 300, windowMs: 15 * MINUTE_MS };
 export const REGISTER_PER_NETWORK: AttemptLimit = { attempts: 100, windowMs: HOUR_MS };

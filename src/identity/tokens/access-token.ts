@@ -15,9 +15,9 @@ import { unauthenticated } from '../authorize.js';
 import { refusedToken } from './refused-token.js';
 import { type SecretKeys, signingKeys } from './signing-keys.js';
 
-export const ACCESS_TOKEN_AUDIENCE = 'paperwright';
+const ACCESS_TOKEN_AUDIENCE = 'paperwright';
 /** Claims are namespaced by a URI of their issuer's (OpenID Connect Core 1.0, section 5.1.2); both names say the same. */
-export const TENANT_CLAIMS = ['https://researchops.ai/tenant_id', 'tenant_id'] as const;
+const TENANT_CLAIMS = ['https://researchops.ai/tenant_id', 'tenant_id'] as const;
 
 const REMEMBERED = 10_000; // tokens whose signature held, some 8 MB: who asks again within minutes is not reckoned again
 const ALGORITHM = 'HS256';

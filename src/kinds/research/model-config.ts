@@ -1,7 +1,7 @@
 /** What is known of the language model that helps with research: which, where, at what price, and how much it may be asked. */
 
 /** What a model is asked for: each may be done by another one. */
-export const MODEL_ROLES = ['outline', 'draft', 'judge'] as const;
+const MODEL_ROLES = ['outline', 'draft', 'judge'] as const;
 export type ModelRole = (typeof MODEL_ROLES)[number];
 
 /** USD for a million tokens. */

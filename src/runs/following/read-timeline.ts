@@ -6,7 +6,7 @@ import { type EventSlice, readEvents } from './read-events.js';
 import type { EventBatch } from './run-feed.js';
 
 export const MAX_EVENTS = 500; // a batch
-export const MAX_CURSOR = 2_147_483_647; // the type of seq
+const MAX_CURSOR = 2_147_483_647; // the type of seq
 
 export interface TimelineRequest {
   first?: number | null;
