@@ -7,6 +7,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError, type ErrorCode, isAppError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Log } from '../platform/log.js';
+import { namesWhatIsGone } from '../platform/names-what-is-gone.js';
 import { isTransient } from '../platform/transient.js';
 
 interface CodeFacts {
@@ -78,6 +79,12 @@ export function toAppError(error: unknown): AppError {
       retryable: true,
       details: { retryAfterMs: 1_000 },
       hint: 'Send the same request again after a second; if it stays, the server needs more room or a larger DATABASE_POOL_SIZE.',
+    });
+  }
+  if (namesWhatIsGone(cause)) {
+    return new AppError('NOT_FOUND', 'Something that this request names was deleted at the same moment.', {
+      cause,
+      hint: 'Read again what there is, then decide anew.',
     });
   }
   return new AppError('INTERNAL', 'Something went wrong on our side.', { cause });

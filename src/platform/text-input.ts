@@ -19,6 +19,9 @@ const UNSAFE_IN_LINE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/u;
 // The same, but tab, line feed and carriage return may stand in longer text.
 const UNSAFE_IN_TEXT = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 
+/** Zero-width characters, joiners and marks of direction show nothing: a name of them alone could not be clicked. */
+const VISIBLE = /[^\s\p{Z}\p{Cf}]/u;
+
 /** One line: a name, a title, a label. */
 export const cleanLine = (value: string, limits: TextLimits): string => clean(value, limits, UNSAFE_IN_LINE);
 
@@ -32,8 +35,9 @@ function clean(value: string, { field, max, min = 1 }: TextLimits, unsafe: RegEx
     throw badInput(`\`${field}\` contains control characters. Remove them and send it again.`, { field });
   }
   const text = value.normalize('NFC').trim();
-  if (text.length < min) {
-    throw text.length === 0
+  const isEmpty = !VISIBLE.test(text);
+  if (text.length < min || (isEmpty && min > 0)) {
+    throw isEmpty
       ? badInput(`\`${field}\` is empty. Give at least ${characters(min)}.`, { field, min })
       : badInput(`\`${field}\` is too short (${characters(text.length)}). Give at least ${min}.`, { field, min });
   }

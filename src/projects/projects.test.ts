@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestApi, type TestApi } from '../../tests/support/api.js';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database.js';
 import { join } from '../../tests/support/invite.js';
@@ -84,14 +84,44 @@ describe('one project', () => {
     expect((await api.gql(GET, { id }, owner.token)).errors).toBeUndefined();
   });
 
-  test.each(['', '   ', 'x'.repeat(201), 'x'.repeat(1_000_000 - 1_000), 'a\u0000b', 'a\nb', '\u001b[31m', '\ud800'])(
-    'with a hostile name is refused with BAD_INPUT (case %#)',
-    async (name) => {
-      const { errors } = await api.gql(CREATE, { input: { name } }, owner.token);
-      expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_INPUT' });
-      expect(errors?.[0]?.message.length).toBeLessThan(600);
-    },
-  );
+  test('that is deleted at the same moment takes no upload and no run, and says so', async () => {
+    const id = await create(owner.token, { name: 'Going' });
+    const upload = { projectId: id, fileName: 'a.txt', mediaType: 'text/plain', bytes: 3 };
+    await db.admin.query('begin');
+    await db.admin.query('delete from projects where id = $1', [decodeId('proj', id)]);
+    const late = [
+      api.gql('mutation ($i: PrepareUploadInput!) { prepareUpload(input: $i) { url } }', { i: upload }, owner.token),
+      api.gql(
+        'mutation ($i: StartResearchInput!) { startResearch(input: $i) { id } }',
+        { i: { projectId: id, question: 'How is retrieval evaluated?' } },
+        owner.token,
+      ),
+    ];
+    await vi.waitFor(async () => {
+      const { rows } = await db.admin.query(
+        `select pid from pg_locks where not granted and transactionid = pg_current_xact_id()::xid`,
+      );
+      expect(rows.length).toBe(late.length); // both have found the project, and wait to refer to it
+    });
+    await db.admin.query('commit');
+    expect((await Promise.all(late)).map(codeOf)).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+  });
+
+  test.each([
+    '',
+    '   ',
+    '\u200b',
+    'x'.repeat(201),
+    'x'.repeat(1_000_000 - 1_000),
+    'a\u0000b',
+    'a\nb',
+    '\u001b[31m',
+    '\ud800',
+  ])('with a hostile name is refused with BAD_INPUT (case %#)', async (name) => {
+    const { errors } = await api.gql(CREATE, { input: { name } }, owner.token);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_INPUT' });
+    expect(errors?.[0]?.message.length).toBeLessThan(600);
+  });
 
   test.each([
     `Robert'); drop table projects;--`,

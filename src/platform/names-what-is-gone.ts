@@ -1,0 +1,17 @@
+/**
+ * A row was to be written that refers to one which had been there when the request looked, and was deleted before the
+ * write: a run in a project that goes, a copy of a run that goes. The foreign key waits for the deletion and then refuses,
+ * and the transaction is rolled back as a whole. The other half of SQLSTATE 23503, a deletion of what is still referred
+ * to, is a fault of ours: deletions cascade.
+ */
+
+const FOREIGN_KEY_VIOLATION = '23503'; // https://www.postgresql.org/docs/17/errcodes-appendix.html
+const MAX_DEPTH = 5; // of causes, as in transient.ts
+
+export function namesWhatIsGone(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < MAX_DEPTH; at = at.cause, depth++) {
+    const { code, detail } = at as { code?: unknown; detail?: unknown };
+    if (code === FOREIGN_KEY_VIOLATION) return !/still referenced/.test(String(detail ?? at.message));
+  }
+  return false;
+}
