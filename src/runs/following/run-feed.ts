@@ -16,10 +16,10 @@ import { Listener } from '../../platform/notifications/listener.js';
 import { isTransient } from '../../platform/transient.js';
 import { RUN_CHANNEL } from '../run-channel.js';
 import type { RunEvent } from '../run-event.js';
-import { hasStopped, stoppable } from '../stoppable.js';
 import { AccessWatch } from './access-watch.js';
 import { type EventSlice, readEvents } from './read-events.js';
 import { RING, RunTail } from './run-tail.js';
+import { hasStopped, stoppable } from './stoppable.js';
 import { TailReader } from './tail-reader.js';
 
 const POLL_MS = 800; // 0.8 seconds: with the query and a busy machine, a gap left by a lost hint is filled within one

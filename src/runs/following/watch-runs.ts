@@ -13,7 +13,7 @@ import { isTransient } from '../../platform/transient.js';
 import { requireProject } from '../../projects/load-project.js';
 import type { StageProgress } from '../run-stage.entity.js';
 import { isTerminal, type RunStatus } from '../run-status.js';
-import { hasStopped, stoppable } from '../stoppable.js';
+import { hasStopped, stoppable } from './stoppable.js';
 
 const READ = loadSql(import.meta.url, './sql/run-progress.sql');
 const PROJECT_RUNS = 20; // the latest

@@ -2,7 +2,7 @@
  * A generator that can be ended while it waits. `return()` of an async generator is queued behind the await it is parked
  * in, so a client that disconnects would leak it; this one aborts the wait first.
  */
-import { isAppError } from '../platform/errors.js';
+import { isAppError } from '../../platform/errors.js';
 
 const LEFT = 'the client has left'; // without a reason, each abort makes an error with a stack
 
