@@ -31,16 +31,22 @@ export async function answerInputRequest(
   const request = await loadRequest(ctx, input.requestId);
   const check = checks.get(request.kind);
   const answer = storableText(check ? check(input.answer, request) : input.answer);
-  if (request.status !== 'OPEN') {
-    if (isDeepStrictEqual(request.answer, answer)) return loadRunByUuid(ctx.em, request.runId);
-    throw alreadySettled(request);
-  }
-  await ctx.em.transactional((em) => recordAnswer(em as Em, request, answer));
+  if (request.status !== 'OPEN') return acceptRepeated(ctx, request, answer);
+  const recorded = await ctx.em.transactional((em) => recordAnswer(em as Em, request, answer));
+  if (!recorded) return acceptRepeated(ctx, await loadRequest(ctx, input.requestId), answer); // lost the race to answer it
   ctx.services.runs.notifier.touch(request.runId);
   return loadRunByUuid(ctx.em, request.runId);
 }
 
-async function recordAnswer(em: Em, request: InputRequest, answer: unknown): Promise<void> {
+/** For a request that is settled: nothing to do when by this very answer. */
+async function acceptRepeated(ctx: ActorContext, request: InputRequest, answer: unknown): Promise<Run> {
+  if (request.status === 'OPEN') throw changedMeanwhile();
+  if (!isDeepStrictEqual(request.answer, answer)) throw alreadySettled(request);
+  return loadRunByUuid(ctx.em, request.runId);
+}
+
+/** False, and nothing written, when the run waits no more. */
+async function recordAnswer(em: Em, request: InputRequest, answer: unknown): Promise<boolean> {
   // the run's row first, as everywhere: one order of locks
   const queued = await transitionRun(em, request.runId, {
     to: 'QUEUED',
@@ -54,16 +60,18 @@ async function recordAnswer(em: Em, request: InputRequest, answer: unknown): Pro
       },
     ],
   });
+  if (!queued) return false;
   const settled = await runSql(
     em,
     `update input_requests set status = 'ANSWERED', answer = $2, answered_at = clock_timestamp()
      where id = $1 and status = 'OPEN' returning id`,
     [request.id, JSON.stringify(answer ?? null)],
   );
-  if (!queued || settled.length === 0) throw changedMeanwhile();
+  if (settled.length === 0) throw changedMeanwhile();
   await enqueueStage(em, { runId: request.runId, stage: queued.currentStage ?? '', fence: queued.fence });
   const metadata = { kind: request.kind, requestId: encodeId('req', request.id) };
   await recordAudit(em, { action: 'RUN_ANSWERED', target: { type: 'Run', id: request.runId }, metadata });
+  return true;
 }
 
 async function loadRequest(ctx: ActorContext, publicId: string): Promise<InputRequest> {

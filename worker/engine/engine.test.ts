@@ -280,7 +280,7 @@ test('a stage that asks for input blocks the run until it is answered; the same 
     }
   }
   const answer = (value: unknown) => answerInputRequest(contextFor(db, actor), { requestId, answer: value }, new Map());
-  await answer({ go: 'yes' });
+  await Promise.all([answer({ go: 'yes' }), answer({ go: 'yes' }), answer({ go: 'yes' })]);
   await answer({ go: 'yes' });
   await expect(answer({ go: 'no' })).rejects.toMatchObject({ code: 'CONFLICT' });
   expect((await follow(run)).status).toBe('SUCCEEDED');
