@@ -72,8 +72,7 @@ function factsOf(data: z.infer<typeof shape>): GivenFacts {
   const line = (field: 'title' | 'doi' | 'arxivId' | 'url', max: number) =>
     data[field] == null || data[field].trim() === '' ? null : cleanLine(data[field], { field, max });
   const url = line('url', 2_000);
-  if (url !== null && !/^https?:\/\/[^\s/]/i.test(url))
-    throw badInput('`url` must begin with http:// or https://.', { field: 'url' });
+  if (url !== null) checkUrl(url);
   return {
     title: line('title', 500),
     authors: (data.authors ?? []).map((name) => cleanLine(name, { field: 'authors', max: 200 })),
@@ -82,6 +81,19 @@ function factsOf(data: z.infer<typeof shape>): GivenFacts {
     arxivId: arxivIdOf(line('arxivId', 200)),
     url,
   };
+}
+
+/** It is printed in every bibliography that names the paper. */
+function checkUrl(url: string): void {
+  if (!/^https?:\/\/[^\s/]/i.test(url) || !URL.canParse(url)) {
+    throw badInput('`url` must be a whole address that begins with http:// or https://.', { field: 'url' });
+  }
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    throw badInput('`url` holds a user name or a password, which reports would show. Send it without.', {
+      field: 'url',
+    });
+  }
 }
 
 function doiOf(given: string | null): string | null {
