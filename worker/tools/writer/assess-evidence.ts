@@ -109,7 +109,7 @@ function findShortfall(question: Question, found: Omit<EvidenceAssessment, 'suff
   if (question.terms.length === 0) return 'The question names no subject that could be looked up.';
   if (found.coverage < EVIDENCE_THRESHOLDS.coverage) {
     const named = joinNames(found.uncoveredTerms.map(inQuotes));
-    return `No sentence that was read speaks of ${named}; what is left of the question (${percent(found.coverage)} of its weight) is too little to answer it.`;
+    return `No sentence that can be quoted speaks of ${named}; what is left of the question (${percent(found.coverage)} of its weight) is too little to answer it.`;
   }
   if (found.jointCoverage < EVIDENCE_THRESHOLDS.jointCoverage) {
     const most =

@@ -173,6 +173,15 @@ describe('a question the library cannot answer', () => {
     },
   );
 
+  it('is told that no quotable sentence has the word, when one has it that cannot stand alone', () => {
+    const snippets = roofLibrary().snippets.slice(0, 1);
+    const { assessment } = planOutline(
+      'Do cats sleep in the sun?',
+      snippets.map((snippet) => ({ ...snippet, text: 'Cats in the sun.' })),
+    );
+    expect(assessment.shortfall).toContain('No sentence that can be quoted speaks of');
+  });
+
   it('is insufficient with no evidence at all', () => {
     expect(planOutline(ROOF_QUESTION, []).assessment.sufficient).toBe(false);
   });
