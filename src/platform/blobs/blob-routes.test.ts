@@ -71,8 +71,10 @@ describe('the /blobs/ routes', () => {
 
   it('answer 304 to who has it already, and 200 with headers only to HEAD', async () => {
     const { path: url, sha256 } = await storedUrl('cached');
-    const cached = await app.inject({ url, headers: { 'if-none-match': `"${sha256}"` } });
-    expect([cached.statusCode, cached.body]).toEqual([304, '']);
+    for (const held of [`"${sha256}"`, `W/"${sha256}"`, `"another", "${sha256}"`]) {
+      const cached = await app.inject({ url, headers: { 'if-none-match': held } });
+      expect([cached.statusCode, cached.body]).toEqual([304, '']);
+    }
     const head = await app.inject({ url, method: 'HEAD' });
     expect([head.statusCode, head.headers['content-length'], head.body]).toEqual([200, '6', '']);
   });

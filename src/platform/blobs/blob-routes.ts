@@ -45,7 +45,7 @@ export const blobRoutes: FastifyPluginAsync<BlobRoutesOptions> = async (app, { s
       'content-type': safeMediaType(mediaType),
       ...(etag ? { etag } : {}),
     });
-    if (etag && request.headers['if-none-match'] === etag) return reply.code(304).send();
+    if (etag && holds(request, etag)) return reply.code(304).send();
     const body = await store.get(key);
     const found = await store.stat(key);
     if (found) reply.header('content-length', found.bytes);
@@ -77,6 +77,10 @@ function etagOf(key: string): string | undefined {
   const parsed = parseBlobKey(key);
   return parsed?.shape === 'CONTENT' ? `"${parsed.sha256}"` : undefined;
 }
+
+/** `If-None-Match` may list several, and a proxy that compresses has marked them weak. */
+const holds = (request: FastifyRequest, etag: string): boolean =>
+  (request.headers['if-none-match'] ?? '').split(',').some((held) => held.trim().replace(/^W\//, '') === etag);
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   for (const header of ['content-disposition', 'content-length', 'etag']) reply.removeHeader(header);
