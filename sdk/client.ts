@@ -40,8 +40,8 @@ export interface Paperwright extends Calls {
 
 const WITH_COOKIE = { credentials: 'include', headers: { 'x-refresh-cookie': '1' } } as const;
 
-/** Of these UNAUTHENTICATED says something about what was sent with them. */
-const TAKE_NO_TOKEN = ['register', 'signIn', 'refreshSession'];
+/** Of these UNAUTHENTICATED says something about what was sent with them: sent again, a wrong code would count twice. */
+const TAKE_NO_TOKEN = ['register', 'signIn', 'signInWithGoogle', 'verifyMfa', 'refreshSession', 'resetPassword'];
 
 const wasRefused = (error: unknown, operation: string): boolean =>
   error instanceof PaperwrightError && error.code === 'UNAUTHENTICATED' && !TAKE_NO_TOKEN.includes(operation);
