@@ -25,6 +25,12 @@ describe('findDefect', () => {
     'Similar to the wolves, the dogs found most of the food that had been hidden.',
     'While single-head attention is worse than the best setting, quality also drops off with too many heads.',
     'Age estimates at recapture ranged from 3.8 to 10.3 years in the tagged population.',
+    'Older people sleep less than younger people.',
+    'Cats that sleep in the sun sleep longer by 23 percent than cats in shade.',
+    'Plants use light, water and carbon dioxide to make sugar.',
+    'Wind and water often move sand over long distances.',
+    'Most children learn to read by the age of seven.',
+    'Glaciers melt faster in warm years with little snow.',
   ])('lets “%s” stand alone', (sentence) => expect(findDefect(sentence)).toBeUndefined());
 
   it.each<[Defect, string]>([
