@@ -42,8 +42,8 @@ interface Bundle {
   assets: z.infer<typeof Manifest>['assets'];
 }
 
-/** Compiled, this file is dist/src/api/playground.js; run from source it is src/api/routes/playground.ts. */
-const BUNDLE_FOLDERS = ['../../playground/', '../../dist/playground/'].map((relative) =>
+/** Compiled, this file is dist/src/api/routes/playground.js; run from source it is src/api/routes/playground.ts. */
+const BUNDLE_FOLDERS = ['../../../playground/', '../../../dist/playground/'].map((relative) =>
   fileURLToPath(new URL(relative, import.meta.url)),
 );
 
