@@ -65,6 +65,8 @@ function follow(token: string): Follower {
     url: api.wsUrl,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
+    lazy: false, // or it hangs up by itself when its subscription is ended first
+    onNonLazyError: () => undefined,
     connectionParams: { authorization: `Bearer ${token}` },
     on: { closed: (event) => close(event as { code: number; reason: string }) },
   });
