@@ -143,7 +143,7 @@ function flagsOf(map: ClaimMap, cited: number, corroborated: number): Uncertaint
   if (map.uncoveredTerms.length > 0) {
     flags.push({
       code: 'NOT_IN_LIBRARY',
-      message: `Nothing that was read speaks of ${map.uncoveredTerms.map((term) => `“${term}”`).join(', ')}.`,
+      message: `No sentence that can be quoted speaks of ${map.uncoveredTerms.map((term) => `“${term}”`).join(', ')}.`,
     });
   }
   const undated = map.sources.filter((source) => source.number !== null && source.year === null).length;
