@@ -4,12 +4,12 @@
  * and the transaction is rolled back as a whole. The other half of SQLSTATE 23503, a deletion of what is still referred
  * to, is a fault of ours: deletions cascade.
  */
+import { causesOf } from './causes.js';
 
 const FOREIGN_KEY_VIOLATION = '23503'; // https://www.postgresql.org/docs/17/errcodes-appendix.html
-const MAX_DEPTH = 5; // of causes, as in transient.ts
 
 export function namesWhatIsGone(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < MAX_DEPTH; at = at.cause, depth++) {
+  for (const at of causesOf(error)) {
     const { code, detail } = at as { code?: unknown; detail?: unknown };
     if (code === FOREIGN_KEY_VIOLATION) return !/still referenced/.test(String(detail ?? at.message));
   }

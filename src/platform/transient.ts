@@ -2,6 +2,7 @@
  * Which failures pass by themselves: the server restarts, a lock is held, the disk is full for a while, a socket breaks.
  * Classes by SQLSTATE (https://www.postgresql.org/docs/17/errcodes-appendix.html) and by Node's system error names.
  */
+import { causesOf } from './causes.js';
 import { isAppError } from './errors.js';
 
 const SQLSTATES = new Set([
@@ -29,7 +30,7 @@ const DRIVER_MESSAGES =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|connection error/i;
 
 export function isTransient(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+  for (const at of causesOf(error)) {
     if (isAppError(at)) return at.retryable;
     const { code } = at as { code?: unknown };
     if (typeof code === 'string' && (SQLSTATES.has(code) || SYSTEM_ERRORS.has(code))) return true;
