@@ -3,10 +3,11 @@
  * they have made. On a machine whose operator gave none it is random, made once, 0600 in the data folder. It
  * appears by link(2) in one step, so that API and worker starting together read the same one and never half of it.
  */
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from './platform/errors.js';
+import { deriveKey } from './platform/key-ring.js';
 
 const KEY_BYTES = 48; // longer than SHA-256's output, so the key is not the weakest part of an HMAC with it
 
@@ -23,14 +24,13 @@ export interface InstallationSecrets {
   previousSecretKeys: readonly string[];
 }
 
-/** The keys for one purpose (HKDF-SHA256, RFC 5869), of 32 bytes: what one signs, no other does. */
+/** The keys for one purpose: what one signs, no other does. */
 export const deriveKeys = ({ secretKey, previousSecretKeys }: InstallationSecrets, purpose: string) => ({
-  secret: deriveKey(secretKey, purpose),
-  previousSecrets: previousSecretKeys.map((secret) => deriveKey(secret, purpose)),
+  secret: keyFor(secretKey, purpose),
+  previousSecrets: previousSecretKeys.map((secret) => keyFor(secret, purpose)),
 });
 
-const deriveKey = (secretKey: string, purpose: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secretKey, '', `paperwright:${purpose}`, 32));
+const keyFor = (secretKey: string, purpose: string): Uint8Array => deriveKey(secretKey, `paperwright:${purpose}`);
 
 /** Throws UNAVAILABLE when the data folder cannot be read or written. */
 export function readOrMakeSecretKey(dataDir: string): string {

@@ -4,8 +4,9 @@
  * what nobody here has made. An id says nothing about its key; whoever alters one gains nothing, for what they altered then
  * fits no key.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 
+const DERIVED_KEY_BYTES = 32; // as long as SHA-256's output (RFC 7518, section 3.2), and what AES-256 takes
 const KEY_ID_BYTES = 8; // enough to tell a handful of keys apart, nothing to find the key by
 
 export interface NamedKey {
@@ -25,6 +26,10 @@ export function keyRing(current: Uint8Array, previous: readonly Uint8Array[] = [
   const all: [NamedKey, ...NamedKey[]] = [named(current), ...previous.map(named)];
   return { current: all[0], all, find: (id) => all.find((key) => key.id === id) };
 }
+
+/** A key of 32 bytes from a secret (HKDF-SHA256, RFC 5869), for what `info` says and nothing else. */
+export const deriveKey = (secret: string, info: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', secret, '', info, DERIVED_KEY_BYTES));
 
 const named = (bytes: Uint8Array): NamedKey => ({ id: keyId(bytes), bytes });
 

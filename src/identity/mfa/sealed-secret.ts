@@ -6,13 +6,12 @@
  *   version (1 byte, 2) · key id (8) · nonce (12) · tag (16) · ciphertext
  *   version (1 byte, 1)              · nonce (12) · tag (16) · ciphertext     made before keys had ids; read only
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AppError } from '../../platform/errors.js';
-import { keyRing, type NamedKey } from '../../platform/key-ring.js';
+import { deriveKey, keyRing, type NamedKey } from '../../platform/key-ring.js';
 
 const VERSION = 2;
 const VERSION_WITHOUT_ID = 1;
-const KEY_BYTES = 32; // AES-256
 const NONCE_BYTES = 12; // NIST SP 800-38D, 5.2.1.1: 96 bits
 const TAG_BYTES = 16;
 
@@ -78,8 +77,7 @@ function decrypt(key: Uint8Array, sealed: Uint8Array, owner: string): Buffer | u
   }
 }
 
-const derive = (secretKey: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secretKey, '', 'paperwright second factors', KEY_BYTES));
+const derive = (secretKey: string): Uint8Array => deriveKey(secretKey, 'paperwright second factors');
 
 const HINT = 'Sign in with a recovery code and set up the second factor anew.';
 

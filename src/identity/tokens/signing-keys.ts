@@ -5,10 +5,8 @@
  * RFC 5869) from the installation's secret key. Each purpose has a current key, which makes tokens, and older ones, which
  * only accept what they have made: so a secret is changed without signing anybody out.
  */
-import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
-import { keyId } from '../../platform/key-ring.js';
-
-const KEY_BYTES = 32; // as long as SHA-256's output: RFC 7518, section 3.2
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { deriveKey, keyId } from '../../platform/key-ring.js';
 
 export type TokenPurpose = 'access-token' | 'refresh-token';
 
@@ -49,5 +47,4 @@ const named = (bytes: Uint8Array): SigningKey => ({
 
 const asBytes = (secret: string): Uint8Array => Buffer.from(secret, 'utf8');
 
-const derive = (purpose: TokenPurpose, secret: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secret, '', `paperwright ${purpose}`, KEY_BYTES));
+const derive = (purpose: TokenPurpose, secret: string): Uint8Array => deriveKey(secret, `paperwright ${purpose}`);
