@@ -1,8 +1,8 @@
 /**
  * Finds the sessions of access tokens: one statement for all that are asked for in one turn of the event loop, for when
- * thousands of clients come back at once. A statement that fails fails for all who shared it; each tries again by itself.
+ * thousands of clients come back at once.
  */
-import DataLoader from 'dataloader';
+import { askTogether } from '../../platform/ask-together.js';
 import { prepared, type SqlRunner } from '../../platform/database/sql.js';
 
 const READ = prepared('select * from authenticate_sessions($1::uuid[])');
@@ -25,14 +25,9 @@ declare module '../../platform/graphql/api-context.js' {
 }
 
 /** `sql` needs no tenant: the function it calls runs before one is known. */
-export function openSessionLookup(sql: SqlRunner): FindSession {
-  const loader = new DataLoader<string, SessionRow | null>(
-    async (ids) => {
-      const rows = await sql.query<SessionRow>(READ, [[...new Set(ids)]]);
-      const found = new Map(rows.map((row) => [row.credential_id, row]));
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    { cache: false, maxBatchSize: MOST_AT_ONCE, batchScheduleFn: (read) => setImmediate(read) },
-  );
-  return (sessionId) => loader.load(sessionId);
-}
+export const openSessionLookup = (sql: SqlRunner): FindSession =>
+  askTogether(async (ids) => {
+    const rows = await sql.query<SessionRow>(READ, [[...new Set(ids)]]);
+    const found = new Map(rows.map((row) => [row.credential_id, row]));
+    return ids.map((id) => found.get(id) ?? null);
+  }, MOST_AT_ONCE);

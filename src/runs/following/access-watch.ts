@@ -5,7 +5,7 @@
  * (any more) gets a typed error: UNAUTHENTICATED, FORBIDDEN or NOT_FOUND. While the database does not answer, no open one is
  * ended, nothing is read either, and none starts.
  */
-import DataLoader from 'dataloader';
+import { askTogether } from '../../platform/ask-together.js';
 import type { Actor } from '../../platform/database/actor.js';
 import type { Database } from '../../platform/database/database.js';
 import { prepared } from '../../platform/database/sql.js';
@@ -31,23 +31,19 @@ export class AccessWatch {
   readonly #database: Database;
   readonly #watched = new Set<Watched>();
   readonly #timer: NodeJS.Timeout;
-  readonly #starting: DataLoader<Viewing, Loss | null>;
+  readonly #lossAtStart: (viewing: Viewing) => Promise<Loss | null>;
   #checking = false;
 
   constructor(database: Database) {
     this.#database = database;
     this.#timer = setInterval(() => void this.#check(), CHECK_MS);
     this.#timer.unref();
-    this.#starting = new DataLoader((asked) => this.#lossesOf(asked), {
-      cache: false,
-      maxBatchSize: MOST_AT_ONCE,
-      batchScheduleFn: (ask) => setImmediate(ask),
-    });
+    this.#lossAtStart = askTogether((asked) => this.#lossesOf(asked), MOST_AT_ONCE);
   }
 
   /** Resolves when the actor may see the run now, and else fails. */
   async require(viewing: Viewing): Promise<void> {
-    const loss = await this.#starting.load(viewing);
+    const loss = await this.#lossAtStart(viewing);
     if (loss) throw accessLost(loss);
   }
 
@@ -77,7 +73,8 @@ export class AccessWatch {
 
   /** What each has lost, in their order; null for nothing. */
   async #lossesOf(viewings: readonly Viewing[]): Promise<(Loss | null)[]> {
-    const questions = new Map(viewings.map((viewing) => [keyOf(viewing), viewing]));
+    const keys = viewings.map(keyOf);
+    const questions = new Map(viewings.map((viewing, place) => [keys[place], viewing]));
     const column = <T>(pick: (viewing: Viewing) => T) => [...questions.values()].map(pick);
     const lost = await this.#database.nobody.query<{ place: string; loss: Loss }>(READ, [
       column(({ actor }) => actor.tenantId),
@@ -87,9 +84,9 @@ export class AccessWatch {
       column(({ actor }) => actor.roles.includes('OWNER')),
       column(({ runId }) => runId),
     ]);
-    const keys = [...questions.keys()];
-    const losses = new Map(lost.map(({ place, loss }) => [keys[Number(place) - 1], loss]));
-    return viewings.map((viewing) => losses.get(keyOf(viewing)) ?? null);
+    const asked = [...questions.keys()];
+    const losses = new Map(lost.map(({ place, loss }) => [asked[Number(place) - 1], loss]));
+    return keys.map((key) => losses.get(key) ?? null);
   }
 }
 

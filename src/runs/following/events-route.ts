@@ -14,7 +14,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../../platform/database/actor.js';
 import type { Database } from '../../platform/database/database.js';
 import { AppError, badInput } from '../../platform/errors.js';
-import { decodeId } from '../../platform/ids.js';
 import type { RunEvent } from '../run-event.js';
 import { checkCursor, readTimeline } from './read-timeline.js';
 import type { EventBatch, RunFeed } from './run-feed.js';
@@ -60,8 +59,7 @@ export function registerEventsRoute(app: FastifyInstance, options: EventsRouteOp
   app.get<EventsRequest>('/runs/:id/events', async (request, reply) => {
     try {
       const { actor, validUntil } = await options.identify(request, reply);
-      const runId = decodeId('run', request.params.id);
-      await options.feed.requireAccess(actor, runId);
+      const runId = await options.feed.requireRun(actor, request.params.id);
       const after = cursorOf(request.headers['last-event-id'] ?? request.query.after_id);
       if (!/text\/event-stream/i.test(request.headers.accept ?? '')) {
         const first = request.query.first === undefined ? null : wholeNumber('first', request.query.first);

@@ -12,6 +12,7 @@ import type { Actor } from '../../platform/database/actor.js';
 import type { Database } from '../../platform/database/database.js';
 import { runSql } from '../../platform/database/sql.js';
 import { badInput, notFound } from '../../platform/errors.js';
+import { decodeId } from '../../platform/ids.js';
 import { Listener } from '../../platform/notifications/listener.js';
 import { isTransient } from '../../platform/transient.js';
 import { RUN_CHANNEL } from '../run-channel.js';
@@ -118,9 +119,11 @@ export class RunFeed {
     };
   }
 
-  /** Resolves when the actor may see the run; fails with NOT_FOUND, or what else the right was lost for. */
-  requireAccess(actor: Actor, runId: string): Promise<void> {
-    return this.#access.require({ actor, runId });
+  /** The uuid of the run that has this public id, if the actor may see it; else NOT_FOUND, or what the right was lost for. */
+  async requireRun(actor: Actor, publicId: string): Promise<string> {
+    const runId = decodeId('run', publicId);
+    await this.#access.require({ actor, runId });
+    return runId;
   }
 
   /** Aborts `stop` with the reason when the actor may no longer see the run. */

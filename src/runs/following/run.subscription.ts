@@ -5,7 +5,7 @@
  */
 import { Arg, Ctx, ID, Int, Resolver, Root, type SubscribeResolverData, Subscription } from 'type-graphql';
 import { signedIn } from '../../identity/authorize.js';
-import type { ActorContext, ApiContext } from '../../platform/graphql/api-context.js';
+import type { ApiContext } from '../../platform/graphql/api-context.js';
 import { decodeId } from '../../platform/ids.js';
 import { requireProject } from '../../projects/load-project.js';
 import { RunEventBatchType, withTypedFields } from '../run-event.type.js';
@@ -16,13 +16,6 @@ import { type RunProgress, watchProject, watchRun } from './watch-runs.js';
 
 type Start<Args> = SubscribeResolverData<unknown, Args & Record<string, unknown>, ApiContext>;
 
-/** The run's uuid. */
-async function requireRun({ actor, services }: ActorContext, publicId: string): Promise<string> {
-  const runId = decodeId('run', publicId);
-  await services.runs.feed.requireAccess(actor, runId);
-  return runId;
-}
-
 @Resolver()
 export class RunSubscriptions {
   @Subscription(() => RunEventBatchType, {
@@ -30,7 +23,7 @@ export class RunSubscriptions {
     subscribe: async ({ args, context }: Start<{ runId: string; after: number }>) => {
       const ctx = signedIn(context);
       const after = checkCursor(args.after);
-      const runId = await requireRun(ctx, args.runId);
+      const runId = await ctx.services.runs.feed.requireRun(ctx.actor, args.runId);
       return ctx.services.runs.feed.follow({ actor: ctx.actor, runId, after });
     },
   })
@@ -46,7 +39,7 @@ export class RunSubscriptions {
     description: 'The latest state of one run, conflated. Completes when the run has ended.',
     subscribe: async ({ args, context }: Start<{ runId: string }>) => {
       const ctx = signedIn(context);
-      return watchRun(ctx, await requireRun(ctx, args.runId));
+      return watchRun(ctx, await ctx.services.runs.feed.requireRun(ctx.actor, args.runId));
     },
   })
   runProgress(@Root() progress: RunProgress, @Arg('runId', () => ID) _runId: string) {
